@@ -1,0 +1,51 @@
+// The door "rapport/core": what plugins and the contract kit import. Tokens and the types of their occupants share names.
+export type { Host, Plugin, Registry, Use } from "./di/host.ts";
+export { createHost } from "./di/host.ts";
+export type { Token } from "./di/token.ts";
+export { slot, slots } from "./di/token.ts";
+export { Bug, invariant } from "./errors/bug.ts";
+export type { Code, Row as CatalogueRow } from "./errors/catalogue.ts";
+export { catalogue, isCode } from "./errors/catalogue.ts";
+export { fault, hasCode, RapportError } from "./errors/rapport-error.ts";
+export type { Outcome, Refusal } from "./errors/refusal.ts";
+export type { Condition as FieldCondition, Scalar } from "./model/condition.ts";
+export type { Decision, DecisionItem, ItemDecision } from "./model/decision.ts";
+export type { Json, JsonObject } from "./model/json.ts";
+export { matches, valuesAt } from "./model/matches.ts";
+export type { Validation } from "./model/validation.ts";
+export type { Clock as ClockPort } from "./ports/clock.ts";
+export type {
+  Cipher,
+  Crypto as CryptoPort,
+  Exchange,
+  Hashing,
+  KeyPair,
+  PasswordCost,
+  Signing,
+} from "./ports/crypto.ts";
+export type { Entropy as EntropyPort } from "./ports/entropy.ts";
+export type { ItemEffects, ItemInfo, ItemKind as ItemKindPort } from "./ports/item-kind.ts";
+export type { Log as LogPort } from "./ports/log.ts";
+export type { PublishedEvent, Publisher as PublisherPort } from "./ports/publisher.ts";
+export type {
+  Condition as RuleCondition,
+  Reasons,
+  RelationshipFacts,
+  RelationshipVerdict,
+  RequestFacts,
+  RequestVerdict,
+  Rule as RulePort,
+} from "./ports/rule.ts";
+export type {
+  Batch,
+  Collection,
+  CommitResult,
+  Document,
+  Expect,
+  Query,
+  Store as StorePort,
+  Stored,
+  Version,
+} from "./ports/store.ts";
+export { Clock, Crypto, Entropy, ItemKind, Log, Publisher, Rule, Store, Transport } from "./ports/tokens.ts";
+export type { Answer, Call, Session, Transport as TransportPort, WireError } from "./ports/transport.ts";

@@ -1,0 +1,2 @@
+// tsyringe throws on import without this polyfill.
+import "reflect-metadata";

@@ -1,0 +1,59 @@
+/**
+ * A rule decides instead of a person. Rules run in the order they were contributed, outside any turn, on frozen copies;
+ * the first verdict other than `undefined` or `manual` wins. A rule that throws or is late means `manual`.
+ */
+import type { DecisionItem } from "../model/decision.ts";
+import type { JsonObject } from "../model/json.ts";
+
+/** One condition a rule looked at: which path, what it wanted, what it saw. */
+export interface Condition {
+  readonly path: string;
+  readonly wanted: JsonObject[string];
+  readonly seen: JsonObject[string];
+  readonly matched: boolean;
+}
+
+/** Why a rule said what it said; stored in the decision record. */
+export interface Reasons {
+  readonly reason?: string;
+  readonly conditions?: readonly Condition[];
+}
+
+/** Accept or reject with one decision per item, leave it to a person, or ignore it silently (design.md 3). */
+export type RequestVerdict =
+  | ({ readonly verdict: "accept" | "reject"; readonly items: readonly DecisionItem[] } & Reasons)
+  | ({ readonly verdict: "manual" | "ignore" } & Reasons);
+
+/** `content` travels encrypted to the initiator (seed 002). */
+export type RelationshipVerdict =
+  | ({ readonly verdict: "accept" | "reject"; readonly content?: JsonObject } & Reasons)
+  | ({ readonly verdict: "manual" | "ignore" } & Reasons);
+
+/** What a rule may know about an incoming Request. Public forms, deeply frozen. */
+export interface RequestFacts {
+  readonly self: string;
+  readonly now: string;
+  readonly request: JsonObject;
+  readonly relationships: readonly JsonObject[];
+  readonly template?: JsonObject;
+}
+
+/** What a rule may know about a pending Relationship that a peer created. Public forms, deeply frozen. */
+export interface RelationshipFacts {
+  readonly self: string;
+  readonly now: string;
+  readonly relationship: JsonObject;
+  readonly template?: JsonObject;
+  readonly request?: JsonObject;
+}
+
+type Judged<V> = V | undefined | Promise<V | undefined>;
+
+/** `name` goes into decision records, so it must be stable and unique among the contributed rules. */
+export interface Rule {
+  readonly name: string;
+  /** Name and version of the plugin, for the decision record. */
+  readonly plugin?: string;
+  judgeRequest?(facts: RequestFacts): Judged<RequestVerdict>;
+  judgeRelationship?(facts: RelationshipFacts): Judged<RelationshipVerdict>;
+}

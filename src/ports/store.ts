@@ -1,0 +1,87 @@
+/**
+ * The Store port (docs/decisions/0002-one-batch.md).
+ *
+ * Everything is a document under a key. A key is a path of at least three segments, `<scope>/<kind>/<id...>`: the scope
+ * is the account (or `relay`, or `engine`), the kind names the collection and so its declared indexes and its schema.
+ * All but the last segment is the collection path, which `find` searches in insertion order.
+ *
+ * Versions are numbers that never come back for a key, even after a delete: an implementation takes them from one
+ * counter that only grows.
+ *
+ * Streams and counters are documents too. The head of stream `s` is the document `s` = `{ next: number }`; entry `i` is
+ * the document `s/<i as 12 digits>`. A counter is the document `{ n: number }`.
+ */
+import type { Condition } from "../model/condition.ts";
+import type { Json } from "../model/json.ts";
+
+/** A JSON object. Documents handed in are not changed by the store and must not be changed by anybody afterwards. */
+export type Document = { readonly [member: string]: Json | undefined };
+
+/** Grows with every write of the store; never repeated for a key. */
+export type Version = number;
+
+/** What a write or a check wants the key to be: at exactly this version, or not there. */
+export type Expect = Version | "absent";
+
+/** A document with its key and version, as read. It is shared and frozen in spirit: never change it. */
+export interface Stored<D extends Document = Document> {
+  readonly key: string;
+  readonly version: Version;
+  readonly document: D;
+}
+
+/** One all-or-nothing unit of work (design.md 3.1). Absent lists mean none. */
+export interface Batch {
+  readonly puts?: readonly { readonly key: string; readonly document: Document; readonly expect?: Expect }[];
+  readonly deletes?: readonly { readonly key: string; readonly expect?: Expect }[];
+  readonly checks?: readonly { readonly key: string; readonly expect: Expect }[];
+  readonly appends?: readonly { readonly stream: string; readonly document: Document; readonly expectNext?: number }[];
+  readonly adds?: readonly { readonly counter: string; readonly by: number; readonly atMost?: number }[];
+}
+
+/** What became of a batch. `versions` follow `puts`, `indexes` follow `appends`, `totals` follow `adds`. */
+export type CommitResult =
+  | {
+      readonly ok: true;
+      readonly versions: readonly Version[];
+      readonly indexes: readonly number[];
+      readonly totals: readonly number[];
+    }
+  /** A document was not as expected. Nothing of the batch was written; reading again and retrying is safe. */
+  | { readonly ok: false; readonly conflict: string }
+  /** A counter would have passed its `atMost`. Nothing of the batch was written; retrying as is cannot help. */
+  | { readonly ok: false; readonly exhausted: string };
+
+/** One question to a collection. All conditions on all fields must hold; fields are dotted paths into the document. */
+export interface Query {
+  /** The collection path, for example `acme/relationships`. */
+  readonly under: string;
+  readonly where?: { readonly [field: string]: readonly Condition[] };
+  /** Only documents inserted after this key of the same collection; an unknown key gives nothing. */
+  readonly after?: string;
+  readonly limit?: number;
+}
+
+/** Declares the indexed fields of a kind. Queries on other fields work, by scanning. */
+export interface Collection {
+  readonly kind: string;
+  readonly indexes: readonly string[];
+}
+
+/**
+ * Durable documents. `open` is called once before anything else and is told every collection; `commit` resolves when the
+ * batch is durable. Faults: `store.corrupted`, `store.newerVersion`, `store.inUse`, `store.full`, `store.closed`,
+ * `store.unavailable`.
+ */
+export interface Store extends AsyncDisposable {
+  open(collections: readonly Collection[]): Promise<void>;
+  get<D extends Document = Document>(key: string): Promise<Stored<D> | undefined>;
+  find<D extends Document = Document>(query: Query): AsyncIterable<Stored<D>>;
+  commit(batch: Batch): Promise<CommitResult>;
+  /**
+   * The 32-byte key that seals secrets at rest, kept beside the store and never inside it; `make` gives a new one at the
+   * first start. Faults: `store.keyMissing` when documents exist but no key does. A store without this method cannot hold
+   * accounts.
+   */
+  sealKey?(make: () => Uint8Array): Promise<Uint8Array>;
+}

@@ -1,0 +1,2 @@
+/** Filled by the table below; see docs/protocol.md. */
+export type OperationName = string;
