@@ -1,0 +1,83 @@
+// Every bound of the engine and the relay's core, with its reason. Reaching one is an error with a code, never a slow death.
+
+/** Conflicts mean that somebody else made progress; after this many lost tries the machine is overloaded. */
+export const turnRerunsMax = 64;
+
+/** Base of the back-off between reruns; the first ones follow at once. */
+export const turnRerunWaitMs = 2;
+
+/** Template content, creation content, creation response, token content, message body (spec/backbone-protocol.md 5.3). */
+export const contentBytesMax = 10 * 1024 * 1024;
+
+/** A whole request to the relay (spec/backbone-protocol.md 1). */
+export const requestBytesMax = 20 * 1024 * 1024;
+
+/** How long the relay remembers an idempotency key: longer than any client keeps an intent open without a person looking. */
+export const idempotencyKeepMs = 7 * 24 * 60 * 60 * 1000;
+
+/** Messages one sender may have waiting for one recipient (spec/backbone-protocol.md 5.3). */
+export const unreceivedMessagesMax = 20;
+
+/** Recipients of one message; the official server's test set-ups use 5 or 20. */
+export const messageRecipientsMax = 20;
+
+/** Page of a list at the relay: default and upper bound (spec/backbone-protocol.md 1). */
+export const pageSizeDefault = 50;
+export const pageSizeMax = 200;
+
+/** Wrong passwords that lock a token (spec/domain.md 2.4). */
+export const tokenPasswordFailuresMax = 100;
+
+/** Errors a client reports for one external event before the relay stops offering it (spec/backbone-protocol.md 6). */
+export const externalEventErrorsMax = 3;
+
+/** External events handed out with one sync run; the client asks again while there are more. */
+export const externalEventsPerRunMax = 1000;
+
+/** Life of a sync run when the client does not say, and the most it may ask for, in seconds. */
+export const syncRunSecondsDefault = 10;
+export const syncRunSecondsMax = 300;
+
+/** How long our engine asks a run to live; it is refreshed while work goes on. */
+export const syncRunSeconds = 60;
+
+/** Rounds of one sync; more means that the peers write faster than we read, and the next sync goes on. */
+export const syncRoundsMax = 100;
+
+/** Relationships whose external events are worked on at the same time within one sync. */
+export const syncParallelMax = 16;
+
+/** Life of a challenge (spec/backbone-protocol.md 4.1). */
+export const challengeLifeMs = 10 * 60 * 1000;
+
+/** Wrong logins that lock a device, and for how long (spec/backbone-protocol.md 2). */
+export const loginFailuresMax = 3;
+export const loginLockMs = 10 * 60 * 1000;
+
+/** Tries of one intent inside one command before the caller is told; the engine goes on in the background. */
+export const intentTriesPerCommand = 3;
+
+/** Back-off between tries of an intent: doubled each time, up to the cap, with jitter. */
+export const intentWaitMs = 200;
+export const intentWaitMaxMs = 5 * 60 * 1000;
+
+/** Deliveries of one outbox entry before it becomes a dead letter. */
+export const deliveryAttemptsMax = 10;
+
+/** A rule that has not answered by then means "manual". */
+export const ruleTimeMs = 5_000;
+
+/** A LocalRequest ignored by a rule that has no expiry of its own expires after this. */
+export const ignoredRequestLifeMs = 30 * 24 * 60 * 60 * 1000;
+
+/** How far a message counter jumps when the store turns out to be an old copy: more messages than any one was behind. */
+export const counterJump = 1_048_576;
+
+/** Results of commands with a `commandId` are kept this long. */
+export const commandResultKeepMs = 7 * 24 * 60 * 60 * 1000;
+
+/** Listed objects when a list is not limited by the caller; the rest is reached through `after`. */
+export const listMax = 10_000;
+
+/** Timers of one account that run in one go before a read is answered. */
+export const timersPerRunMax = 1_000;
