@@ -47,5 +47,16 @@ export type {
   Stored,
   Version,
 } from "./ports/store.ts";
+export {
+  assertBatch,
+  collectionOf,
+  type Judgement,
+  judge,
+  kindOf,
+  type Present,
+  type Writes,
+} from "./ports/store-judge.ts";
+export { type StoreKeyPlace, storeKeyFrom } from "./ports/store-key.ts";
+export { createDocumentTable, type DocumentTable } from "./ports/store-table.ts";
 export { Clock, Crypto, Entropy, ItemKind, Log, Publisher, Rule, Store, Transport } from "./ports/tokens.ts";
 export type { Answer, Call, Session, Transport as TransportPort, WireError } from "./ports/transport.ts";

@@ -1,0 +1,107 @@
+/** One declared index of one collection, in memory. It finds candidates; `matches` has the last word. */
+import type { Condition, Scalar } from "../model/condition.ts";
+import { valuesAt } from "../model/matches.ts";
+import type { Document } from "./store.ts";
+
+/** The slots of a collection by the values of one field. */
+export interface FieldIndex<Slot> {
+  change(slot: Slot, before: Document | undefined, after: Document | undefined): void;
+  /** The slots that may satisfy the condition, in groups; nothing when the index cannot tell. */
+  groups(condition: Condition): readonly ReadonlySet<Slot>[] | undefined;
+}
+
+/** An empty index over a dotted field. */
+export function createFieldIndex<Slot>(field: string): FieldIndex<Slot> {
+  const path = field.split(".");
+  const groupByValue = new Map<Scalar, Set<Slot>>();
+  const order = createOrder();
+
+  const add = (slot: Slot, value: Scalar) => {
+    const group = groupByValue.get(value);
+    if (group !== undefined) group.add(slot);
+    else {
+      groupByValue.set(value, new Set([slot]));
+      order.add(value);
+    }
+  };
+  const remove = (slot: Slot, value: Scalar) => {
+    const group = groupByValue.get(value);
+    if (group === undefined || !group.delete(slot) || group.size > 0) return;
+    groupByValue.delete(value);
+    order.remove(value);
+  };
+  const pick = (values: Iterable<Scalar>) => [...values].flatMap((value) => groupByValue.get(value) ?? []);
+
+  return {
+    change: (slot, before, after) => {
+      const old = before === undefined ? [] : valuesAt(before, path);
+      const now = after === undefined ? [] : valuesAt(after, path);
+      if (old.length === 1 && now.length === 1 && old[0] === now[0]) return;
+      for (const value of old) remove(slot, value);
+      for (const value of now) add(slot, value);
+    },
+    groups: (condition) => {
+      if ("anyOf" in condition) return pick(new Set(condition.anyOf));
+      if ("above" in condition) return pick(order.from(condition.above, groupByValue.keys()));
+      if ("below" in condition) return pick(order.upTo(condition.below, groupByValue.keys()));
+      return undefined;
+    },
+  };
+}
+
+type Ordered = string | number;
+
+/** Sorted values, built by the first range that asks for them and kept up to date from then on. */
+function createOrder() {
+  const sortedByType = new Map<string, Ordered[]>();
+
+  const sortedFor = (bound: Ordered, all: Iterable<Scalar>): Ordered[] => {
+    const known = sortedByType.get(typeof bound);
+    if (known !== undefined) return known;
+    const made = [...all].filter((value): value is Ordered => typeof value === typeof bound).sort(byOrder);
+    sortedByType.set(typeof bound, made);
+    return made;
+  };
+  const place = (value: Scalar): { sorted: Ordered[]; at: number; value: Ordered } | undefined => {
+    if (typeof value !== "string" && typeof value !== "number") return undefined;
+    const sorted = sortedByType.get(typeof value);
+    return sorted === undefined ? undefined : { sorted, at: firstNotBelow(sorted, value), value };
+  };
+
+  return {
+    add: (value: Scalar) => {
+      const found = place(value);
+      if (found !== undefined) found.sorted.splice(found.at, 0, found.value);
+    },
+    remove: (value: Scalar) => {
+      const found = place(value);
+      if (found !== undefined && found.sorted[found.at] === value) found.sorted.splice(found.at, 1);
+    },
+    from: (bound: Ordered, all: Iterable<Scalar>): Ordered[] => {
+      const sorted = sortedFor(bound, all);
+      return sorted.slice(firstNotBelow(sorted, bound));
+    },
+    upTo: (bound: Ordered, all: Iterable<Scalar>): Ordered[] => {
+      const sorted = sortedFor(bound, all);
+      const at = firstNotBelow(sorted, bound);
+      return sorted.slice(0, sorted[at] === bound ? at + 1 : at);
+    },
+  };
+}
+
+function byOrder(left: Ordered, right: Ordered): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}
+
+function firstNotBelow(sorted: readonly Ordered[], bound: Ordered): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const value = sorted[middle];
+    if (value !== undefined && value < bound) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
