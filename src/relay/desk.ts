@@ -1,0 +1,23 @@
+import type { Clock } from "../ports/clock.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import type { Entropy } from "../ports/entropy.ts";
+import type { Log } from "../ports/log.ts";
+import type { Store } from "../ports/store.ts";
+
+/** Who may create identities: the registry of OAuth clients. */
+export interface RelayClient {
+  readonly id: string;
+  readonly secret: string;
+}
+
+/** What every operation of the relay has at hand. */
+export interface Desk {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly crypto: Crypto;
+  readonly log: Log | undefined;
+  readonly hostName: string;
+  /** Absent: every client may. */
+  readonly clients: readonly RelayClient[] | undefined;
+}

@@ -1,0 +1,202 @@
+/**
+ * Shapes and keys of everything the relay keeps. Kinds are singular, so that a relay and an engine can share one store.
+ * Instants are the protocol's strings unless the name ends in `Ms`.
+ */
+import type { Collection } from "../ports/store.ts";
+import type {
+  WireAuditEntry,
+  WireExternalEvent,
+  WireModification,
+  WireRelationshipStatus,
+  WireSyncRun,
+} from "../wire/shapes.ts";
+
+export type IdentityDocument = {
+  readonly address: string;
+  readonly publicKey: string;
+  readonly createdAt: string;
+  /** Anything but Active means that the identity is about to be deleted. */
+  readonly status: "Active" | "ToBeDeleted" | "Deleting";
+};
+export const identityKey = (address: string): string => `relay/identity/${address}`;
+
+/** A secret at rest: SHA-512 over salt and secret. */
+export type SecretHash = { readonly salt: string; readonly hash: string };
+
+export type DeviceDocument = {
+  readonly id: string;
+  readonly username: string;
+  readonly address: string;
+  readonly createdAt: string;
+  readonly createdByDevice: string;
+  readonly communicationLanguage: string;
+  readonly isBackupDevice: boolean;
+  readonly password: SecretHash;
+};
+export const deviceKey = (username: string): string => `relay/device/${username}`;
+
+/** What changes with logins; apart from the device so that wrong passwords do not disturb its other writers. */
+export type LoginDocument = {
+  readonly failures: number;
+  readonly lockedUntilMs: number;
+  readonly lastLoginAt: string | null;
+};
+export const loginKey = (username: string): string => `relay/login/${username}`;
+
+export type AccessDocument = {
+  readonly address: string;
+  readonly deviceId: string;
+  readonly username: string;
+  readonly expiresAtMs: number;
+};
+export const accessPath = "relay/access";
+export const accessKey = (tokenHash: string): string => `${accessPath}/${tokenHash}`;
+
+export type EpochDocument = { readonly epoch: number };
+export const epochKey = (deviceId: string): string => `relay/epoch/${deviceId}`;
+
+export type ChallengeDocument = {
+  readonly expiresAtMs: number;
+  readonly createdBy: string | null;
+  readonly createdByDevice: string | null;
+};
+export const challengePath = "relay/challenge";
+export const challengeKey = (id: string): string => `${challengePath}/${id}`;
+
+export type TemplateDocument = {
+  readonly id: string;
+  readonly createdBy: string;
+  readonly createdByDevice: string;
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+  readonly maxNumberOfAllocations: number | null;
+  readonly forIdentity: string | null;
+  readonly password: SecretHash | null;
+  readonly content: string;
+};
+export const templateKey = (id: string): string => `relay/template/${id}`;
+
+/** That an identity holds a slot of a template, or has read a token. */
+export type AllocationDocument = { readonly address: string; readonly allocatedAt: string };
+export const allocationPath = (of: string): string => `relay/allocation/${of}`;
+export const allocationKey = (of: string, address: string): string => `${allocationPath(of)}/${address}`;
+export const allocationCounter = (templateId: string): string => `relay/allocation-count/${templateId}`;
+
+export type TokenDocument = {
+  readonly id: string;
+  readonly createdBy: string | null;
+  readonly createdByDevice: string | null;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  readonly forIdentity: string | null;
+  readonly password: SecretHash | null;
+  readonly content: string | null;
+};
+export const tokenKey = (id: string): string => `relay/token/${id}`;
+export const tokenFailureCounter = (id: string): string => `relay/token-failure/${id}`;
+
+/** What the relay keeps of the chart between calls. */
+export type ChartDocument = { readonly value: string; readonly context: { readonly [member: string]: never } };
+
+export type RelationshipDocument = {
+  readonly id: string;
+  readonly templateId: string;
+  readonly from: string;
+  readonly to: string;
+  readonly createdAt: string;
+  readonly status: WireRelationshipStatus;
+  readonly auditLog: readonly WireAuditEntry[];
+  readonly creationContent: string | null;
+  readonly creationResponseContent: string | null;
+  /** The parties that decomposed it. */
+  readonly decomposedBy: readonly string[];
+};
+export const relationshipPath = "relay/relationship";
+export const relationshipKey = (id: string): string => `${relationshipPath}/${id}`;
+
+/** The youngest Relationship of two identities. */
+export type PairDocument = { readonly relationshipId: string };
+export const pairKey = (one: string, other: string): string =>
+  one < other ? `relay/pair/${one}/${other}` : `relay/pair/${other}/${one}`;
+
+/** Events that wait for a Relationship to become Active. */
+export type ParkedDocument = { readonly events: readonly EventDraft[] };
+export const parkedKey = (relationshipId: string): string => `relay/parked/${relationshipId}`;
+
+export type RecipientDocument = {
+  readonly address: string;
+  readonly encryptedKey: string;
+  readonly relationshipId: string;
+  readonly receivedAt: string | null;
+  readonly receivedByDevice: string | null;
+};
+export type MessageDocument = {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly createdByDevice: string;
+  readonly body: string;
+  readonly recipients: readonly RecipientDocument[];
+};
+export const messagePath = "relay/message";
+export const messageKey = (id: string): string => `${messagePath}/${id}`;
+export const unreceivedCounter = (relationshipId: string, recipient: string): string =>
+  `relay/unreceived/${relationshipId}/${recipient}`;
+
+/** An event before it has an index. `relationshipId` lets a decomposition find it. */
+export type EventDraft = {
+  readonly to: string;
+  readonly id: string;
+  readonly type: WireExternalEvent["type"];
+  readonly createdAt: string;
+  readonly payload: { readonly [member: string]: string };
+  readonly relationshipId: string | null;
+};
+export type EventDocument = Omit<EventDraft, "to"> & { readonly syncErrorCount: number };
+/** The stream of an identity's events; done ones are deleted, so it holds what is still to be told. */
+export const eventStream = (address: string): string => `relay/event/${address}`;
+export const eventKey = (address: string, index: number): string => entryKey(eventStream(address), index);
+/** Events that were given up after too many reported errors; kept for the operator. */
+export const givenUpEventKey = (address: string, index: number): string => entryKey(`relay/given-up/${address}`, index);
+
+export type SyncRunDocument = {
+  readonly run: WireSyncRun;
+  readonly expiresAtMs: number;
+  readonly finalized: boolean;
+  /** Index by id of the events that were handed out. */
+  readonly events: { readonly [id: string]: number };
+  /** Ids of the runs before, newest first. */
+  readonly earlier: readonly string[];
+};
+export const syncRunKey = (address: string): string => `relay/syncrun/${address}`;
+
+export type DatawalletDocument = { readonly version: number };
+export const datawalletKey = (address: string): string => `relay/datawallet/${address}`;
+export type ModificationDocument = Omit<WireModification, "index">;
+export const modificationStream = (address: string): string => `relay/modification/${address}`;
+export const modificationKey = (address: string, index: number): string => entryKey(modificationStream(address), index);
+
+export type IdempotencyDocument = {
+  readonly hash: string;
+  readonly status: number;
+  /** The result as JSON text, so that a replay is byte for byte the first answer. */
+  readonly result: string;
+  readonly forgetAtMs: number;
+};
+export const idempotencyPath = (owner: string): string => `relay/idempotency/${owner}`;
+export const idempotencyKey = (owner: string, key: string): string => `${idempotencyPath(owner)}/${key}`;
+
+/** The key of entry `index` of a stream, as the Store port lays it down. */
+export const entryKey = (stream: string, index: number): string => `${stream}/${String(index).padStart(12, "0")}`;
+
+/** The index within its stream of the entry with this key. */
+export const entryIndex = (key: string): number => Number(key.slice(key.lastIndexOf("/") + 1));
+
+/** Declared indexes; reads that use them are never what a rule rests on. */
+export const collections: readonly Collection[] = Object.freeze([
+  { kind: "identity", indexes: [] },
+  { kind: "device", indexes: ["id", "address"] },
+  { kind: "relationship", indexes: ["templateId"] },
+  { kind: "message", indexes: ["createdBy", "recipients.address", "recipients.relationshipId"] },
+  { kind: "event", indexes: ["relationshipId"] },
+]);

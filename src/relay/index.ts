@@ -1,0 +1,6 @@
+// The door "rapport/relay": the referee between two parties, without HTTP.
+export type { Caller } from "./caller.ts";
+export type { RelayClient } from "./desk.ts";
+export { collections } from "./documents.ts";
+export type { Relay, RelayAnswer, RelayOptions } from "./relay.ts";
+export { createRelay } from "./relay.ts";

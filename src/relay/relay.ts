@@ -1,0 +1,51 @@
+import type { Outcome } from "../errors/refusal.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import type { Entropy } from "../ports/entropy.ts";
+import type { Log } from "../ports/log.ts";
+import type { Collection, Store } from "../ports/store.ts";
+import type { Answer, Call } from "../ports/transport.ts";
+import type { Caller } from "./caller.ts";
+import type { RelayClient } from "./desk.ts";
+
+/** What a relay is made of. */
+export interface RelayOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly crypto: Crypto;
+  readonly log?: Log;
+  /** The host name in addresses; default `localhost`. */
+  readonly hostName?: string;
+  /** What references carry; default `http://<hostName>:4300`. */
+  readonly baseUrl?: string;
+  /** The clients that may create identities; default: any. */
+  readonly clients?: readonly RelayClient[];
+  /** True when somebody else opens and closes the store (with `collections`) and the crypto; default false. */
+  readonly shared?: boolean;
+}
+
+/** An answer, and the headers that an HTTP server adds to it. */
+export type RelayAnswer = Answer & { readonly headers?: { readonly [name: string]: string } };
+
+/** The referee between parties: stores and forwards envelopes, and decides who was first. It sees no content. */
+export interface Relay extends AsyncDisposable {
+  readonly hostName: string;
+  readonly baseUrl: string;
+  /** What a shared store must be opened with. */
+  readonly collections: readonly Collection[];
+  open(): Promise<void>;
+  /** Checks device credentials, for transports that keep their own session. Wrong ones lock the device for a while. */
+  authenticate(username: string, password: string): Promise<Outcome<Caller>>;
+  /** Who an access token of `connectToken` belongs to. */
+  callerOf(accessToken: string): Promise<Outcome<Caller>>;
+  /** Carries out one operation. Refusals and faults come back as answers; nothing is half written. */
+  call(call: Call, caller?: Caller): Promise<RelayAnswer>;
+  /** Calls `wake` after every commit that made external events for this address, until the returned function is called. */
+  onNews(address: string, wake: () => void): () => void;
+}
+
+/** Makes a relay; nothing happens before `open`. */
+export function createRelay(options: RelayOptions): Relay {
+  throw new Error(`The relay of ${options.hostName ?? "localhost"} is not built yet.`);
+}

@@ -1,0 +1,216 @@
+/**
+ * What the relay answers (spec/backbone-protocol.md 4-7). Unset members are `null`, never absent. These are type aliases
+ * and not interfaces, because only aliases fit `JsonObject`.
+ */
+
+/** A page of a list, when there is more than one. */
+export type WirePagination = {
+  readonly pageNumber: number;
+  readonly pageSize: number;
+  readonly totalPages: number;
+  readonly totalRecords: number;
+};
+
+/** The raw answer of the token endpoint. */
+export type WireAccessToken = {
+  readonly access_token: string;
+  readonly token_type: "Bearer";
+  readonly expires_in: number;
+};
+
+export type WireChallenge = {
+  readonly id: string;
+  readonly expiresAt: string;
+  readonly createdBy: string | null;
+  readonly createdByDevice: string | null;
+};
+
+export type WireIdentity = {
+  readonly address: string;
+  readonly createdAt: string;
+  readonly device: { readonly id: string; readonly username: string; readonly createdAt: string };
+};
+
+export type WireDeletion = { readonly isDeleted: boolean; readonly deletionDate: string | null };
+
+export type WireDevice = {
+  readonly id: string;
+  readonly username: string;
+  readonly createdAt: string;
+  readonly createdByDevice: string;
+  readonly lastLogin: { readonly time: string } | null;
+  readonly communicationLanguage: string;
+  readonly isBackupDevice: boolean;
+};
+
+/** `restored` says that the caller's epoch was behind: its store is an old copy. */
+export type WireEpoch = { readonly epoch: number; readonly restored: boolean };
+
+/** What creating a template, message or token answers. */
+export type WireCreated = { readonly id: string; readonly createdAt: string };
+
+export type WireTemplate = {
+  readonly id: string;
+  readonly createdBy: string;
+  readonly createdByDevice: string;
+  readonly maxNumberOfAllocations: number | null;
+  readonly forIdentity: string | null;
+  readonly expiresAt: string | null;
+  readonly content: string;
+  readonly createdAt: string;
+};
+
+export type WireCanCreate = { readonly canCreate: boolean; readonly code: string | null };
+
+export const relationshipStatuses = [
+  "Pending",
+  "Active",
+  "Rejected",
+  "Revoked",
+  "Terminated",
+  "DeletionProposed",
+  "ReadyForDeletion",
+] as const;
+export type WireRelationshipStatus = (typeof relationshipStatuses)[number];
+
+export const auditReasons = [
+  "Creation",
+  "AcceptanceOfCreation",
+  "RejectionOfCreation",
+  "RevocationOfCreation",
+  "Termination",
+  "ReactivationRequested",
+  "AcceptanceOfReactivation",
+  "RejectionOfReactivation",
+  "RevocationOfReactivation",
+  "Decomposition",
+  "DecompositionDueToIdentityDeletion",
+] as const;
+export type WireAuditReason = (typeof auditReasons)[number];
+
+export type WireAuditEntry = {
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly createdByDevice: string | null;
+  readonly reason: WireAuditReason;
+  readonly oldStatus: WireRelationshipStatus | null;
+  readonly newStatus: WireRelationshipStatus;
+};
+
+/** A relationship as writing operations answer it. */
+export type WireRelationship = {
+  readonly id: string;
+  readonly relationshipTemplateId: string | null;
+  readonly from: string;
+  readonly to: string;
+  readonly createdAt: string;
+  readonly status: WireRelationshipStatus;
+  readonly auditLog: readonly WireAuditEntry[];
+};
+
+/** A relationship as reading operations answer it. */
+export type WireRelationshipWithContents = WireRelationship & {
+  readonly creationContent: string | null;
+  readonly creationResponseContent: string | null;
+};
+
+export type WireRecipient = {
+  readonly address: string;
+  readonly encryptedKey: string;
+  readonly receivedAt: string | null;
+  readonly receivedByDevice: string | null;
+};
+
+/** `body` is absent only when the caller asked for `noBody`. */
+export type WireMessage = {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly createdByDevice: string;
+  readonly body?: string;
+  readonly attachments: readonly { readonly id: string }[];
+  readonly recipients: readonly WireRecipient[];
+};
+
+/** A token as updating its content answers it. */
+export type WireTokenWithoutContent = {
+  readonly id: string;
+  readonly createdBy: string | null;
+  readonly createdByDevice: string | null;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  readonly forIdentity: string | null;
+  readonly isPasswordProtected: boolean;
+};
+export type WireToken = WireTokenWithoutContent & { readonly content: string | null };
+
+export type WireDatawallet = { readonly version: number };
+
+export type WireModification = {
+  readonly id: string;
+  readonly index: number;
+  readonly objectIdentifier: string;
+  readonly payloadCategory: string | null;
+  readonly createdAt: string;
+  readonly createdByDevice: string;
+  readonly collection: string;
+  readonly type: "Create" | "Update" | "Delete" | "CacheChanged";
+  readonly encryptedPayload: string | null;
+  readonly datawalletVersion: number;
+};
+
+export type WirePushedModification = { readonly id: string; readonly index: number; readonly createdAt: string };
+export type WirePush = { readonly newIndex: number; readonly modifications: readonly WirePushedModification[] };
+
+export type WireSyncRunType = "ExternalEventSync" | "DatawalletVersionUpgrade";
+
+export type WireSyncRun = {
+  readonly id: string;
+  readonly type: WireSyncRunType;
+  readonly expiresAt: string;
+  readonly index: number;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly createdByDevice: string;
+  readonly eventCount: number;
+};
+
+export type WireSyncRunStart =
+  | { readonly status: "Created"; readonly syncRun: WireSyncRun }
+  | { readonly status: "NoNewEvents"; readonly syncRun: null };
+
+export type WireSyncRunExpiry = { readonly expiresAt: string };
+
+export const externalEventTypes = [
+  "RelationshipStatusChanged",
+  "RelationshipReactivationRequested",
+  "RelationshipReactivationCompleted",
+  "MessageReceived",
+  "MessageDelivered",
+  "PeerToBeDeleted",
+  "PeerDeletionCancelled",
+  "PeerDeleted",
+  "IdentityDeletionProcessStarted",
+  "IdentityDeletionProcessStatusChanged",
+  "RelationshipTemplateAllocationsExhausted",
+  "FileOwnershipLocked",
+  "FileOwnershipClaimed",
+  "TokenLocked",
+  "PeerFeatureFlagsChanged",
+] as const;
+export type WireExternalEventType = (typeof externalEventTypes)[number];
+
+export type WireExternalEvent = {
+  readonly id: string;
+  readonly type: WireExternalEventType;
+  readonly index: number;
+  readonly createdAt: string;
+  readonly syncErrorCount: number;
+  readonly payload: { readonly [member: string]: string };
+};
+
+export type WireUpgradeFinalized = {
+  readonly newDatawalletModificationIndex: number | null;
+  readonly datawalletModifications: readonly WirePushedModification[];
+};
+export type WireSyncFinalized = WireUpgradeFinalized & { readonly newUnsyncedExternalEventsExist: boolean };

@@ -1,0 +1,117 @@
+import type { Operation } from "./operation.ts";
+import * as schemas from "./schemas.ts";
+
+/** Datawallet, sync runs and external events. */
+export const syncOperations = {
+  getDatawallet: {
+    method: "GET",
+    path: "/api/v2/Datawallet",
+    auth: "bearer",
+    success: 200,
+    errors: ["error.platform.recordNotFound"],
+  },
+  listModifications: {
+    method: "GET",
+    path: "/api/v2/Datawallet/Modifications",
+    auth: "bearer",
+    success: 200,
+    query: schemas.modificationsQuery,
+    errors: [
+      "error.platform.validation.datawallet.insufficientSupportedDatawalletVersion",
+      "error.platform.validation.pagination.invalidPageSize",
+    ],
+  },
+  pushModifications: {
+    method: "POST",
+    path: "/api/v2/Datawallet/Modifications",
+    auth: "bearer",
+    success: 201,
+    body: schemas.pushModificationsBody,
+    errors: [
+      "error.platform.recordNotFound",
+      "error.platform.datawallet.datawalletVersionOfModificationTooHigh",
+      "error.platform.validation.datawallet.cannotPushDatawalletModificationsDuringActiveSyncRun",
+      "error.platform.validation.datawallet.datawalletNotUpToDate",
+      "error.platform.validation.datawallet.insufficientSupportedDatawalletVersion",
+    ],
+  },
+  startSyncRun: {
+    method: "POST",
+    path: "/api/v2/SyncRuns",
+    auth: "bearer",
+    success: 201,
+    body: schemas.startSyncRunBody,
+    errors: [
+      "error.platform.recordNotFound",
+      "error.platform.validation.datawallet.insufficientSupportedDatawalletVersion",
+      "error.platform.validation.syncRun.cannotStartSyncRunWhenAnotherSyncRunIsRunning",
+      "error.platform.validation.syncRun.cannotStartSyncRunWhileIdentityIsToBeDeleted",
+    ],
+  },
+  getSyncRun: {
+    method: "GET",
+    path: "/api/v2/SyncRuns/{id}",
+    auth: "bearer",
+    success: 200,
+    params: schemas.idParams,
+    errors: ["error.platform.recordNotFound"],
+  },
+  refreshSyncRun: {
+    method: "PUT",
+    path: "/api/v2/SyncRuns/{id}/RefreshExpirationTime",
+    auth: "bearer",
+    success: 200,
+    params: schemas.idParams,
+    body: schemas.emptyBody,
+    errors: [
+      "error.platform.recordNotFound",
+      "error.platform.validation.syncRun.syncRunAlreadyFinalized",
+      "error.platform.validation.syncRun.cannotFinalizeSyncRunStartedByAnotherDevice",
+    ],
+  },
+  listExternalEvents: {
+    method: "GET",
+    path: "/api/v2/SyncRuns/{id}/ExternalEvents",
+    auth: "bearer",
+    success: 200,
+    params: schemas.idParams,
+    query: schemas.pageQuery,
+    errors: [
+      "error.platform.recordNotFound",
+      "error.platform.validation.syncRun.syncRunAlreadyFinalized",
+      "error.platform.validation.syncRun.cannotReadExternalEventsOfASyncRunStartedByAnotherDevice",
+      "error.platform.validation.pagination.invalidPageSize",
+    ],
+  },
+  finalizeExternalEventSync: {
+    method: "PUT",
+    path: "/api/v2/SyncRuns/{id}/FinalizeExternalEventSync",
+    auth: "bearer",
+    success: 200,
+    params: schemas.idParams,
+    body: schemas.finalizeExternalEventSyncBody,
+    errors: [
+      "error.platform.recordNotFound",
+      "error.platform.validation.syncRun.syncRunAlreadyFinalized",
+      "error.platform.validation.syncRun.unexpectedSyncRunType",
+      "error.platform.validation.syncRun.cannotFinalizeSyncRunStartedByAnotherDevice",
+      "error.platform.datawallet.datawalletVersionOfModificationTooHigh",
+    ],
+  },
+  finalizeDatawalletVersionUpgrade: {
+    method: "PUT",
+    path: "/api/v2/SyncRuns/{id}/FinalizeDatawalletVersionUpgrade",
+    auth: "bearer",
+    success: 200,
+    params: schemas.idParams,
+    body: schemas.finalizeDatawalletVersionUpgradeBody,
+    errors: [
+      "error.platform.recordNotFound",
+      "error.platform.validation.syncRun.syncRunAlreadyFinalized",
+      "error.platform.validation.syncRun.unexpectedSyncRunType",
+      "error.platform.validation.syncRun.cannotFinalizeSyncRunStartedByAnotherDevice",
+      "error.platform.datawallet.datawalletVersionOfModificationTooHigh",
+      "error.platform.datawallet.cannotDowngrade",
+    ],
+  },
+} as const satisfies Record<string, Operation>;
