@@ -4,6 +4,7 @@
  */
 import type { Json } from "../model/json.ts";
 import type { OperationName } from "../wire/operations.ts";
+import type { WirePagination } from "../wire/shapes.ts";
 
 /** One call. `body` is the exact JSON text that is sent, and sent again, under one `idempotencyKey`. */
 export interface Call {
@@ -12,6 +13,8 @@ export interface Call {
   readonly query?: { readonly [name: string]: string | readonly string[] };
   readonly body?: string;
   readonly idempotencyKey?: string;
+  /** Datawallet version that the client supports, for the operations that ask for it; absent means 1. */
+  readonly supportedDatawalletVersion?: number;
 }
 
 /** Who calls. Absent for anonymous operations. */
@@ -25,7 +28,14 @@ export interface Session {
  * `rapport` says that the relay is ours and keeps idempotency keys.
  */
 export type Answer =
-  | { readonly ok: true; readonly status: number; readonly result: Json; readonly rapport: boolean }
+  | {
+      readonly ok: true;
+      readonly status: number;
+      readonly result: Json;
+      /** Present only when a list has more than one page. */
+      readonly pagination?: WirePagination;
+      readonly rapport: boolean;
+    }
   | { readonly ok: false; readonly status: number; readonly error: WireError; readonly rapport: boolean };
 
 /** The error envelope of the protocol (spec/backbone-protocol.md 1.1). */
