@@ -26,8 +26,13 @@ export interface ItemEffects {
 export interface ItemKind {
   /** The `@type`. */
   readonly type: string;
-  /** Parses the item's own members; gives the problem, naming the member, or undefined when it is well formed. */
+  /** Parses the item's own members; gives the problem, starting with the member's name, or undefined when well formed. */
   parse(item: JsonObject): string | undefined;
+  /**
+   * The types of ResponseItem that accepting may answer with, each with a parser like `parse`; absent means the plain
+   * AcceptResponseItem. A type may be shared by several kinds.
+   */
+  readonly responses?: { readonly [type: string]: (response: JsonObject) => string | undefined };
   needs?(item: JsonObject, decision?: ItemDecision): readonly string[];
   canCreate?(item: JsonObject, info: ItemInfo): Validation;
   canAccept?(item: JsonObject, decision: ItemDecision, info: ItemInfo): Validation;
