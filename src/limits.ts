@@ -81,3 +81,40 @@ export const listMax = 10_000;
 
 /** Timers of one account that run in one go before a read is answered. */
 export const timersPerRunMax = 1_000;
+
+/** Letters of an idempotency key: room for a UUID and a name, and short enough for a document key. */
+export const idempotencyKeyCharsMax = 100;
+
+/** How often the relay looks for expired documents in a collection it writes to, how many it deletes at once, and how many
+ * collections it remembers to have looked at before it forgets them all. */
+export const sweepEveryMs = 60 * 1000;
+export const sweptDocumentsMax = 100;
+export const sweptCollectionsMax = 10_000;
+
+/** Life of an access token (spec/backbone-protocol.md 2). */
+export const accessTokenLifeMs = 300 * 1000;
+
+/** Bytes of a template's or token's password after hashing (spec/backbone-protocol.md 5.3). */
+export const passwordBytesMax = 200;
+
+/** Bytes of a message key sealed for one recipient (spec/backbone-protocol.md 5.3). */
+export const encryptedKeyBytesMin = 30;
+export const encryptedKeyBytesMax = 300;
+
+/** Life of a token that nobody signed for (spec/backbone-protocol.md 12.3). */
+export const anonymousTokenLifeMs = 5 * 60 * 1000;
+
+/** Message events that wait for one Relationship to become Active; both directions at their unread limit fit. */
+export const parkedEventsMax = 1_000;
+
+/** Ended sync runs whose ids the relay still knows, to tell "already finalised" from "never existed". */
+export const earlierSyncRunsMax = 20;
+
+/** Modifications of a datawallet in one push or finalise. */
+export const modificationsPerPushMax = 1_000;
+
+/** By how much refreshing extends a sync run (spec/backbone-protocol.md 5). */
+export const syncRunRefreshMs = 10 * 1000;
+
+/** Messages deleted in one commit once nobody can see them any more. */
+export const messagesErasedAtOnceMax = 200;
