@@ -35,6 +35,7 @@ export {
 export type { RelationshipEnvelope, RelationshipKind } from "./relationship/machine.ts";
 export { createdRelationship, relationshipChart, relationshipMachine } from "./relationship/machine.ts";
 export type { RelationshipCode } from "./relationship/refusals.ts";
+export { refuseOlderChange } from "./relationship/refusals.ts";
 export type {
   IncomingRequestContext,
   IncomingRequestStatus,

@@ -57,6 +57,40 @@ export type RelationshipTag =
   /** Nothing can happen any more. */
   | "final";
 
+/** Which status answers yes to which question (spec/domain.md 3.1, 4.3, 4.5; spec/backbone-protocol.md 6, 12.4). */
+export const tagsOf: Readonly<Record<RelationshipStatus, RelationshipTag[]>> = {
+  Pending: [
+    "existing",
+    "pending",
+    "relayTakesMessages",
+    "relayHoldsMessages",
+    "requestCreatable",
+    "blocksTemplateRequest",
+  ],
+  Active: [
+    "existing",
+    "messages",
+    "notifications",
+    "relayTakesMessages",
+    "requestCreatable",
+    "decideTemplateRequest",
+    "decideMessageRequest",
+    "answersByMessage",
+  ],
+  Terminated: [
+    "existing",
+    "notifications",
+    "relayTakesMessages",
+    "relayHoldsMessages",
+    "blocksTemplateRequest",
+    "decomposable",
+  ],
+  DeletionProposed: ["existing", "blocksTemplateRequest", "peerLeft", "decomposable"],
+  Rejected: ["decideTemplateRequest", "declined", "final"],
+  Revoked: ["decideTemplateRequest", "declined", "final"],
+  ReadyForDeletion: ["final"],
+};
+
 /** The status of a stored state. */
 export function statusOfRelationship(value: RelationshipValue): RelationshipStatus {
   if (typeof value === "string") return value;

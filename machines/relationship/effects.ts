@@ -51,60 +51,80 @@ export const relationshipCreated: readonly RelationshipEffect[] = [
   ...seenByBoth("RelationshipStatusChanged", ["relationshipChanged"]),
 ];
 
-/** An ordinary change of status. */
-export function changed(
+/** The templator accepted the creation. */
+export const accepted = changed("AcceptanceOfCreation", "Pending", "Active");
+/** The templator rejected the creation. */
+export const rejected = changed("RejectionOfCreation", "Pending", "Rejected");
+/** The initiator took the creation back. */
+export const revoked = changed("RevocationOfCreation", "Pending", "Revoked");
+/** One side ended the Relationship. */
+export const terminated = changed("Termination", "Active", "Terminated");
+/** One side asked to revive it; the status stays. */
+export const reactivationAsked = asked();
+/** The other side agreed to revive it. */
+export const reactivated = answered("AcceptanceOfReactivation", "Active");
+/** The other side did not agree. */
+export const reactivationRejected = answered("RejectionOfReactivation", "Terminated");
+/** The side that asked took it back. */
+export const reactivationRevoked = answered("RevocationOfReactivation", "Terminated");
+/** One side left; the other remains and is told. */
+export const decomposed = left("Decomposition", "Terminated", ["relationshipDecomposedBySelf"]);
+/** The second side left; nobody remains to be told. */
+export const decomposedLast: RelationshipEffect[] = [
+  recorded("Decomposition", "DeletionProposed", "ReadyForDeletion"),
+  { type: "announce", params: { events: ["relationshipDecomposedBySelf"], onSync: [] } },
+];
+/** The identity of the second side was deleted; nobody remains to be told, or to hear anything. */
+export const deletedLast: RelationshipEffect[] = [
+  recorded("DecompositionDueToIdentityDeletion", "DeletionProposed", "ReadyForDeletion"),
+];
+
+/** The identity of one side was deleted; the other remains and is told. */
+export function deletedWhile(oldStatus: RelationshipStatus): RelationshipEffect[] {
+  return left("DecompositionDueToIdentityDeletion", oldStatus, []);
+}
+
+function changed(
   reason: RelationshipAuditReason,
   oldStatus: RelationshipStatus,
   newStatus: RelationshipStatus,
 ): RelationshipEffect[] {
-  return [
-    { type: "appendAudit", params: { reason, oldStatus, newStatus } },
-    ...seenByBoth("RelationshipStatusChanged", ["relationshipChanged"]),
-  ];
+  return [recorded(reason, oldStatus, newStatus), ...seenByBoth("RelationshipStatusChanged", ["relationshipChanged"])];
 }
 
-/** A reactivation was asked for; the status stays. */
-export function asked(): RelationshipEffect[] {
+function asked(): RelationshipEffect[] {
   return [
-    {
-      type: "appendAudit",
-      params: { reason: "ReactivationRequested", oldStatus: "Terminated", newStatus: "Terminated" },
-    },
+    recorded("ReactivationRequested", "Terminated", "Terminated"),
     ...seenByBoth("RelationshipReactivationRequested", ["relationshipChanged", "relationshipReactivationRequested"]),
   ];
 }
 
-/** A requested reactivation was accepted, rejected or revoked. */
-export function answered(reason: RelationshipAuditReason, newStatus: RelationshipStatus): RelationshipEffect[] {
+function answered(reason: RelationshipAuditReason, newStatus: RelationshipStatus): RelationshipEffect[] {
   return [
-    { type: "appendAudit", params: { reason, oldStatus: "Terminated", newStatus } },
+    recorded(reason, "Terminated", newStatus),
     ...seenByBoth("RelationshipReactivationCompleted", ["relationshipChanged", "relationshipReactivationCompleted"]),
   ];
 }
 
-/** One side left, the other remains and is told. */
-export function left(reason: LeavingReason, oldStatus: RelationshipStatus): RelationshipEffect[] {
+function left(
+  reason: RelationshipAuditReason,
+  oldStatus: RelationshipStatus,
+  events: readonly RelationshipLocalEvent[],
+): RelationshipEffect[] {
   return [
-    { type: "appendAudit", params: { reason, oldStatus, newStatus: "DeletionProposed" } },
+    recorded(reason, oldStatus, "DeletionProposed"),
     { type: "tellPeer", params: { event: "RelationshipStatusChanged" } },
-    { type: "announce", params: { events: leaverSees[reason], onSync: ["relationshipChanged"] } },
+    { type: "announce", params: { events, onSync: ["relationshipChanged"] } },
   ];
 }
 
-/** The second side left; nobody remains to be told. */
-export function leftLast(reason: LeavingReason): RelationshipEffect[] {
-  return [
-    { type: "appendAudit", params: { reason, oldStatus: "DeletionProposed", newStatus: "ReadyForDeletion" } },
-    { type: "announce", params: { events: leaverSees[reason], onSync: [] } },
-  ];
+function recorded(
+  reason: RelationshipAuditReason,
+  oldStatus: RelationshipStatus,
+  newStatus: RelationshipStatus,
+): RelationshipEffect {
+  return { type: "appendAudit", params: { reason, oldStatus, newStatus } };
 }
-
-type LeavingReason = "Decomposition" | "DecompositionDueToIdentityDeletion";
-
-const leaverSees = {
-  Decomposition: ["relationshipDecomposedBySelf"],
-  DecompositionDueToIdentityDeletion: [],
-} as const satisfies Record<LeavingReason, readonly RelationshipLocalEvent[]>;
 
 // The actor hears relationshipChanged first; a peer that synchronises hears it last (spec/domain.md 3.6).
 function seenByBoth(event: RelationshipExternalEvent, events: readonly RelationshipLocalEvent[]): RelationshipEffect[] {

@@ -2,8 +2,23 @@
 // Rejected and Revoked are final even when an identity is deleted: the old Relationship stays readable (R3).
 import { setup } from "xstate";
 import { createChart, type Envelope } from "../chart.ts";
-import type { RelationshipContext, RelationshipTag, RelationshipValue } from "./context.ts";
-import { answered, asked, changed, left, leftLast, type RelationshipEffect, relationshipWishes } from "./effects.ts";
+import { type RelationshipContext, type RelationshipTag, type RelationshipValue, tagsOf } from "./context.ts";
+import {
+  accepted,
+  decomposed,
+  decomposedLast,
+  deletedLast,
+  deletedWhile,
+  type RelationshipEffect,
+  reactivated,
+  reactivationAsked,
+  reactivationRejected,
+  reactivationRevoked,
+  rejected,
+  relationshipWishes,
+  revoked,
+  terminated,
+} from "./effects.ts";
 import type { RelationshipFact } from "./facts.ts";
 import { relationshipGuards } from "./guards.ts";
 import { type RelationshipCode, refuseRelationship } from "./refusals.ts";
@@ -19,160 +34,70 @@ export const relationshipMachine = setup({
   initial: "Pending",
   states: {
     Pending: {
-      tags: [
-        "existing",
-        "pending",
-        "relayTakesMessages",
-        "relayHoldsMessages",
-        "requestCreatable",
-        "blocksTemplateRequest",
-      ],
+      tags: tagsOf.Pending,
       on: {
-        "creation.accepted": {
-          guard: "byTemplator",
-          target: "Active",
-          actions: changed("AcceptanceOfCreation", "Pending", "Active"),
-        },
-        "creation.rejected": {
-          guard: "byTemplator",
-          target: "Rejected",
-          actions: changed("RejectionOfCreation", "Pending", "Rejected"),
-        },
-        "creation.revoked": {
-          guard: "byInitiator",
-          target: "Revoked",
-          actions: changed("RevocationOfCreation", "Pending", "Revoked"),
-        },
+        "creation.accepted": { guard: "byTemplator", target: "Active", actions: accepted },
+        "creation.rejected": { guard: "byTemplator", target: "Rejected", actions: rejected },
+        "creation.revoked": { guard: "byInitiator", target: "Revoked", actions: revoked },
         "identity.deleted": [
-          {
-            guard: "byInitiator",
-            target: "DeletionProposed.byInitiator",
-            actions: left("DecompositionDueToIdentityDeletion", "Pending"),
-          },
-          {
-            guard: "byTemplator",
-            target: "DeletionProposed.byTemplator",
-            actions: left("DecompositionDueToIdentityDeletion", "Pending"),
-          },
+          { guard: "byInitiator", target: "DeletionProposed.byInitiator", actions: deletedWhile("Pending") },
+          { guard: "byTemplator", target: "DeletionProposed.byTemplator", actions: deletedWhile("Pending") },
         ],
       },
     },
     Active: {
-      tags: [
-        "existing",
-        "messages",
-        "notifications",
-        "relayTakesMessages",
-        "requestCreatable",
-        "decideTemplateRequest",
-        "decideMessageRequest",
-        "answersByMessage",
-      ],
+      tags: tagsOf.Active,
       on: {
-        "relationship.terminated": { target: "Terminated", actions: changed("Termination", "Active", "Terminated") },
+        "relationship.terminated": { target: "Terminated", actions: terminated },
         "identity.deleted": [
-          {
-            guard: "byInitiator",
-            target: "DeletionProposed.byInitiator",
-            actions: left("DecompositionDueToIdentityDeletion", "Active"),
-          },
-          {
-            guard: "byTemplator",
-            target: "DeletionProposed.byTemplator",
-            actions: left("DecompositionDueToIdentityDeletion", "Active"),
-          },
+          { guard: "byInitiator", target: "DeletionProposed.byInitiator", actions: deletedWhile("Active") },
+          { guard: "byTemplator", target: "DeletionProposed.byTemplator", actions: deletedWhile("Active") },
         ],
       },
     },
     Terminated: {
-      tags: [
-        "existing",
-        "notifications",
-        "relayTakesMessages",
-        "relayHoldsMessages",
-        "blocksTemplateRequest",
-        "decomposable",
-      ],
+      tags: tagsOf.Terminated,
       initial: "quiet",
       on: {
         "relationship.decomposed": [
-          {
-            guard: "byInitiator",
-            target: "DeletionProposed.byInitiator",
-            actions: left("Decomposition", "Terminated"),
-          },
-          {
-            guard: "byTemplator",
-            target: "DeletionProposed.byTemplator",
-            actions: left("Decomposition", "Terminated"),
-          },
+          { guard: "byInitiator", target: "DeletionProposed.byInitiator", actions: decomposed },
+          { guard: "byTemplator", target: "DeletionProposed.byTemplator", actions: decomposed },
         ],
         "identity.deleted": [
-          {
-            guard: "byInitiator",
-            target: "DeletionProposed.byInitiator",
-            actions: left("DecompositionDueToIdentityDeletion", "Terminated"),
-          },
-          {
-            guard: "byTemplator",
-            target: "DeletionProposed.byTemplator",
-            actions: left("DecompositionDueToIdentityDeletion", "Terminated"),
-          },
+          { guard: "byInitiator", target: "DeletionProposed.byInitiator", actions: deletedWhile("Terminated") },
+          { guard: "byTemplator", target: "DeletionProposed.byTemplator", actions: deletedWhile("Terminated") },
         ],
       },
       states: {
         quiet: {
           on: {
             "reactivation.requested": [
-              { guard: "byInitiator", target: "requestedByInitiator", actions: asked() },
-              { guard: "byTemplator", target: "requestedByTemplator", actions: asked() },
+              { guard: "byInitiator", target: "requestedByInitiator", actions: reactivationAsked },
+              { guard: "byTemplator", target: "requestedByTemplator", actions: reactivationAsked },
             ],
           },
         },
         requestedByInitiator: {
           tags: ["reactivationOpen"],
           on: {
-            "reactivation.accepted": {
-              guard: "byTemplator",
-              target: "#relationship.Active",
-              actions: answered("AcceptanceOfReactivation", "Active"),
-            },
-            "reactivation.rejected": {
-              guard: "byTemplator",
-              target: "quiet",
-              actions: answered("RejectionOfReactivation", "Terminated"),
-            },
-            "reactivation.revoked": {
-              guard: "byInitiator",
-              target: "quiet",
-              actions: answered("RevocationOfReactivation", "Terminated"),
-            },
+            "reactivation.accepted": { guard: "byTemplator", target: "#relationship.Active", actions: reactivated },
+            "reactivation.rejected": { guard: "byTemplator", target: "quiet", actions: reactivationRejected },
+            "reactivation.revoked": { guard: "byInitiator", target: "quiet", actions: reactivationRevoked },
           },
         },
         requestedByTemplator: {
           tags: ["reactivationOpen"],
           on: {
-            "reactivation.accepted": {
-              guard: "byInitiator",
-              target: "#relationship.Active",
-              actions: answered("AcceptanceOfReactivation", "Active"),
-            },
-            "reactivation.rejected": {
-              guard: "byInitiator",
-              target: "quiet",
-              actions: answered("RejectionOfReactivation", "Terminated"),
-            },
-            "reactivation.revoked": {
-              guard: "byTemplator",
-              target: "quiet",
-              actions: answered("RevocationOfReactivation", "Terminated"),
-            },
+            "reactivation.accepted": { guard: "byInitiator", target: "#relationship.Active", actions: reactivated },
+            "reactivation.rejected": { guard: "byInitiator", target: "quiet", actions: reactivationRejected },
+            "reactivation.revoked": { guard: "byTemplator", target: "quiet", actions: reactivationRevoked },
           },
         },
       },
     },
     DeletionProposed: {
-      tags: ["existing", "blocksTemplateRequest", "peerLeft", "decomposable"],
+      tags: tagsOf.DeletionProposed,
+      // XState wants one; every way in names the side that left.
       initial: "byInitiator",
       states: {
         byInitiator: {
@@ -180,12 +105,12 @@ export const relationshipMachine = setup({
             "relationship.decomposed": {
               guard: "byTemplator",
               target: "#relationship.ReadyForDeletion",
-              actions: leftLast("Decomposition"),
+              actions: decomposedLast,
             },
             "identity.deleted": {
               guard: "byTemplator",
               target: "#relationship.ReadyForDeletion",
-              actions: leftLast("DecompositionDueToIdentityDeletion"),
+              actions: deletedLast,
             },
           },
         },
@@ -194,20 +119,20 @@ export const relationshipMachine = setup({
             "relationship.decomposed": {
               guard: "byInitiator",
               target: "#relationship.ReadyForDeletion",
-              actions: leftLast("Decomposition"),
+              actions: decomposedLast,
             },
             "identity.deleted": {
               guard: "byInitiator",
               target: "#relationship.ReadyForDeletion",
-              actions: leftLast("DecompositionDueToIdentityDeletion"),
+              actions: deletedLast,
             },
           },
         },
       },
     },
-    Rejected: { type: "final", tags: ["decideTemplateRequest", "declined", "final"] },
-    Revoked: { type: "final", tags: ["decideTemplateRequest", "declined", "final"] },
-    ReadyForDeletion: { type: "final", tags: ["final"] },
+    Rejected: { type: "final", tags: tagsOf.Rejected },
+    Revoked: { type: "final", tags: tagsOf.Revoked },
+    ReadyForDeletion: { type: "final", tags: tagsOf.ReadyForDeletion },
   },
 });
 

@@ -1,5 +1,6 @@
 // Status beats actor: a fact that the state does not hear is a matter of status, a guard that fails one of the actor.
 import type { RefusalCodes } from "../chart.ts";
+import type { OlderChange } from "./context.ts";
 import type { RelationshipFactType } from "./facts.ts";
 
 const ours = "error.transport.relationships";
@@ -83,4 +84,9 @@ function completing(relay: RelationshipCode): Refusing {
     at: { "Terminated.quiet": { local: notRequested, relay } },
     status: { local: wrongStatus, relay },
   };
+}
+
+/** Why a change of the older generation cannot be accepted, rejected or revoked; undefined when it can (domain.md 3.4). */
+export function refuseOlderChange(change: OlderChange): "error.transport.relationships.wrongChangeStatus" | undefined {
+  return change.status === "Pending" ? undefined : "error.transport.relationships.wrongChangeStatus";
 }
