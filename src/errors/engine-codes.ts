@@ -359,6 +359,12 @@ export const engineCodes = {
     retry: false,
     advice: "an item cannot be accepted while the Request is rejected",
   },
+  "error.consumption.requests.decide.validation.itemAcceptedButParentNotAccepted": {
+    http: 400,
+    exit: 2,
+    retry: false,
+    advice: "an item cannot be accepted while its parent is rejected (older generation)",
+  },
   "error.consumption.requests.decide.validation.mustBeAcceptedItemNotAccepted": {
     http: 400,
     exit: 2,

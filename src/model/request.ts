@@ -63,6 +63,11 @@ export function isGroup(entry: RequestItem | RequestItemGroup): entry is Request
   return entry["@type"] === "RequestItemGroup";
 }
 
+/** Every item, those of groups included, in order. */
+export function itemsOf(request: Request): readonly RequestItem[] {
+  return request.items.flatMap((entry) => (isGroup(entry) ? entry.items : [entry]));
+}
+
 /**
  * The same Request, frozen and typed; unknown members are kept. A missing outermost `@type` is completed, and `expiresAt`
  * is written in UTC with milliseconds, so that instants compare as texts. Refusals:
