@@ -21,7 +21,7 @@ test("a sleep that is told to stop ends, also when it was told before", async ()
   await expect(systemClock().sleep(2 ** 40, stop.signal)).resolves.toBeUndefined();
 });
 
-test("a sleep of no time or of one millisecond ends by itself", async () => {
+test("a sleep of no time ends at once", async () => {
   await expect(systemClock().sleep(0)).resolves.toBeUndefined();
   await expect(systemClock().sleep(-5)).resolves.toBeUndefined();
 });
