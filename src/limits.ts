@@ -116,5 +116,8 @@ export const modificationsPerPushMax = 1_000;
 /** By how much refreshing extends a sync run (spec/backbone-protocol.md 5). */
 export const syncRunRefreshMs = 10 * 1000;
 
-/** Messages deleted in one commit once nobody can see them any more. */
-export const messagesErasedAtOnceMax = 200;
+/** Documents deleted in one commit once nobody can see them any more. */
+export const erasedAtOnceMax = 1_000;
+
+/** Attachments of one message (spec/backbone-protocol.md 5.3). */
+export const attachmentsMax = 20;

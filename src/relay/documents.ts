@@ -2,14 +2,9 @@
  * Shapes and keys of everything the relay keeps. Kinds are singular, so that a relay and an engine can share one store.
  * Instants are the protocol's strings unless the name ends in `Ms`.
  */
+import type { RelationshipEnvelope } from "rapport/machines";
 import type { Collection } from "../ports/store.ts";
-import type {
-  WireAuditEntry,
-  WireExternalEvent,
-  WireModification,
-  WireRelationshipStatus,
-  WireSyncRun,
-} from "../wire/shapes.ts";
+import type { WireAuditEntry, WireExternalEvent, WireModification, WireSyncRun } from "../wire/shapes.ts";
 
 export type IdentityDocument = {
   readonly address: string;
@@ -95,16 +90,13 @@ export type TokenDocument = {
 export const tokenKey = (id: string): string => `relay/token/${id}`;
 export const tokenFailureCounter = (id: string): string => `relay/token-failure/${id}`;
 
-/** What the relay keeps of the chart between calls. */
-export type ChartDocument = { readonly value: string; readonly context: { readonly [member: string]: never } };
-
 export type RelationshipDocument = {
   readonly id: string;
   readonly templateId: string;
   readonly from: string;
   readonly to: string;
   readonly createdAt: string;
-  readonly status: WireRelationshipStatus;
+  readonly state: RelationshipEnvelope;
   readonly auditLog: readonly WireAuditEntry[];
   readonly creationContent: string | null;
   readonly creationResponseContent: string | null;
@@ -137,6 +129,8 @@ export type MessageDocument = {
   readonly createdByDevice: string;
   readonly body: string;
   readonly recipients: readonly RecipientDocument[];
+  /** Sender and recipients, for lists. */
+  readonly parties: readonly string[];
 };
 export const messagePath = "relay/message";
 export const messageKey = (id: string): string => `${messagePath}/${id}`;
@@ -162,6 +156,7 @@ export const givenUpEventKey = (address: string, index: number): string => entry
 export type SyncRunDocument = {
   readonly run: WireSyncRun;
   readonly expiresAtMs: number;
+  readonly lifeMs: number;
   readonly finalized: boolean;
   /** Index by id of the events that were handed out. */
   readonly events: { readonly [id: string]: number };
@@ -197,6 +192,6 @@ export const collections: readonly Collection[] = Object.freeze([
   { kind: "identity", indexes: [] },
   { kind: "device", indexes: ["id", "address"] },
   { kind: "relationship", indexes: ["templateId"] },
-  { kind: "message", indexes: ["createdBy", "recipients.address", "recipients.relationshipId"] },
+  { kind: "message", indexes: ["parties", "recipients.relationshipId"] },
   { kind: "event", indexes: ["relationshipId"] },
 ]);

@@ -1,3 +1,4 @@
+import { Bug } from "../errors/bug.ts";
 import type { Outcome } from "../errors/refusal.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
@@ -5,8 +6,14 @@ import type { Entropy } from "../ports/entropy.ts";
 import type { Log } from "../ports/log.ts";
 import type { Collection, Store } from "../ports/store.ts";
 import type { Answer, Call } from "../ports/transport.ts";
+import { authenticate, callerOf } from "./access.ts";
 import type { Caller } from "./caller.ts";
-import type { RelayClient } from "./desk.ts";
+import { carryOut } from "./carry-out.ts";
+import type { Desk, RelayClient } from "./desk.ts";
+import { collections } from "./documents.ts";
+import { createNews } from "./news.ts";
+import { errorOf } from "./reply.ts";
+import { createSweeper } from "./sweeper.ts";
 
 /** What a relay is made of. */
 export interface RelayOptions {
@@ -47,5 +54,37 @@ export interface Relay extends AsyncDisposable {
 
 /** Makes a relay; nothing happens before `open`. */
 export function createRelay(options: RelayOptions): Relay {
-  throw new Error(`The relay of ${options.hostName ?? "localhost"} is not built yet.`);
+  const { store, clock, entropy, crypto, log, clients, hostName = "localhost", shared = false } = options;
+  const base: Desk = { store, clock, entropy, crypto, log, hostName, clients };
+  const news = createNews((error) => log?.write("error", "A listener for news threw.", { reason: reasonOf(error) }));
+  const desk = { ...base, news, sweeper: createSweeper(base) };
+  return Object.freeze({
+    hostName,
+    baseUrl: options.baseUrl ?? `http://${hostName}:4300`,
+    collections,
+    open: async () => {
+      if (shared) return;
+      await store.open(collections);
+      await crypto.open();
+    },
+    authenticate: (username: string, password: string) => authenticate(desk, username, password),
+    callerOf: (accessToken: string) => callerOf(desk, accessToken),
+    call: async (call: Call, caller?: Caller) => {
+      try {
+        return await carryOut(desk, call, caller);
+      } catch (error) {
+        if (error instanceof Bug) throw error;
+        log?.write("error", "A call failed.", { operation: call.operation, reason: reasonOf(error) });
+        return errorOf({ code: "error.platform.unexpected", message: "The relay failed. Repeat the call later." });
+      }
+    },
+    onNews: news.on,
+    [Symbol.asyncDispose]: async () => {
+      if (!shared) await store[Symbol.asyncDispose]();
+    },
+  });
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

@@ -1,0 +1,198 @@
+/** Challenges, identities and devices (spec/backbone-protocol.md 3, 4). */
+import { type Outcome, refuse } from "../errors/refusal.ts";
+import { challengeLifeMs } from "../limits.ts";
+import { isId, newId } from "../model/ids.ts";
+import { instantOf } from "../model/instant.ts";
+import { addressOf } from "../sealed/address.ts";
+import { verifyChallenge } from "../sealed/challenge.ts";
+import { readPublicKey } from "../sealed/keys.ts";
+import type { WireChallenge, WireDeletion, WireDevice, WireIdentity } from "../wire/shapes.ts";
+import { isKnownClient } from "./access.ts";
+import { type Asked, type Handler, idOf, notFound, type OpenHandler, queryText, work } from "./asked.ts";
+import type { Desk } from "./desk.ts";
+import {
+  type ChallengeDocument,
+  challengeKey,
+  type DeviceDocument,
+  deviceKey,
+  type EpochDocument,
+  epochKey,
+  type IdentityDocument,
+  identityKey,
+  type LoginDocument,
+  loginKey,
+} from "./documents.ts";
+import { answerOnly, createDraft } from "./draft.ts";
+import { fieldsOf, invalid, isObject } from "./fields.ts";
+import { hashSecret, isSecret } from "./secrets.ts";
+
+/** A signed challenge is a small object and a signature; anything longer is not one. */
+const signedChallengeCharsMax = 10_000;
+
+export const createChallenge: OpenHandler = (asked, desk, caller) => {
+  const id = newId("CHL", desk.entropy);
+  const document: ChallengeDocument = {
+    expiresAtMs: asked.nowMs + challengeLifeMs,
+    createdBy: caller?.address ?? null,
+    createdByDevice: caller?.deviceId ?? null,
+  };
+  return work({
+    gather: async () => undefined,
+    plan: () => {
+      const draft = createDraft();
+      draft.put(challengeKey(id), document);
+      return draft.answer(wireChallenge(id, document));
+    },
+  });
+};
+
+export const getChallenge: Handler = (asked) => {
+  const id = idOf(asked, "CHL");
+  if (!id.ok) return id;
+  return work({
+    gather: (reads) => reads.peek<ChallengeDocument>(challengeKey(id.value)),
+    plan: (challenge) =>
+      challenge === undefined ? notFound("Challenge") : answerOnly(wireChallenge(id.value, challenge.document)),
+  });
+};
+
+function wireChallenge(id: string, { expiresAtMs, createdBy, createdByDevice }: ChallengeDocument): WireChallenge {
+  return { id, expiresAt: instantOf(expiresAtMs), createdBy, createdByDevice };
+}
+
+export const createIdentity: OpenHandler = (asked, desk) => {
+  const fields = fieldsOf(asked.body);
+  const publicKeyText = fields.base64("identityPublicKey", { max: 1_000 });
+  const password = fields.text("devicePassword", 500);
+  const language = fields.textOrNull("deviceCommunicationLanguage", 2) ?? "en";
+  fields.integer("identityVersion", 0);
+  if (!isKnownClient(desk, asked.body["clientId"], asked.body["clientSecret"])) {
+    return refuse("error.platform.unauthorized", "The client id or secret is wrong.", { status: 400 });
+  }
+  if (fields.problem !== undefined) return { ok: false, refusal: fields.problem };
+  const publicKey = readPublicKey(publicKeyText);
+  if (!publicKey.ok) return invalid('The member "identityPublicKey" must be an Ed25519 public key.');
+  const challengeId = verifiedChallengeId(asked, desk, publicKey.value);
+  if (!challengeId.ok) return challengeId;
+  const address = addressOf(desk.crypto, publicKey.value, desk.hostName);
+  const device = newDevice(asked, desk, { address, password, language });
+  return work({
+    gather: async (reads) => ({
+      challenge: await reads.get<ChallengeDocument>(challengeKey(challengeId.value)),
+      identity: await reads.get<IdentityDocument>(identityKey(address)),
+    }),
+    plan: ({ challenge, identity }) => {
+      if (challenge === undefined) return notFound("Challenge");
+      if (challenge.document.expiresAtMs <= asked.nowMs) {
+        return refuse("error.platform.validation.device.challengeHasExpired", "The challenge has expired.");
+      }
+      if (identity !== undefined) {
+        return refuse("error.platform.validation.device.addressAlreadyExists", "An identity with this key exists.");
+      }
+      const draft = createDraft();
+      draft.delete(challengeKey(challengeId.value));
+      const { value: key } = publicKey;
+      const document: IdentityDocument = { address, publicKey: key, createdAt: asked.now, status: "Active" };
+      draft.put(identityKey(address), document);
+      draft.put(deviceKey(device.username), device, "absent");
+      const { id, username, createdAt } = device;
+      const result: WireIdentity = { address, createdAt: asked.now, device: { id, username, createdAt } };
+      return draft.answer(result);
+    },
+  });
+};
+
+function newDevice(
+  { now }: Asked,
+  desk: Desk,
+  { address, password, language }: { address: string; password: string; language: string },
+): DeviceDocument {
+  const id = newId("DVC", desk.entropy);
+  return {
+    id,
+    username: newId("USR", desk.entropy),
+    address,
+    createdAt: now,
+    createdByDevice: id,
+    communicationLanguage: language,
+    isBackupDevice: false,
+    password: hashSecret(desk, password),
+  };
+}
+
+/** The id of the challenge that the key has signed. The signature is over the text as it was received. */
+function verifiedChallengeId({ body }: Asked, desk: Desk, publicKey: string): Outcome<string> {
+  const signed = body["signedChallenge"];
+  const challenge = isObject(signed) ? signed["challenge"] : undefined;
+  const signature = isObject(signed) ? signed["signature"] : undefined;
+  const isText = typeof challenge === "string" && typeof signature === "string";
+  if (!isText || challenge.length + signature.length > signedChallengeCharsMax) {
+    return invalid('The member "signedChallenge" must hold a challenge and its signature.');
+  }
+  const verified = verifyChallenge(desk.crypto, { challenge, signature }, publicKey);
+  if (!verified.ok) return verified;
+  const { id } = verified.value;
+  return isId(id, "CHL") ? { ok: true, value: id } : notFound("Challenge");
+}
+
+export const isIdentityDeleted: OpenHandler = (asked) => {
+  // Nothing erases identities yet, so no username belongs to an erased one.
+  const result: WireDeletion = { isDeleted: false, deletionDate: null };
+  return isId(queryText(asked, "username"), "USR")
+    ? work({ gather: async () => undefined, plan: () => answerOnly(result) })
+    : refuse("error.platform.validation.invalidId", "The username must have 20 characters and begin with USR.");
+};
+
+export const getDevice: Handler = (_asked, _desk, caller) =>
+  work({
+    gather: async (reads) => ({
+      device: await reads.peek<DeviceDocument>(deviceKey(caller.username)),
+      login: await reads.peek<LoginDocument>(loginKey(caller.username)),
+    }),
+    plan: ({ device, login }) => {
+      if (device === undefined) return notFound("Device");
+      const { password: _, address: __, ...shown } = device.document;
+      const lastLoginAt = login?.document.lastLoginAt ?? null;
+      const result: WireDevice = { ...shown, lastLogin: lastLoginAt === null ? null : { time: lastLoginAt } };
+      return answerOnly(result);
+    },
+  });
+
+export const changePassword: Handler = (asked, desk, caller) => {
+  const fields = fieldsOf(asked.body);
+  const before = fields.text("oldPassword", 500);
+  const after = fields.text("newPassword", 500);
+  if (fields.problem !== undefined) return { ok: false, refusal: fields.problem };
+  return work({
+    gather: (reads) => reads.get<DeviceDocument>(deviceKey(caller.username)),
+    plan: (device) => {
+      if (device === undefined) return notFound("Device");
+      if (!isSecret(desk, device.document.password, before)) {
+        return refuse("error.platform.validation.device.changePasswordFailed", "The old password is wrong.");
+      }
+      const draft = createDraft();
+      draft.put(deviceKey(caller.username), { ...device.document, password: hashSecret(desk, after) });
+      return draft.answer({});
+    },
+  });
+};
+
+/**
+ * Rapport's own operation. The relay keeps the highest epoch of each device; a client whose epoch is behind runs on an old
+ * copy of its store and must not use counters from it (invariant C2).
+ */
+export const raiseEpoch: Handler = (asked, _desk, caller) => {
+  const fields = fieldsOf(asked.body);
+  const given = fields.integer("epoch", 0);
+  if (fields.problem !== undefined) return { ok: false, refusal: fields.problem };
+  return work({
+    gather: (reads) => reads.get<EpochDocument>(epochKey(caller.deviceId)),
+    plan: (kept) => {
+      const known = kept?.document.epoch ?? given;
+      const epoch = Math.max(known, given) + 1;
+      const draft = createDraft();
+      draft.put(epochKey(caller.deviceId), { epoch });
+      return draft.answer({ epoch, restored: given < known });
+    },
+  });
+};

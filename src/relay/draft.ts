@@ -1,0 +1,70 @@
+import type { Refusal } from "../errors/refusal.ts";
+import type { JsonObject } from "../model/json.ts";
+import type { Batch, Document, Expect } from "../ports/store.ts";
+import type { Plan, Turn } from "../turn/turn.ts";
+import { type EventDraft, eventStream } from "./documents.ts";
+import type { Reply, ReplyMore } from "./reply.ts";
+
+/** One operation as a turn. */
+export type Work = Turn<unknown, Reply>;
+
+/** A plan in the making: what one commit writes, and what is answered once it did. */
+export interface Draft {
+  put(key: string, document: Document, expect?: Expect): void;
+  delete(key: string): void;
+  append(stream: string, document: Document, expectNext?: number): void;
+  add(counter: string, by: number, atMost?: number): void;
+  /** Appends an external event and wakes its receiver after the commit. */
+  tell(event: EventDraft): void;
+  /** The finished plan. `exhausted` is the answer when a counter would pass its limit. */
+  answer(result: JsonObject | readonly JsonObject[], more?: ReplyMore): Planned;
+  /** A no that is committed, because it has to be counted. */
+  refuse(refusal: Refusal, more?: Pick<ReplyMore, "exhausted">): Planned;
+}
+
+/**
+ * The answer of a plan that assumed a counter to be lower than it turned out to be: the turn is taken again. Counters are
+ * decided inside the flush, so writers who are not the last ones need not wait for each other.
+ */
+export const takeAgain: Refusal = { code: "store.contended", message: "The counter moved on. Repeat the call." };
+
+/** What `plan` returns when it goes through. */
+export type Planned = { readonly ok: true; readonly value: Plan<Reply> };
+
+/** An empty draft. */
+export function createDraft(): Draft {
+  const puts: NonNullable<Batch["puts"]>[number][] = [];
+  const deletes: string[] = [];
+  const appends: NonNullable<Batch["appends"]>[number][] = [];
+  const adds: NonNullable<Batch["adds"]>[number][] = [];
+  const wake: string[] = [];
+  const planned = (value: Reply, exhausted: Refusal | undefined): Planned => {
+    const plan = { value, puts, deletes, appends, adds };
+    return { ok: true, value: exhausted === undefined ? plan : { ...plan, exhausted } };
+  };
+  return {
+    put: (key, document, expect) => {
+      puts.push(expect === undefined ? { key, document } : { key, document, expect });
+    },
+    delete: (key) => {
+      deletes.push(key);
+    },
+    append: (stream, document, expectNext) => {
+      appends.push(expectNext === undefined ? { stream, document } : { stream, document, expectNext });
+    },
+    add: (counter, by, atMost) => {
+      adds.push(atMost === undefined ? { counter, by } : { counter, by, atMost });
+    },
+    tell: ({ to, ...event }) => {
+      appends.push({ stream: eventStream(to), document: { ...event, syncErrorCount: 0 } });
+      wake.push(to);
+    },
+    answer: (result, { exhausted, ...more } = {}) => planned({ ...more, result, wake }, exhausted),
+    refuse: (refusal, { exhausted } = {}) => planned({ refusal, wake }, exhausted),
+  };
+}
+
+/** Reads only: what is answered without a commit. */
+export function answerOnly(result: JsonObject | readonly JsonObject[], more: ReplyMore = {}): Planned {
+  return { ok: true, value: { value: { ...more, result, wake: [] } } };
+}

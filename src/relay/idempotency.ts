@@ -1,0 +1,88 @@
+/**
+ * Idempotency keys: the first success under a key is stored in the commit of its effect and answered to every repetition.
+ *
+ * I1. Key and effect are one commit, so an effect without its key, or a key without its effect, does not exist.
+ * I2. A stored success wins over anything that repeating would find now; refusals changed nothing and are not stored.
+ * I3. Keys belong to the device; those of a new identity to its public key, so nobody can ask for somebody else's answer.
+ */
+import { type Outcome, refuse } from "../errors/refusal.ts";
+import { idempotencyKeepMs, idempotencyKeyCharsMax } from "../limits.ts";
+import { toBase64Url, utf8 } from "../model/bytes.ts";
+import type { Json } from "../model/json.ts";
+import { operations } from "../wire/operations.ts";
+import type { Asked } from "./asked.ts";
+import type { Caller } from "./caller.ts";
+import type { Desk } from "./desk.ts";
+import { type IdempotencyDocument, idempotencyKey, idempotencyPath } from "./documents.ts";
+import type { Work } from "./draft.ts";
+import { invalid } from "./fields.ts";
+
+/** The same work, done once per key. `swept` is the collection where its keys gather. */
+export interface Remembered {
+  readonly work: Work;
+  readonly swept: string | undefined;
+}
+
+const shape = new RegExp(`^[\\w.:-]{1,${idempotencyKeyCharsMax}}$`);
+
+/** Puts the key of the call, if it has one, around the work. Reads and access tokens are never stored. */
+export function remembering(asked: Asked, desk: Desk, caller: Caller | undefined, work: Work): Outcome<Remembered> {
+  const { operation, idempotencyKey: given } = asked.call;
+  if (given === undefined || operation === "connectToken" || operations[operation].method === "GET") {
+    return { ok: true, value: { work, swept: undefined } };
+  }
+  if (!shape.test(given)) {
+    return invalid(`An idempotency key has 1 to ${idempotencyKeyCharsMax} letters, digits or any of "_ . : -".`);
+  }
+  const owner = ownerOf(asked, desk, caller);
+  const key = idempotencyKey(owner, given);
+  const hash = hashOf(asked, desk);
+  return { ok: true, value: { work: onceUnder(key, hash, asked, work), swept: idempotencyPath(owner) } };
+}
+
+function onceUnder(key: string, hash: string, { call, nowMs }: Asked, work: Work): Work {
+  return {
+    gather: async (reads) => {
+      const kept = (await reads.get<IdempotencyDocument>(key))?.document;
+      if (kept !== undefined && kept.forgetAtMs > nowMs) return { kept };
+      return { facts: await work.gather(reads) };
+    },
+    plan: (gathered) => {
+      const { kept, facts } = gathered as { kept?: IdempotencyDocument; facts?: unknown };
+      if (kept !== undefined) return replay(kept, hash);
+      const planned = work.plan(facts);
+      if (!planned.ok || !("result" in planned.value.value)) return planned;
+      const plan = planned.value;
+      const changes = [plan.puts, plan.deletes, plan.appends, plan.adds].some((list) => (list?.length ?? 0) > 0);
+      if (!changes) return planned;
+      const { result, status } = planned.value.value;
+      const document: IdempotencyDocument = {
+        hash,
+        status: status ?? operations[call.operation].success,
+        result: JSON.stringify(result),
+        forgetAtMs: nowMs + idempotencyKeepMs,
+      };
+      return { ok: true, value: { ...plan, puts: [...(plan.puts ?? []), { key, document }] } };
+    },
+  };
+}
+
+function replay(kept: IdempotencyDocument, hash: string): ReturnType<Work["plan"]> {
+  if (kept.hash !== hash) {
+    return refuse("error.platform.validation.idempotencyKeyReused", "This key was used for another request.");
+  }
+  const result: Json = JSON.parse(kept.result);
+  return { ok: true, value: { value: { result, status: kept.status, replayed: true, wake: [] } } };
+}
+
+function ownerOf({ call, body }: Asked, desk: Desk, caller: Caller | undefined): string {
+  if (caller !== undefined) return caller.deviceId;
+  const publicKey = body["identityPublicKey"];
+  if (call.operation !== "createIdentity" || typeof publicKey !== "string") return "anonymous";
+  return toBase64Url(desk.crypto.hashing.sha256(utf8(publicKey)));
+}
+
+function hashOf({ call }: Asked, desk: Desk): string {
+  const head = JSON.stringify([call.operation, call.params ?? {}, call.query ?? {}]);
+  return toBase64Url(desk.crypto.hashing.sha256(utf8(`${head}\n${call.body ?? ""}`)));
+}

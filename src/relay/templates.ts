@@ -1,0 +1,140 @@
+/** Relationship templates (spec/backbone-protocol.md 12.2). */
+import { refuse } from "../errors/refusal.ts";
+import { erasedAtOnceMax, pageSizeMax, passwordBytesMax } from "../limits.ts";
+import { isId, newId } from "../model/ids.ts";
+import { isAddress } from "../sealed/address.ts";
+import type { WireTemplate } from "../wire/shapes.ts";
+import { type Asked, cut, type Handler, idOf, notFound, pageOf, queryList, queryText, work } from "./asked.ts";
+import {
+  type AllocationDocument,
+  allocationCounter,
+  allocationKey,
+  allocationPath,
+  type TemplateDocument,
+  templateKey,
+} from "./documents.ts";
+import { answerOnly, createDraft } from "./draft.ts";
+import { fieldsOf, invalid, normalBase64 } from "./fields.ts";
+import { hashSecret } from "./secrets.ts";
+import { admit, allocate, gatherTemplate } from "./template-access.ts";
+
+export const createTemplate: Handler = (asked, desk, caller) => {
+  const fields = fieldsOf(asked.body);
+  const content = fields.base64("content");
+  const expiresAt = fields.futureOrNull("expiresAt", asked.nowMs);
+  const maxNumberOfAllocations = fields.integerOrNull("maxNumberOfAllocations", 1);
+  const forIdentity = fields.textOrNull("forIdentity");
+  const password = fields.base64OrNull("password", { max: passwordBytesMax });
+  if (forIdentity !== null && !isAddress(desk.crypto, forIdentity)) fields.fail("forIdentity", "an address");
+  if (fields.problem !== undefined) return { ok: false, refusal: fields.problem };
+  const document: TemplateDocument = {
+    id: newId("RLT", desk.entropy),
+    createdBy: caller.address,
+    createdByDevice: caller.deviceId,
+    createdAt: asked.now,
+    expiresAt,
+    maxNumberOfAllocations,
+    forIdentity,
+    password: password === null ? null : hashSecret(desk, password),
+    content,
+  };
+  return work({
+    gather: async () => undefined,
+    plan: () => {
+      const draft = createDraft();
+      draft.put(templateKey(document.id), document);
+      return draft.answer({ id: document.id, createdAt: document.createdAt });
+    },
+  });
+};
+
+/** The first read by somebody else takes a slot. */
+export const getTemplate: Handler = (asked, desk, caller) => {
+  const id = idOf(asked, "RLT");
+  if (!id.ok) return id;
+  const password = normalBase64(queryText(asked, "password"));
+  const reader = { address: caller.address, password, nowMs: asked.nowMs };
+  return work({
+    gather: (reads) => gatherTemplate(reads, id.value, reader),
+    plan: (facts) => {
+      const admitted = admit(desk, facts, reader);
+      if (!admitted.ok) return admitted;
+      const { template, standing } = admitted.value;
+      if (standing !== "newcomer") return answerOnly(wireTemplate(template));
+      const draft = createDraft();
+      const exhausted = allocate(asked, desk, { draft, facts, template, address: caller.address });
+      return draft.answer(wireTemplate(template), exhausted === undefined ? {} : { exhausted });
+    },
+  });
+};
+
+/** Lists take no slot, so they show only what the caller owns or holds a slot of. */
+export const listTemplates: Handler = (asked, _desk, caller) => {
+  const page = pageOf(asked);
+  if (!page.ok) return page;
+  const ids = askedIds(asked);
+  if (ids.length === 0) return invalid("Give at least one template (templates.0.id or ids).");
+  if (ids.length > pageSizeMax) return invalid(`Ask for at most ${pageSizeMax} templates at once.`);
+  return work({
+    gather: async (reads) => {
+      const found: TemplateDocument[] = [];
+      for (const id of ids) {
+        const template = isId(id, "RLT") ? await reads.peek<TemplateDocument>(templateKey(id)) : undefined;
+        if (template === undefined) continue;
+        const { createdBy, expiresAt } = template.document;
+        if (expiresAt !== null && Date.parse(expiresAt) <= asked.nowMs) continue;
+        const mine = createdBy === caller.address;
+        if (mine || (await reads.peek<AllocationDocument>(allocationKey(id, caller.address))))
+          found.push(template.document);
+      }
+      return found;
+    },
+    plan: (found) => {
+      const { items, pagination } = cut(found, page.value);
+      return answerOnly(items.map(wireTemplate), pagination === undefined ? {} : { pagination });
+    },
+  });
+};
+
+function askedIds(asked: Asked): readonly string[] {
+  const older = queryList(asked, "ids");
+  if (older !== undefined) return [...new Set(older)];
+  const ids: string[] = [];
+  for (let at = 0; at <= pageSizeMax; at += 1) {
+    const id = queryText(asked, `templates.${at}.id`);
+    if (id === undefined) break;
+    ids.push(id);
+  }
+  return [...new Set(ids)];
+}
+
+/** Relationships built on it stay, with a null template id. */
+export const deleteTemplate: Handler = (asked, _desk, caller) => {
+  const id = idOf(asked, "RLT");
+  if (!id.ok) return id;
+  return work({
+    gather: async (reads) => {
+      const template = await reads.get<TemplateDocument>(templateKey(id.value));
+      const slots: string[] = [];
+      const isOwner = template?.document.createdBy === caller.address;
+      if (isOwner) {
+        const query = { under: allocationPath(id.value), limit: erasedAtOnceMax };
+        for await (const { key } of reads.find<AllocationDocument>(query)) slots.push(key);
+      }
+      return { template, isOwner, slots };
+    },
+    plan: ({ template, isOwner, slots }) => {
+      if (template === undefined) return notFound("RelationshipTemplate");
+      if (!isOwner) return refuse("error.platform.forbidden", "Only the owner may delete the template.");
+      const draft = createDraft();
+      draft.delete(template.key);
+      draft.delete(allocationCounter(id.value));
+      for (const slot of slots) draft.delete(slot);
+      return draft.answer({});
+    },
+  });
+};
+
+function wireTemplate({ password: _, ...shown }: TemplateDocument): WireTemplate {
+  return shown;
+}

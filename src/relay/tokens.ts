@@ -1,0 +1,218 @@
+/**
+ * Tokens (spec/backbone-protocol.md 12.3).
+ *
+ * K1. Wrong passwords are counted by a counter that never passes `tokenPasswordFailuresMax`; exactly the commit that
+ *     reaches it tells the creator.
+ */
+import { type Outcome, refuse } from "../errors/refusal.ts";
+import { anonymousTokenLifeMs, passwordBytesMax, tokenPasswordFailuresMax } from "../limits.ts";
+import { newId } from "../model/ids.ts";
+import { isAddress } from "../sealed/address.ts";
+import type { Reads } from "../turn/turn.ts";
+import type { WireToken } from "../wire/shapes.ts";
+import {
+  type Asked,
+  cut,
+  type Handler,
+  idOf,
+  idsOf,
+  notFound,
+  type OpenHandler,
+  pageOf,
+  queryText,
+  work,
+} from "./asked.ts";
+import type { Caller } from "./caller.ts";
+import type { Desk } from "./desk.ts";
+import {
+  type AllocationDocument,
+  allocationKey,
+  type TokenDocument,
+  tokenFailureCounter,
+  tokenKey,
+} from "./documents.ts";
+import { answerOnly, createDraft, type Planned, takeAgain } from "./draft.ts";
+import { eventOf } from "./events.ts";
+import { fieldsOf, normalBase64 } from "./fields.ts";
+import { hashSecret, isSecret } from "./secrets.ts";
+
+export const createToken: OpenHandler = (asked, desk, caller) => {
+  const fields = fieldsOf(asked.body);
+  const content = fields.base64OrNull("content");
+  const expiresAt = fields.future("expiresAt", asked.nowMs);
+  const forIdentity = fields.textOrNull("forIdentity");
+  const password = fields.base64OrNull("password", { max: passwordBytesMax });
+  if (forIdentity !== null && !isAddress(desk.crypto, forIdentity)) fields.fail("forIdentity", "an address");
+  if (caller === undefined && content !== null) fields.fail("content", "absent without a login");
+  if (caller === undefined && Date.parse(expiresAt) >= asked.nowMs + anonymousTokenLifeMs) {
+    fields.fail("expiresAt", "less than 5 minutes from now without a login");
+  }
+  if (fields.problem !== undefined) return { ok: false, refusal: fields.problem };
+  const document: TokenDocument = {
+    id: newId("TOK", desk.entropy),
+    createdBy: caller?.address ?? null,
+    createdByDevice: caller?.deviceId ?? null,
+    createdAt: asked.now,
+    expiresAt,
+    forIdentity,
+    password: password === null ? null : hashSecret(desk, password),
+    content,
+  };
+  return work({
+    gather: async () => undefined,
+    plan: () => {
+      const draft = createDraft();
+      draft.put(tokenKey(document.id), document);
+      return draft.answer({ id: document.id, createdAt: document.createdAt });
+    },
+  });
+};
+
+/** The first successful read by an identity allocates the token to it, so that it can read it again for ever. */
+export const getToken: OpenHandler = (asked, desk, caller) => {
+  const id = idOf(asked, "TOK");
+  if (!id.ok) return id;
+  const password = normalBase64(queryText(asked, "password"));
+  return work({
+    gather: (reads) => gatherToken(reads, id.value, caller),
+    plan: (facts) => {
+      const { token, isAllocated } = facts;
+      if (token === undefined) return notFound("Token");
+      const isCreator = caller !== undefined && token.createdBy === caller.address;
+      if (isCreator || isAllocated) return answerOnly(wireToken(token));
+      const admitted = admitToToken(asked, desk, { facts, token, caller, password, lockGoesFirst: true });
+      if (!admitted.ok) return admitted.answer;
+      if (caller === undefined) return answerOnly(wireToken(token));
+      const draft = createDraft();
+      const document: AllocationDocument = { address: caller.address, allocatedAt: asked.now };
+      draft.put(allocationKey(token.id, caller.address), document);
+      return draft.answer(wireToken(token));
+    },
+  });
+};
+
+/** Fills an empty token, once; whoever fills it becomes its creator. */
+export const updateTokenContent: Handler = (asked, desk, caller) => {
+  const id = idOf(asked, "TOK");
+  if (!id.ok) return id;
+  const fields = fieldsOf(asked.body);
+  const content = fields.base64("newContent");
+  const password = fields.base64OrNull("password", { max: passwordBytesMax }) ?? undefined;
+  if (fields.problem !== undefined) return { ok: false, refusal: fields.problem };
+  return work({
+    gather: (reads) => gatherToken(reads, id.value, caller),
+    plan: (facts) => {
+      const { token } = facts;
+      if (token === undefined) return notFound("Token");
+      const admitted = admitToToken(asked, desk, { facts, token, caller, password, lockGoesFirst: false });
+      if (!admitted.ok) return admitted.answer;
+      if (token.content !== null) {
+        return refuse(
+          "error.platform.token.contentUpdateNotPossibleBecauseContentAlreadyExists",
+          "The token was filled before.",
+        );
+      }
+      const filled = { ...token, content, createdBy: caller.address, createdByDevice: caller.deviceId };
+      const draft = createDraft();
+      draft.put(tokenKey(token.id), filled);
+      const { content: _, ...shown } = wireToken(filled);
+      return draft.answer(shown);
+    },
+  });
+};
+
+export const listTokens: Handler = (asked, _desk, caller) => {
+  const ids = idsOf(asked, "TOK");
+  if (!ids.ok) return ids;
+  const page = pageOf(asked);
+  if (!page.ok) return page;
+  return work({
+    gather: async (reads) => {
+      const found: TokenDocument[] = [];
+      for (const id of ids.value) {
+        const { token, isAllocated } = await gatherToken(reads, id, caller);
+        if (token !== undefined && (isAllocated || token.createdBy === caller.address)) found.push(token);
+      }
+      return found;
+    },
+    plan: (found) => {
+      const { items, pagination } = cut(found, page.value);
+      return answerOnly(items.map(wireToken), pagination === undefined ? {} : { pagination });
+    },
+  });
+};
+
+export const deleteToken: Handler = (asked, _desk, caller) => {
+  const id = idOf(asked, "TOK");
+  if (!id.ok) return id;
+  return work({
+    gather: (reads) => reads.get<TokenDocument>(tokenKey(id.value)),
+    plan: (token) => {
+      if (token === undefined) return notFound("Token");
+      if (token.document.createdBy !== caller.address) {
+        return refuse("error.platform.forbidden", "Only the creator may delete the token.");
+      }
+      const draft = createDraft();
+      draft.delete(token.key);
+      draft.delete(tokenFailureCounter(id.value));
+      return draft.answer({});
+    },
+  });
+};
+
+interface TokenFacts {
+  readonly token: TokenDocument | undefined;
+  readonly isAllocated: boolean;
+  readonly failures: number;
+}
+
+async function gatherToken(reads: Reads, id: string, caller: Caller | undefined): Promise<TokenFacts> {
+  const token = (await reads.get<TokenDocument>(tokenKey(id)))?.document;
+  if (token === undefined) return { token, isAllocated: false, failures: 0 };
+  const slot =
+    caller === undefined ? undefined : await reads.get<AllocationDocument>(allocationKey(id, caller.address));
+  const failures = token.password === null ? undefined : await reads.peek<{ n: number }>(tokenFailureCounter(id));
+  return { token, isAllocated: slot !== undefined, failures: failures?.document.n ?? 0 };
+}
+
+interface TokenReader {
+  readonly facts: TokenFacts;
+  readonly token: TokenDocument;
+  readonly caller: Caller | undefined;
+  readonly password: string | undefined;
+  /** Reading looks at the lock before the personalisation, filling the other way round. */
+  readonly lockGoesFirst: boolean;
+}
+
+function admitToToken(
+  asked: Asked,
+  desk: Desk,
+  { facts, token, caller, password, lockGoesFirst }: TokenReader,
+): { ok: true } | { ok: false; answer: Planned | Extract<Outcome<never>, { ok: false }> } {
+  const { forIdentity, createdBy } = token;
+  const isForOther = forIdentity !== null && forIdentity !== caller?.address && createdBy !== (caller?.address ?? "");
+  if (Date.parse(token.expiresAt) <= asked.nowMs) return { ok: false, answer: notFound("Token") };
+  if (isForOther && !lockGoesFirst) return { ok: false, answer: notFound("Token") };
+  if (facts.failures >= tokenPasswordFailuresMax) {
+    const message = "The token is locked after too many wrong passwords.";
+    return { ok: false, answer: refuse("error.platform.token.tooManyFailedPasswordAttempts", message) };
+  }
+  if (isForOther) return { ok: false, answer: notFound("Token") };
+  if (token.password === null || isSecret(desk, token.password, password ?? "")) return { ok: true };
+  return { ok: false, answer: countFailure(asked, desk, { token, failures: facts.failures }) };
+}
+
+function countFailure(asked: Asked, desk: Desk, at: { token: TokenDocument; failures: number }): Planned {
+  const { token, failures } = at;
+  const isLast = failures === tokenPasswordFailuresMax - 1;
+  const draft = createDraft();
+  draft.add(tokenFailureCounter(token.id), 1, isLast ? tokenPasswordFailuresMax : tokenPasswordFailuresMax - 1);
+  if (isLast && token.createdBy !== null) {
+    draft.tell(eventOf(asked, desk, { to: token.createdBy, type: "TokenLocked", payload: { tokenId: token.id } }));
+  }
+  return draft.refuse(notFound("Token").refusal, { exhausted: takeAgain });
+}
+
+function wireToken({ password, ...shown }: TokenDocument): WireToken {
+  return { ...shown, isPasswordProtected: password !== null };
+}
