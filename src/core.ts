@@ -57,6 +57,7 @@ export {
   type Writes,
 } from "./ports/store-judge.ts";
 export { type StoreKeyPlace, storeKeyFrom } from "./ports/store-key.ts";
+export { type CommitQueue, type CommitQueueOptions, createCommitQueue } from "./ports/store-queue.ts";
 export { createDocumentTable, type DocumentTable } from "./ports/store-table.ts";
 export { Clock, Crypto, Entropy, ItemKind, Log, Publisher, Rule, Store, Transport } from "./ports/tokens.ts";
 export type { Answer, Call, Session, Transport as TransportPort, WireError } from "./ports/transport.ts";

@@ -49,7 +49,7 @@ export function assertBatch(batch: Batch): void {
   const written = new Set<string>();
   const once = (key: string) => {
     invariant(
-      /^[^/]+(?:\/[^/]+){2,}$/.test(key),
+      /^[^/\0]+(?:\/[^/\0]+){2,}$/.test(key),
       `The key "${key}" needs at least three segments, none of them empty.`,
     );
     invariant(!written.has(key), `The batch writes "${key}" twice.`);

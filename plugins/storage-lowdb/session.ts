@@ -1,0 +1,75 @@
+/**
+ * An open file. S1. Nobody sees a document before it is in the file. S2. After a failed replacement the memory is read
+ * again from the file, so it never shows what the file does not hold; if even that fails, the session is over.
+ */
+import { LowSync } from "lowdb";
+import {
+  type Batch,
+  type Collection,
+  type CommitResult,
+  createCommitQueue,
+  createDocumentTable,
+  type DocumentTable,
+  judge,
+  type Query,
+} from "rapport/core";
+import { faultOf } from "./faults.ts";
+import { type Content, createFileAdapter, nothing, presentsOf } from "./file.ts";
+import { commitsPerFlushMax, commitsWaitingMax } from "./limits.ts";
+
+/** What the store asks of an open file. */
+export interface Session {
+  table(): DocumentTable;
+  find(query: Query): ReturnType<DocumentTable["find"]>;
+  commit(batch: Batch): Promise<CommitResult>;
+  end(): void;
+}
+
+/** Reads the file, or begins with nothing. */
+export function startSession(file: string, collections: readonly Collection[]): Session {
+  const low = new LowSync<Content>(createFileAdapter(file), nothing);
+  let table: DocumentTable | undefined;
+
+  const load = (): DocumentTable => {
+    low.data = nothing;
+    low.read();
+    const loaded = createDocumentTable(presentsOf(low.data));
+    loaded.declare(collections);
+    return loaded;
+  };
+  const current = (): DocumentTable => {
+    table ??= load();
+    return table;
+  };
+
+  const flush = (batches: readonly Batch[]): readonly CommitResult[] => {
+    try {
+      const before = current();
+      const judgement = judge(batches, before.read, low.data.version);
+      if (judgement.writes.size === 0) return judgement.results;
+      // The table shows the writes while the file is replaced, but nothing else runs in between (S1).
+      before.write(judgement.writes);
+      table = undefined;
+      low.data = { ...nothing, version: judgement.version, documents: before.all().map(({ stored }) => stored) };
+      low.write();
+      table = before;
+      return judgement.results;
+    } catch (problem) {
+      throw faultOf(problem, file);
+    }
+  };
+  const queue = createCommitQueue({
+    flush,
+    later: setImmediate,
+    perFlushMax: commitsPerFlushMax,
+    waitingMax: commitsWaitingMax,
+  });
+
+  current();
+  return {
+    table: current,
+    find: (query) => current().find(query),
+    commit: queue.add,
+    end: queue.finish,
+  };
+}

@@ -1,0 +1,175 @@
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { dirname } from "node:path";
+import {
+  assertBatch,
+  type Batch,
+  type Collection,
+  createCommitQueue,
+  type Document,
+  fault,
+  type Query,
+  type Stored,
+  type StorePort,
+  storeKeyFrom,
+} from "rapport/core";
+import { openInstalledDriver, type SqliteLike } from "./driver.ts";
+import { faultOf, guarded } from "./faults.ts";
+import { createFind } from "./find.ts";
+import { createWriter } from "./flush.ts";
+import { createIndexes } from "./indexes.ts";
+import { createKeyFile, readKeyFile } from "./key-file.ts";
+import {
+  commitsPerFlushMax,
+  commitsWaitingMax,
+  documentCharactersMax,
+  erasedContentStaysMs,
+  rebuiltBytesMax,
+} from "./limits.ts";
+import { createRows } from "./rows.ts";
+import { bytesOf, prepareDatabase, releaseDatabase } from "./schema.ts";
+
+/** Options of the SQLite store. */
+export interface SqliteOptions {
+  /** The database file; its folder is made if need be. The key is kept beside it as `<file>.key`. */
+  readonly file: string;
+  /** Opens a connection; better-sqlite3 if it is installed, else libsql. */
+  readonly open?: (file: string) => SqliteLike | Promise<SqliteLike>;
+  /** Where RAPPORT_STORE_KEY is looked up; the environment of the process. */
+  readonly environment?: { readonly RAPPORT_STORE_KEY?: string | undefined };
+}
+
+/** A store in one SQLite file, for one process at a time: a second one gets `store.inUse`. */
+export function createSqliteStore({
+  file,
+  open = openInstalledDriver,
+  environment = process.env,
+}: SqliteOptions): StorePort {
+  let session: Session | undefined;
+
+  const opened = () => {
+    if (session !== undefined) return session;
+    throw fault("store.closed", `The SQLite store "${file}" is not open or was closed.`);
+  };
+
+  return {
+    open: async (collections) => {
+      try {
+        createPrivately(file);
+        session = startSession(await open(file), file, collections);
+      } catch (problem) {
+        throw faultOf(problem, file);
+      }
+    },
+    // The engine knows what it keeps under a key; the store does not.
+    get: async <D>(key: string) => opened().get(key) as (Stored & { document: D }) | undefined,
+    find: async function* <D>(query: Query) {
+      const pages = opened().find(query);
+      for (let page = guarded(file, () => pages.next()); !page.done; page = guarded(file, () => pages.next())) {
+        for (const stored of page.value) {
+          yield stored as Stored & { document: D };
+          opened();
+        }
+      }
+    },
+    commit: async (batch) => opened().commit(batch),
+    sealKey: async (make) => {
+      const { isEmpty } = opened();
+      return storeKeyFrom({
+        environment: environment.RAPPORT_STORE_KEY,
+        read: () => readKeyFile(`${file}.key`),
+        create: (text) => createKeyFile(`${file}.key`, text),
+        hasDocuments: async () => !isEmpty(),
+        make,
+      });
+    },
+    [Symbol.asyncDispose]: async () => {
+      const ending = session;
+      session = undefined;
+      ending?.end();
+    },
+  };
+}
+
+type Session = ReturnType<typeof startSession>;
+
+function startSession(db: SqliteLike, file: string, collections: readonly Collection[]) {
+  try {
+    prepareDatabase(db, file);
+    return sessionOf(db, file, collections);
+  } catch (problem) {
+    db.close();
+    throw problem;
+  }
+}
+
+function sessionOf(db: SqliteLike, file: string, collections: readonly Collection[]) {
+  const rows = createRows(db);
+  const indexes = createIndexes(db, collections);
+  indexes.rebuildIfChanged(rows);
+  const find = createFind(db, rows, indexes);
+  const bodies = new WeakMap<Document, string>();
+  const writer = createWriter({ db, rows, indexes, bodyOf: (document) => bodies.get(document) ?? textOf(document) });
+  const anyRow = db.prepare("SELECT 1 FROM documents LIMIT 1");
+  const sweep = createSweep(db);
+  // A run that died may have left erased content in the log.
+  if (writer.hasErased()) sweep.soon();
+  const queue = createCommitQueue({
+    flush: (batches) => {
+      const results = guarded(file, () => writer.flush(batches));
+      if (writer.hasErased()) sweep.soon();
+      return results;
+    },
+    later: setImmediate,
+    perFlushMax: commitsPerFlushMax,
+    waitingMax: commitsWaitingMax,
+  });
+
+  return {
+    get: (key: string) => guarded(file, () => rows.read(key)?.stored),
+    find: (query: Query) => find(query, writer.version()),
+    isEmpty: () => guarded(file, () => anyRow.get() === undefined),
+    commit: (batch: Batch) => {
+      assertBatch(batch);
+      for (const { document } of [...(batch.puts ?? []), ...(batch.appends ?? [])])
+        bodies.set(document, textOf(document));
+      return queue.add(batch);
+    },
+    end: () => {
+      queue.finish();
+      sweep.cancel();
+      releaseDatabase(db, writer.hasErased() && bytesOf(db) <= rebuiltBytesMax);
+    },
+  };
+}
+
+function textOf(document: Document): string {
+  const body = JSON.stringify(document);
+  if (body.length <= documentCharactersMax) return body;
+  const size = `${body.length} characters, ${documentCharactersMax} are allowed`;
+  throw fault("store.documentTooLarge", `A document has ${size}. Split it, or keep its content in a file.`);
+}
+
+/** Empties the log some time after content was erased, once for all that was erased meanwhile. */
+function createSweep(db: SqliteLike) {
+  let timer: NodeJS.Timeout | undefined;
+  const run = () => {
+    timer = undefined;
+    try {
+      db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    } catch {
+      // The next flush asks again, and closing does it in any case.
+    }
+  };
+  return {
+    soon: () => {
+      timer ??= setTimeout(run, erasedContentStaysMs).unref();
+    },
+    cancel: () => clearTimeout(timer),
+  };
+}
+
+/** A new file is readable by its owner alone, and SQLite gives its log the same mode. */
+function createPrivately(file: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  closeSync(openSync(file, "a", 0o600));
+}
