@@ -12,8 +12,7 @@ import { parseBody } from "./fields.ts";
 import { handlers, openHandlers } from "./handlers.ts";
 import { remembering } from "./idempotency.ts";
 import type { News } from "./news.ts";
-import type { RelayAnswer } from "./relay.ts";
-import { answerOf, errorOf, type Reply } from "./reply.ts";
+import { answerOf, errorOf, type RelayAnswer, type Reply } from "./reply.ts";
 import type { Sweeper } from "./sweeper.ts";
 
 /** Carries out one call: checks, one turn with its idempotency key, then the wake-ups. */

@@ -2,5 +2,6 @@
 export type { Caller } from "./caller.ts";
 export type { RelayClient } from "./desk.ts";
 export { collections } from "./documents.ts";
-export type { Relay, RelayAnswer, RelayOptions } from "./relay.ts";
+export type { Relay, RelayOptions } from "./relay.ts";
 export { createRelay } from "./relay.ts";
+export type { RelayAnswer } from "./reply.ts";

@@ -5,14 +5,14 @@ import type { Crypto } from "../ports/crypto.ts";
 import type { Entropy } from "../ports/entropy.ts";
 import type { Log } from "../ports/log.ts";
 import type { Collection, Store } from "../ports/store.ts";
-import type { Answer, Call } from "../ports/transport.ts";
+import type { Call } from "../ports/transport.ts";
 import { authenticate, callerOf } from "./access.ts";
 import type { Caller } from "./caller.ts";
 import { carryOut } from "./carry-out.ts";
 import type { Desk, RelayClient } from "./desk.ts";
 import { collections } from "./documents.ts";
 import { createNews } from "./news.ts";
-import { errorOf } from "./reply.ts";
+import { errorOf, type RelayAnswer } from "./reply.ts";
 import { createSweeper } from "./sweeper.ts";
 
 /** What a relay is made of. */
@@ -31,9 +31,6 @@ export interface RelayOptions {
   /** True when somebody else opens and closes the store (with `collections`) and the crypto; default false. */
   readonly shared?: boolean;
 }
-
-/** An answer, and the headers that an HTTP server adds to it. */
-export type RelayAnswer = Answer & { readonly headers?: { readonly [name: string]: string } };
 
 /** The referee between parties: stores and forwards envelopes, and decides who was first. It sees no content. */
 export interface Relay extends AsyncDisposable {

@@ -1,8 +1,11 @@
 import { catalogue, isCode } from "../errors/catalogue.ts";
 import type { Refusal } from "../errors/refusal.ts";
 import type { Json } from "../model/json.ts";
+import type { Answer } from "../ports/transport.ts";
 import type { WirePagination } from "../wire/shapes.ts";
-import type { RelayAnswer } from "./relay.ts";
+
+/** An answer, and the headers that an HTTP server adds to it. */
+export type RelayAnswer = Answer & { readonly headers?: { readonly [name: string]: string } };
 
 /** What an operation comes to once its turn went through. A refusal here was committed together with its count. */
 export type Reply =
