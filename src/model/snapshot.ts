@@ -55,7 +55,8 @@ function copyObject(value: object, trail: (string | number)[], depth: number): J
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null && !isForeignPlain(prototype)) return notJson;
   const copied: { [member: string]: Json } = {};
-  for (const [member, inner] of Object.entries(value)) {
+  for (const member of Object.keys(value)) {
+    const inner = (value as Record<string, unknown>)[member];
     if (inner === undefined) continue;
     const element = copy(inner, trail, depth + 1);
     if (element === notJson) {
