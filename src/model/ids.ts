@@ -1,5 +1,3 @@
-import type { Entropy } from "../ports/entropy.ts";
-
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const idLength = 20;
 
@@ -8,13 +6,18 @@ const fairBytesBelow = 256 - (256 % alphabet.length);
 
 const shape = /^[A-Za-z0-9]{20}$/;
 
+/** Where random bytes come from; the Entropy port is one. */
+export interface Bytes {
+  bytes(count: number): Uint8Array;
+}
+
 /** A new identifier: the prefix and random characters, 20 in all (spec/backbone-protocol.md 1). */
-export function newId(prefix: string, entropy: Entropy): string {
+export function newId(prefix: string, entropy: Bytes): string {
   return prefix + randomText(idLength - prefix.length, entropy);
 }
 
 /** Random letters and digits, each one equally likely. */
-export function randomText(length: number, entropy: Entropy): string {
+export function randomText(length: number, entropy: Bytes): string {
   let text = "";
   while (text.length < length) {
     for (const byte of entropy.bytes(length - text.length)) {
