@@ -1,0 +1,138 @@
+import { createMemoryStore } from "rapport/plugins/storage-memory";
+import { expect, test } from "vitest";
+import { createSeededEntropy } from "../kit/seeded-entropy.ts";
+import { base64, bring, crypto, identityBody, letter, minute, offer, openRelay, pend } from "./parties.ts";
+
+const day = 24 * 60 * minute;
+const replayed = { "idempotency-replayed": "true" };
+
+test("the same call under the same key answers the same and has its effect once (I1)", async () => {
+  const world = await openRelay();
+  const [from, to] = [await world.party(), await world.party()];
+  await bring(from, to, "Active");
+  await to.sync();
+  const ask = { body: letter(to), key: "key-1" };
+
+  const first = await from.call("createMessage", ask);
+  world.clock.advance(day);
+  const second = await from.call("createMessage", ask);
+
+  expect(first).not.toHaveProperty("headers");
+  expect(second).toEqual({ ...first, headers: replayed });
+  expect(await to.sync()).toHaveLength(1);
+});
+
+test("of ten such calls at the same time one has the effect and all get its answer", async () => {
+  const world = await openRelay();
+  const [from, to] = [await world.party(), await world.party()];
+  await bring(from, to, "Active");
+  await to.sync();
+
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, () => from.call("createMessage", { body: letter(to), key: "key-1" })),
+  );
+
+  expect(new Set(answers.map((answer) => JSON.stringify({ ...answer, headers: undefined })))).toHaveLength(1);
+  expect(answers.filter((answer) => answer.headers === undefined)).toHaveLength(1);
+  expect(await to.sync()).toHaveLength(1);
+});
+
+test("a key of another request is refused", async () => {
+  const world = await openRelay();
+  const [owner, other] = [await world.party(), await world.party()];
+  const body = { content: base64("one") };
+  await owner.ok("createTemplate", { body, key: "key-1" });
+
+  expect(await owner.no("createTemplate", { body: { content: base64("two") }, key: "key-1" })).toBe(
+    "idempotencyKeyReused",
+  );
+  expect(await owner.no("createToken", { body: { ...body, expiresAt: world.in(minute) }, key: "key-1" })).toBe(
+    "idempotencyKeyReused",
+  );
+  await other.ok("createTemplate", { body: { content: base64("two") }, key: "key-1" });
+});
+
+test("a stored success wins over what repeating would find now (I2)", async () => {
+  const world = await openRelay();
+  const [from, to] = [await world.party(), await world.party()];
+  const id = await pend(from, to);
+  const accepted = await to.call("acceptRelationship", { id, body: {}, key: "accept" });
+  const token = await to.call("createToken", {
+    body: { expiresAt: world.in(minute), content: base64("x") },
+    key: "token",
+  });
+  const tokenBody = { expiresAt: world.in(minute), content: base64("x") };
+  await from.ok("terminateRelationship", { id, body: {} });
+
+  world.clock.advance(2 * minute);
+
+  expect(await to.call("acceptRelationship", { id, body: {}, key: "accept" })).toEqual({
+    ...accepted,
+    headers: replayed,
+  });
+  expect(await to.call("createToken", { body: tokenBody, key: "token" })).toEqual({ ...token, headers: replayed });
+});
+
+test("a refusal is not stored, so the same call may succeed later", async () => {
+  const world = await openRelay();
+  const [from, to] = [await world.party(), await world.party()];
+  const id = await bring(from, to, "DeletionProposed");
+  const ask = { body: { relationshipTemplateId: await offer(to) }, key: "create" };
+  expect(await from.no("createRelationship", ask)).toBe("relationship.relationshipToTargetAlreadyExists");
+
+  await to.ok("decomposeRelationship", { id, body: {} });
+
+  expect(await from.ok("createRelationship", ask)).toMatchObject({ status: "Pending" });
+});
+
+test("a new identity's key belongs to its public key", async () => {
+  const world = await openRelay();
+  const keys = crypto.signing.keyPair(createSeededEntropy(7).bytes(32));
+  const others = crypto.signing.keyPair(createSeededEntropy(8).bytes(32));
+  const body = identityBody(await world.anonymous.ok("createChallenge", { body: {} }), keys);
+  const otherBody = identityBody(await world.anonymous.ok("createChallenge", { body: {} }), others);
+
+  const first = await world.anonymous.call("createIdentity", { body, key: "create" });
+  const second = await world.anonymous.call("createIdentity", { body, key: "create" });
+  const other = await world.anonymous.call("createIdentity", { body: otherBody, key: "create" });
+
+  expect(second).toEqual({ ...first, headers: replayed });
+  expect(other.ok && other.result).not.toEqual(first.ok && first.result);
+});
+
+test("reads and access tokens are never stored", async () => {
+  const world = await openRelay();
+  const party = await world.party();
+  const body = { grant_type: "password", username: party.caller.username, password: party.password };
+
+  const first = await world.anonymous.ok("connectToken", { body, key: "login" });
+  const second = await world.anonymous.ok("connectToken", { body, key: "login" });
+
+  expect(second.access_token).not.toBe(first.access_token);
+  expect(await party.call("getDevice", { key: "read" })).not.toHaveProperty("headers");
+  expect(await party.call("getDevice", { key: "read" })).not.toHaveProperty("headers");
+});
+
+test("keys are forgotten after seven days, and swept by later writes of the device (W1)", async () => {
+  const store = createMemoryStore();
+  const world = await openRelay({ store });
+  const owner = await world.party();
+  const ask = (key: string) => ({ body: { content: base64("x") }, key });
+  const { id } = await owner.ok("createTemplate", ask("one"));
+  await owner.ok("createTemplate", ask("two"));
+
+  world.clock.advance(7 * day);
+  expect((await owner.ok("createTemplate", ask("one"))).id).not.toBe(id);
+
+  const kept = [];
+  for await (const { key } of store.find({ under: `relay/idempotency/${owner.caller.deviceId}` }))
+    kept.push(key.split("/").at(-1));
+  expect(kept).toEqual(["one"]);
+});
+
+test.for(["", "a/b", "a b", "k".repeat(101)])("the key %j is refused", async (key) => {
+  const world = await openRelay();
+  const owner = await world.party();
+
+  expect(await owner.no("createTemplate", { body: { content: base64("x") }, key })).toBe("invalidPropertyValue");
+});

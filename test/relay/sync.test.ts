@@ -1,0 +1,363 @@
+import { describe, expect, test } from "vitest";
+import { base64, bring, minute, offer, openRelay, type Party, pend, send } from "./parties.ts";
+
+const start = { type: "ExternalEventSync" };
+const done = (...ids: readonly string[]) => ({
+  externalEventResults: ids.map((externalEventId) => ({ externalEventId })),
+  datawalletModifications: [],
+});
+const failed = (id: string) => ({
+  externalEventResults: [{ externalEventId: id, errorCode: "error.some" }],
+  datawalletModifications: [],
+});
+
+/** Two parties, of which the second has `count` Messages' news. */
+async function withNews(count: number) {
+  const world = await openRelay();
+  const [from, to] = [await world.party(), await world.party()];
+  await bring(from, to, "Active");
+  await to.sync();
+  for (let sent = 0; sent < count; sent += 1) await send(from, to);
+  return { ...world, from, to };
+}
+
+const begin = async (party: Party, more: object = {}) =>
+  (await party.ok("startSyncRun", { body: { ...start, ...more } })).syncRun;
+const again = "syncRun.cannotStartSyncRunWhenAnotherSyncRunIsRunning";
+
+/** The same identity on another device. */
+async function otherDeviceOf(world: Awaited<ReturnType<typeof openRelay>>, party: Party) {
+  const caller = { ...party.caller, deviceId: "DVCotherotherother00" };
+  return async (operation: "listExternalEvents" | "finalizeExternalEventSync", id: string) => {
+    const body = JSON.stringify(done());
+    const answer = await world.relay.call({ operation, params: { id }, body }, caller);
+    return answer.ok ? "" : answer.error.code.replace("error.platform.validation.syncRun.", "");
+  };
+}
+
+describe("which step tells whom", () => {
+  test.for([
+    ["acceptRelationship", "Pending", "to", "RelationshipStatusChanged"],
+    ["rejectRelationship", "Pending", "to", "RelationshipStatusChanged"],
+    ["revokeRelationship", "Pending", "from", "RelationshipStatusChanged"],
+    ["terminateRelationship", "Active", "from", "RelationshipStatusChanged"],
+    ["requestReactivation", "Terminated", "to", "RelationshipReactivationRequested"],
+    ["acceptReactivation", "Reactivating", "from", "RelationshipReactivationCompleted"],
+    ["rejectReactivation", "Reactivating", "from", "RelationshipReactivationCompleted"],
+    ["revokeReactivation", "Reactivating", "to", "RelationshipReactivationCompleted"],
+    ["decomposeRelationship", "Terminated", "from", "RelationshipStatusChanged"],
+  ] as const)("%s on %s by %s tells the other side %s, and the actor nothing", async ([step, status, side, type]) => {
+    const world = await openRelay();
+    const [from, to] = [await world.party(), await world.party()];
+    const id = await bring(from, to, status);
+    await from.sync();
+    await to.sync();
+    const [actor, peer] = side === "from" ? [from, to] : [to, from];
+
+    await actor.ok(step, { id, body: {} });
+
+    expect(await actor.sync()).toEqual([]);
+    expect(await peer.sync()).toMatchObject([{ type, payload: { relationshipId: id } }]);
+  });
+
+  test("the second decomposition tells nobody", async () => {
+    const world = await openRelay();
+    const [from, to] = [await world.party(), await world.party()];
+    const id = await bring(from, to, "DeletionProposed");
+    await to.sync();
+
+    await to.ok("decomposeRelationship", { id, body: {} });
+
+    expect([...(await from.sync()), ...(await to.sync())]).toEqual([]);
+  });
+
+  test("a Relationship revoked before the first sync brings one event for each step (#26)", async () => {
+    const world = await openRelay();
+    const [from, to] = [await world.party(), await world.party()];
+    const id = await bring(from, to, "Revoked");
+
+    const events = await to.sync();
+
+    const told = { type: "RelationshipStatusChanged", payload: { relationshipId: id }, syncErrorCount: 0 };
+    expect(events).toMatchObject([
+      { ...told, index: 0 },
+      { ...told, index: 1 },
+    ]);
+    expect((await to.ok("getRelationship", { id })).auditLog).toHaveLength(2);
+  });
+
+  test("who decomposes hears nothing more of that Relationship, and still of the others", async () => {
+    const world = await openRelay();
+    const [leaver, peer, other] = [await world.party(), await world.party(), await world.party()];
+    const id = await bring(leaver, peer, "Active");
+    const kept = await bring(leaver, other, "Active");
+    await send(peer, leaver);
+    await peer.ok("terminateRelationship", { id, body: {} });
+
+    await leaver.ok("decomposeRelationship", { id, body: {} });
+
+    expect(await leaver.sync()).toMatchObject([{ payload: { relationshipId: kept } }]);
+  });
+});
+
+describe("starting a run", () => {
+  test("answers 200 without a run when there is nothing new, and 201 with one otherwise", async () => {
+    const { to, clock } = await withNews(0);
+    expect(await to.call("startSyncRun", { body: start })).toMatchObject({
+      status: 200,
+      result: { status: "NoNewEvents", syncRun: null },
+    });
+    const other = await withNews(2);
+
+    const answer = await other.to.call("startSyncRun", { body: { ...start, duration: 60 } });
+
+    expect(answer).toMatchObject({
+      status: 201,
+      result: {
+        status: "Created",
+        syncRun: {
+          type: "ExternalEventSync",
+          eventCount: 2,
+          expiresAt: new Date(clock.now() + minute).toISOString(),
+          createdBy: other.to.address,
+          createdByDevice: other.to.caller.deviceId,
+        },
+      },
+    });
+  });
+
+  test("is refused while another one runs; of many at once exactly one starts (Y1)", async () => {
+    const { to } = await withNews(1);
+
+    const answers = await Promise.all(Array.from({ length: 10 }, () => to.call("startSyncRun", { body: start })));
+
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
+    expect(await to.no("startSyncRun", { body: start })).toBe(again);
+    expect(await to.no("startSyncRun", { body: { type: "DatawalletVersionUpgrade" } })).toBe(again);
+  });
+
+  test("needs a datawallet", async () => {
+    const world = await openRelay();
+    const caller = { ...(await world.party()).caller, address: "did:e:localhost:dids:nobody" };
+
+    const answer = await world.relay.call({ operation: "startSyncRun", body: JSON.stringify(start) }, caller);
+
+    expect(answer).toMatchObject({ status: 404, error: { code: "error.platform.recordNotFound" } });
+  });
+
+  test("is refused to clients older than the datawallet", async () => {
+    const { to } = await withNews(0);
+    const { syncRun } = await to.ok("startSyncRun", { body: { type: "DatawalletVersionUpgrade" } });
+    const body = { newDatawalletVersion: 3, datawalletModifications: [] };
+    await to.ok("finalizeDatawalletVersionUpgrade", { id: syncRun.id, body });
+
+    expect(await to.no("startSyncRun", { body: start, version: 2 })).toBe(
+      "datawallet.insufficientSupportedDatawalletVersion",
+    );
+    expect(await to.no("startSyncRun", { body: start, version: 0 })).toBe("invalidPropertyValue");
+    expect(await to.ok("startSyncRun", { body: start, version: 3 })).toEqual({ status: "NoNewEvents", syncRun: null });
+  });
+
+  test("an expired run gives way and releases its events without counting an error, however often (Y3)", async () => {
+    const { to, clock } = await withNews(1);
+    for (let crash = 0; crash < 5; crash += 1) {
+      await begin(to);
+      clock.advance(10_000);
+    }
+
+    expect(await to.sync()).toMatchObject([{ type: "MessageReceived", syncErrorCount: 0 }]);
+  });
+
+  test("refreshing a run keeps others out for as long as it was asked for", async () => {
+    const { to, clock } = await withNews(1);
+    const { id } = await begin(to, { duration: 60 });
+    clock.advance(minute - 1);
+
+    const { expiresAt } = await to.ok("refreshSyncRun", { id, body: {} });
+
+    expect(expiresAt).toBe(new Date(clock.now() + minute).toISOString());
+    clock.advance(minute - 1);
+    expect(await to.no("startSyncRun", { body: start })).toBe(again);
+    expect(await to.ok("getSyncRun", { id })).toMatchObject({ id, expiresAt });
+  });
+});
+
+describe("finalising a run", () => {
+  test("an event that was reported as done is never offered again", async () => {
+    const { to } = await withNews(3);
+    const { id } = await begin(to);
+    const [one, two, three] = await to.ok("listExternalEvents", { id });
+
+    const result = await to.ok("finalizeExternalEventSync", { id, body: done(one.id, three.id) });
+
+    expect(result).toEqual({
+      newDatawalletModificationIndex: null,
+      datawalletModifications: [],
+      newUnsyncedExternalEventsExist: true,
+    });
+    expect(await to.sync()).toMatchObject([{ id: two.id, syncErrorCount: 0 }]);
+  });
+
+  test("an event is given up after three reported errors (Y3)", async () => {
+    const { to } = await withNews(1);
+    const seen = [];
+    for (let round = 0; round < 3; round += 1) {
+      const { id } = await begin(to);
+      const [event] = await to.ok("listExternalEvents", { id });
+      const result = await to.ok("finalizeExternalEventSync", { id, body: failed(event.id) });
+      seen.push([event.syncErrorCount, result.newUnsyncedExternalEventsExist]);
+    }
+
+    expect(seen).toEqual([
+      [0, true],
+      [1, true],
+      [2, false],
+    ]);
+    expect(await to.ok("startSyncRun", { body: start })).toEqual({ status: "NoNewEvents", syncRun: null });
+  });
+
+  test("says that there is more when something came during the run", async () => {
+    const { from, to } = await withNews(1);
+    const { id } = await begin(to);
+    const [event] = await to.ok("listExternalEvents", { id });
+    const late = await send(from, to);
+
+    const result = await to.ok("finalizeExternalEventSync", { id, body: done(event.id) });
+
+    expect(result.newUnsyncedExternalEventsExist).toBe(true);
+    expect(await to.sync()).toMatchObject([{ payload: { id: late } }]);
+    expect(await to.sync()).toEqual([]);
+  });
+
+  test("works once, by the device that started it, by the call for its type", async () => {
+    const { to, ...world } = await withNews(1);
+    const { id } = await begin(to);
+    const elsewhere = await otherDeviceOf(world, to);
+    expect(await elsewhere("listExternalEvents", id)).toBe("cannotReadExternalEventsOfASyncRunStartedByAnotherDevice");
+    expect(await elsewhere("finalizeExternalEventSync", id)).toBe("cannotFinalizeSyncRunStartedByAnotherDevice");
+    const upgrade = { newDatawalletVersion: 1, datawalletModifications: [] };
+    expect(await to.no("finalizeDatawalletVersionUpgrade", { id, body: upgrade })).toBe(
+      "syncRun.unexpectedSyncRunType",
+    );
+
+    await to.ok("finalizeExternalEventSync", { id, body: done() });
+
+    expect(await to.no("finalizeExternalEventSync", { id, body: done() })).toBe("syncRun.syncRunAlreadyFinalized");
+    expect(await to.no("refreshSyncRun", { id, body: {} })).toBe("syncRun.syncRunAlreadyFinalized");
+    expect(await to.no("listExternalEvents", { id: "SYRunknownunknown000" })).toBe("recordNotFound");
+  });
+
+  test("a run that gave way to another one can no longer be finalised", async () => {
+    const { to, clock } = await withNews(1);
+    const { id } = await begin(to);
+    clock.advance(10_000);
+    await begin(to);
+
+    expect(await to.no("finalizeExternalEventSync", { id, body: done() })).toBe("syncRun.syncRunAlreadyFinalized");
+  });
+
+  test("events come in pages, in the order of their indexes", async () => {
+    const { to } = await withNews(5);
+    const { id } = await begin(to);
+
+    const page = await to.call("listExternalEvents", { id, query: { PageNumber: "2", PageSize: "2" } });
+
+    expect(page).toMatchObject({
+      result: [{ index: 3 }, { index: 4 }],
+      pagination: { pageNumber: 2, pageSize: 2, totalPages: 3, totalRecords: 5 },
+    });
+  });
+});
+
+const item = (objectIdentifier: string, more: object = {}) => ({
+  objectIdentifier,
+  payloadCategory: "Content",
+  collection: "Attributes",
+  type: "Update",
+  encryptedPayload: base64("payload"),
+  datawalletVersion: 1,
+  ...more,
+});
+
+describe("the datawallet", () => {
+  test("numbers modifications densely over pushes and finalises, and shows the newest of each thing (D1)", async () => {
+    const { from, to } = await withNews(1);
+    expect(await from.ok("getDatawallet")).toEqual({ version: 1 });
+    const first = await to.ok("pushModifications", { body: { localIndex: -1, modifications: [item("a"), item("b")] } });
+    expect(first).toMatchObject({ newIndex: 1, modifications: [{ index: 0 }, { index: 1 }] });
+
+    const { id } = await begin(to);
+    const body = {
+      ...done(),
+      datawalletModifications: [item("a"), item("a", { type: "Delete", payloadCategory: null })],
+    };
+    const result = await to.ok("finalizeExternalEventSync", { id, body });
+
+    expect(result).toMatchObject({
+      newDatawalletModificationIndex: 3,
+      datawalletModifications: [{ index: 2 }, { index: 3 }],
+    });
+    const indexes = async (query: { localIndex?: string }) =>
+      (await to.ok("listModifications", { query })).map(({ index }: { index: number }) => index);
+    expect(await indexes({})).toEqual([1, 2, 3]);
+    expect(await indexes({ localIndex: "2" })).toEqual([3]);
+    expect(await indexes({ localIndex: "9" })).toEqual([]);
+  });
+
+  test("a push needs the latest index, no running sync, and no version above the datawallet's", async () => {
+    const { to } = await withNews(1);
+    const push = (localIndex: number, more: object = {}) => ({
+      body: { localIndex, modifications: [item("a", more)] },
+    });
+    await to.ok("pushModifications", push(-1));
+
+    expect(await to.no("pushModifications", push(-1))).toBe("datawallet.datawalletNotUpToDate");
+    expect(await to.no("pushModifications", push(0, { datawalletVersion: 2 }))).toBe(
+      "datawallet.datawalletVersionOfModificationTooHigh",
+    );
+    await begin(to);
+    expect(await to.no("pushModifications", push(0))).toBe(
+      "datawallet.cannotPushDatawalletModificationsDuringActiveSyncRun",
+    );
+  });
+
+  test("of two pushes at once one is told to read first", async () => {
+    const { to } = await withNews(0);
+    const push = { body: { localIndex: -1, modifications: [item("a")] } };
+
+    const answers = await Promise.all([to.call("pushModifications", push), to.call("pushModifications", push)]);
+
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
+  });
+
+  test("cannot be downgraded", async () => {
+    const { to } = await withNews(0);
+    const upgrade = async () =>
+      (await to.ok("startSyncRun", { body: { type: "DatawalletVersionUpgrade" }, version: 9 })).syncRun.id;
+    const body = (newDatawalletVersion: number) => ({ newDatawalletVersion, datawalletModifications: [] });
+    await to.ok("finalizeDatawalletVersionUpgrade", { id: await upgrade(), body: body(2), version: 9 });
+
+    const code = await to.no("finalizeDatawalletVersionUpgrade", { id: await upgrade(), body: body(1), version: 9 });
+
+    expect(code).toBe("datawallet.cannotDowngrade");
+  });
+});
+
+test("news wake the receiver after the commit, not the actor, until they are switched off", async () => {
+  const world = await openRelay();
+  const [from, to] = [await world.party(), await world.party()];
+  const woken: string[] = [];
+  const stop = world.relay.onNews(to.address, () => woken.push("to"));
+  world.relay.onNews(from.address, () => woken.push("from"));
+  world.relay.onNews(to.address, () => {
+    throw new Error("A listener that throws disturbs nobody.");
+  });
+
+  const id = await pend(from, to);
+  await offer(to);
+  stop();
+  await to.ok("acceptRelationship", { id, body: {} });
+  await from.ok("terminateRelationship", { id, body: {} });
+
+  expect(woken).toEqual(["to", "from"]);
+});
