@@ -12,6 +12,7 @@ import {
   type DocumentTable,
   judge,
   type Query,
+  type Writes,
 } from "rapport/core";
 import { faultOf } from "./faults.ts";
 import { type Content, createFileAdapter, nothing, presentsOf } from "./file.ts";
@@ -47,11 +48,10 @@ export function startSession(file: string, collections: readonly Collection[]): 
       const before = current();
       const judgement = judge(batches, before.read, low.data.version);
       if (judgement.writes.size === 0) return judgement.results;
-      // The table shows the writes while the file is replaced, but nothing else runs in between (S1).
-      before.write(judgement.writes);
+      low.data = { ...nothing, version: judgement.version, documents: documentsAfter(before, judgement.writes) };
       table = undefined;
-      low.data = { ...nothing, version: judgement.version, documents: before.all().map(({ stored }) => stored) };
       low.write();
+      before.write(judgement.writes);
       table = before;
       return judgement.results;
     } catch (problem) {
@@ -72,4 +72,10 @@ export function startSession(file: string, collections: readonly Collection[]): 
     commit: queue.add,
     end: queue.finish,
   };
+}
+
+function documentsAfter(table: DocumentTable, writes: Writes): Content["documents"] {
+  const untouched = table.all().filter(({ stored }) => !writes.has(stored.key));
+  const written = [...writes.values()].filter((now) => now !== undefined);
+  return [...untouched, ...written].sort((left, right) => left.since - right.since).map(({ stored }) => stored);
 }

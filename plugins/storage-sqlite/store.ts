@@ -168,8 +168,15 @@ function createSweep(db: SqliteLike) {
   };
 }
 
-/** A new file is readable by its owner alone, and SQLite gives its log the same mode. */
+/**
+ * A new file is readable by its owner alone, and SQLite gives its log the same mode. An existing file is not touched:
+ * opening and closing it would drop the locks that this process holds on it.
+ */
 function createPrivately(file: string): void {
   mkdirSync(dirname(file), { recursive: true });
-  closeSync(openSync(file, "a", 0o600));
+  try {
+    closeSync(openSync(file, "wx", 0o600));
+  } catch (problem) {
+    if (!(problem instanceof Error && "code" in problem && problem.code === "EEXIST")) throw problem;
+  }
 }
