@@ -33,6 +33,8 @@ export interface ItemKind {
    * AcceptResponseItem. A type may be shared by several kinds.
    */
   readonly responses?: { readonly [type: string]: (response: JsonObject) => string | undefined };
+  /** Whether the recipient can judge the item yet; while any says no, the Request stays Open. */
+  checkPrerequisites?(item: JsonObject, info: ItemInfo): boolean;
   needs?(item: JsonObject, decision?: ItemDecision): readonly string[];
   canCreate?(item: JsonObject, info: ItemInfo): Validation;
   canAccept?(item: JsonObject, decision: ItemDecision, info: ItemInfo): Validation;

@@ -21,6 +21,7 @@ import {
   identityKey,
   type LoginDocument,
   loginKey,
+  sentCounter,
 } from "./documents.ts";
 import { answerOnly, createDraft } from "./draft.ts";
 import { fieldsOf, invalid, isObject } from "./fields.ts";
@@ -178,21 +179,27 @@ export const changePassword: Handler = (asked, desk, caller) => {
 };
 
 /**
- * Rapport's own operation. The relay keeps the highest epoch of each device; a client whose epoch is behind runs on an old
- * copy of its store and must not use counters from it (invariant C2).
+ * Rapport's own operation. The relay keeps the highest epoch of each device and counts its Messages; a client that is
+ * behind in either runs on an old copy of its store and must not use counters from it (invariant C2).
  */
 export const raiseEpoch: Handler = (asked, _desk, caller) => {
   const fields = fieldsOf(asked.body);
-  const given = fields.integer("epoch", 0);
+  const given = { epoch: fields.integer("epoch", 0), sent: fields.integer("sent", 0) };
   if (fields.problem !== undefined) return { ok: false, refusal: fields.problem };
   return work({
-    gather: (reads) => reads.get<EpochDocument>(epochKey(caller.deviceId)),
-    plan: (kept) => {
-      const known = kept?.document.epoch ?? given;
-      const epoch = Math.max(known, given) + 1;
+    gather: async (reads) => ({
+      kept: await reads.get<EpochDocument>(epochKey(caller.deviceId)),
+      counted: await reads.get<{ readonly n: number }>(sentCounter(caller.deviceId)),
+    }),
+    plan: ({ kept, counted }) => {
+      const known = kept?.document ?? { epoch: given.epoch, restores: 0 };
+      const sent = counted?.document.n ?? 0;
+      const epoch = Math.max(known.epoch, given.epoch) + 1;
+      const restored = given.epoch < known.epoch || given.sent < sent;
+      const restores = known.restores + (restored ? 1 : 0);
       const draft = createDraft();
-      draft.put(epochKey(caller.deviceId), { epoch });
-      return draft.answer({ epoch, restored: given < known });
+      draft.put(epochKey(caller.deviceId), { epoch, restores });
+      return draft.answer({ epoch, sent, restored, restores });
     },
   });
 };

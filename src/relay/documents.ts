@@ -47,8 +47,10 @@ export type AccessDocument = {
 export const accessPath = "relay/access";
 export const accessKey = (tokenHash: string): string => `${accessPath}/${tokenHash}`;
 
-export type EpochDocument = { readonly epoch: number };
+export type EpochDocument = { readonly epoch: number; readonly restores: number };
 export const epochKey = (deviceId: string): string => `relay/epoch/${deviceId}`;
+/** How many Messages a device has sent: a client that knows of fewer runs on an old copy of its store. */
+export const sentCounter = (deviceId: string): string => `relay/sent/${deviceId}`;
 
 export type ChallengeDocument = {
   readonly expiresAtMs: number;

@@ -30,6 +30,7 @@ import {
   type RecipientDocument,
   type RelationshipDocument,
   relationshipKey,
+  sentCounter,
   unreceivedCounter,
 } from "./documents.ts";
 import { createDraft, type Draft } from "./draft.ts";
@@ -89,6 +90,7 @@ export const createMessage: Handler = (asked, desk, caller) => {
         if (isHeld) draft.put(parkedKey(relationshipId), { events: [...parked, event] });
         else draft.tell(event);
       }
+      draft.add(sentCounter(caller.deviceId), 1);
       const message: MessageDocument = {
         id,
         createdAt: asked.now,

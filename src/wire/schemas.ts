@@ -49,7 +49,7 @@ export const createIdentityBody = z.object({
 export const changePasswordBody = z.object({ oldPassword: text, newPassword: text });
 
 /** Rapport's own operation: the highest epoch that this copy of the client's store knows. */
-export const raiseEpochBody = z.object({ epoch: count.nonnegative() });
+export const raiseEpochBody = z.object({ epoch: count.nonnegative(), sent: count.nonnegative() });
 
 export const createTemplateBody = z.object({
   content: base64,

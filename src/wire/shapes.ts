@@ -43,8 +43,14 @@ export type WireDevice = {
   readonly isBackupDevice: boolean;
 };
 
-/** `restored` says that the caller's epoch was behind: its store is an old copy. */
-export type WireEpoch = { readonly epoch: number; readonly restored: boolean };
+/** `restored` says that the caller was behind: its store is an old copy. `restores` counts how often that was so. */
+export type WireEpoch = {
+  readonly epoch: number;
+  /** Messages that the device has sent. */
+  readonly sent: number;
+  readonly restored: boolean;
+  readonly restores: number;
+};
 
 /** What creating a template, message or token answers. */
 export type WireCreated = { readonly id: string; readonly createdAt: string };

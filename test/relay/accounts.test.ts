@@ -162,13 +162,14 @@ describe("logging in", () => {
 test("the epoch only grows, and a client that is behind is told that its store is an old copy (C2)", async () => {
   const world = await openRelay();
   const party = await world.party();
-  const raise = (epoch: number) => party.ok("raiseEpoch", { body: { epoch } });
+  const raise = (epoch: number, sent = 0) => party.ok("raiseEpoch", { body: { epoch, sent } });
 
-  expect(await raise(0)).toEqual({ epoch: 1, restored: false });
-  expect(await raise(1)).toEqual({ epoch: 2, restored: false });
-  expect(await raise(1)).toEqual({ epoch: 3, restored: true });
-  expect(await raise(3)).toEqual({ epoch: 4, restored: false });
-  expect(await raise(7)).toEqual({ epoch: 8, restored: false });
+  expect(await raise(0)).toEqual({ epoch: 1, sent: 0, restored: false, restores: 0 });
+  expect(await raise(1)).toEqual({ epoch: 2, sent: 0, restored: false, restores: 0 });
+  expect(await raise(1)).toEqual({ epoch: 3, sent: 0, restored: true, restores: 1 });
+  expect(await raise(3)).toEqual({ epoch: 4, sent: 0, restored: false, restores: 1 });
+  expect(await raise(7)).toEqual({ epoch: 8, sent: 0, restored: false, restores: 1 });
+});
 });
 
 describe("any call", () => {

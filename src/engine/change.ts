@@ -1,0 +1,122 @@
+/**
+ * What a plan of an account wants: documents, deadlines and events, committed together (design.md 2.3).
+ *
+ * O1. Events leave after the commit that asked for them; those for publishers are in that very commit.
+ */
+import type { Outcome, Refusal } from "../errors/refusal.ts";
+import { allow } from "../errors/refusal.ts";
+import type { JsonObject } from "../model/json.ts";
+import { type Kind, keyOf, pathOf } from "../model/keys.ts";
+import type { Document, Expect } from "../ports/store.ts";
+import { type Plan, type Reads, takeTurn } from "../turn/turn.ts";
+import type { Account } from "./context.ts";
+import type { PendingEvent } from "./events.ts";
+import { drainOutbox } from "./outbox.ts";
+
+/** Collects what one plan wants. Later puts of a key replace earlier ones. */
+export interface Change {
+  put(kind: Kind, id: string, document: Document, expect?: Expect): void;
+  remove(kind: Kind, id: string): void;
+  /** Sets the deadline of an entity, or takes it away. */
+  deadline(entity: string, dueAt: string | undefined): void;
+  /** Adds to a counter, which never conflicts. */
+  add(kind: Kind, id: string, by: number): void;
+  event(name: string, data: () => unknown): void;
+  readonly contents: ChangeContents;
+}
+
+interface ChangeContents {
+  readonly puts: Map<string, { document: Document; expect?: Expect }>;
+  readonly deletes: Set<string>;
+  readonly adds: { readonly counter: string; readonly by: number }[];
+  readonly events: PendingEvent[];
+  readonly dueAts: string[];
+}
+
+/** An empty change for an account. */
+export function createChange(account: string): Change {
+  const contents: ChangeContents = { puts: new Map(), deletes: new Set(), adds: [], events: [], dueAts: [] };
+  const put: Change["put"] = (kind, id, document, expect) => {
+    const key = keyOf(account, kind, id);
+    contents.deletes.delete(key);
+    contents.puts.set(key, expect === undefined ? { document } : { document, expect });
+  };
+  const remove: Change["remove"] = (kind, id) => {
+    const key = keyOf(account, kind, id);
+    contents.puts.delete(key);
+    contents.deletes.add(key);
+  };
+  return {
+    put,
+    remove,
+    deadline(entity, dueAt) {
+      if (dueAt === undefined) return remove("timers", entity);
+      put("timers", entity, { entity, dueAt });
+      contents.dueAts.push(dueAt);
+    },
+    add: (kind, id, by) => contents.adds.push({ counter: keyOf(account, kind, id), by }),
+    event: (name, data) => contents.events.push({ name, data }),
+    contents,
+  };
+}
+
+/** A turn of an account: `plan` fills a change and gives the value, or refuses. */
+export interface AccountTurn<F, T> {
+  gather(reads: Reads): Promise<F>;
+  plan(facts: F, change: Change): Outcome<T>;
+}
+
+/** Takes the turn, then publishes its events. */
+export async function accountTurn<F, T>(account: Account, turn: AccountTurn<F, T>): Promise<Outcome<T>> {
+  let last: Change | undefined;
+  const outcome = await takeTurn<F, T>(account, {
+    gather: (reads) => turn.gather(reads),
+    plan: (facts) => {
+      const change = createChange(account.id);
+      const planned = turn.plan(facts, change);
+      if (!planned.ok) return planned;
+      last = change;
+      return allow(planOf(account, change, planned.value));
+    },
+  });
+  if (!outcome.ok) return outcome;
+  if (last !== undefined) afterwards(account, last.contents);
+  return outcome;
+}
+
+function planOf<T>(account: Account, { contents }: Change, value: T): Plan<T> {
+  const puts = Array.from(contents.puts, ([key, { document, expect }]) =>
+    expect === undefined ? { key, document } : { key, document, expect },
+  );
+  return {
+    value,
+    puts,
+    deletes: [...contents.deletes],
+    adds: contents.adds,
+    appends: outboxEntries(account, contents.events),
+  };
+}
+
+function outboxEntries(account: Account, events: readonly PendingEvent[]): { stream: string; document: JsonObject }[] {
+  if (account.publishers.length === 0 || events.length === 0) return [];
+  const stream = pathOf(account.id, "outbox");
+  const at = new Date(account.clock.now()).toISOString();
+  return events.map(({ name, data }) => ({
+    stream: `${stream}/events`,
+    document: { name, at, data: JSON.parse(JSON.stringify(data() ?? null)), attempts: 0 },
+  }));
+}
+
+function afterwards(account: Account, contents: ChangeContents): void {
+  for (const dueAt of contents.dueAts) {
+    account.memory.nextDueAt = Math.min(account.memory.nextDueAt, Date.parse(dueAt));
+  }
+  if (contents.events.length === 0) return;
+  account.events.publish(contents.events);
+  if (account.publishers.length > 0) void drainOutbox(account);
+}
+
+/** The same refusal, whatever the expected value type. */
+export function no<T>(refusal: Refusal): Outcome<T> {
+  return { ok: false, refusal };
+}

@@ -1,0 +1,77 @@
+/**
+ * Commands that may be repeated (design.md 7): the result is stored in the command's commit under its `commandId`, and
+ * repeating the command gives that result. What is stored never holds a key: secret results are stored as a reference.
+ */
+import { type Outcome, refuse, unwrap } from "../errors/refusal.ts";
+import { commandResultKeepMs } from "../limits.ts";
+import { instantOf } from "../model/instant.ts";
+import type { JsonObject } from "../model/json.ts";
+import { keyOf } from "../model/keys.ts";
+import type { CommandRecord, IntentRecord } from "../model/records.ts";
+import type { Change } from "./change.ts";
+import type { Account } from "./context.ts";
+import { perform } from "./intents.ts";
+
+/** Every command takes these. */
+export interface CommandOptions {
+  /** Makes the command repeatable: the same id gives the same result. */
+  readonly commandId?: string;
+}
+
+/** Names one command with its input; undefined when the caller gave no `commandId`. */
+export type CommandTag = { readonly commandId: string; readonly input: string } | undefined;
+
+/** Runs the command once. `run` stores its result with `recordResult`; `replay` turns a stored result into the value. */
+export async function once<T>(
+  account: Account,
+  command: { readonly name: string; readonly input: unknown; readonly options: CommandOptions | undefined },
+  work: { run(tag: CommandTag): Promise<Outcome<T>>; replay(result: JsonObject): Promise<T> },
+): Promise<T> {
+  const commandId = command.options?.commandId;
+  if (commandId === undefined) return unwrap(await work.run(undefined));
+  const id = encodeURIComponent(commandId);
+  const tag = { commandId: id, input: fingerprint(account, command) };
+  return account.lanes.run(`command-${id}`, async () => {
+    for (let looks = 0; looks < 2; looks += 1) {
+      const known = (await account.store.get<CommandRecord>(keyOf(account.id, "commands", id)))?.document;
+      if (known === undefined) break;
+      if (known.input !== tag.input) return unwrap(reused(commandId));
+      if (known.result !== undefined) return work.replay(known.result);
+      const intent = await account.store.get<IntentRecord>(keyOf(account.id, "intents", known.intent ?? ""));
+      if (intent !== undefined) unwrap(await perform(account, intent.document));
+    }
+    return unwrap(await work.run(tag));
+  });
+}
+
+/** Stores the result in the commit that the change becomes. */
+export function recordResult(account: Account, change: Change, tag: CommandTag, result: JsonObject): void {
+  if (tag === undefined) return;
+  const now = account.clock.now();
+  change.put("commands", tag.commandId, { input: tag.input, at: instantOf(now), result });
+  change.deadline(`command-${tag.commandId}`, instantOf(now + commandResultKeepMs));
+}
+
+/** The tag that an intent carries from turn 1 to turn 2. */
+export function tagOf(intent: IntentRecord): CommandTag {
+  const input = intent.facts["commandInput"];
+  if (intent.commandId === undefined || typeof input !== "string") return undefined;
+  return { commandId: intent.commandId, input };
+}
+
+/** The members of an intent's draft that carry the tag. */
+export function tagged(tag: CommandTag, facts: JsonObject = {}): { commandId?: string; facts: JsonObject } {
+  return tag === undefined ? { facts } : { commandId: tag.commandId, facts: { ...facts, commandInput: tag.input } };
+}
+
+function fingerprint(account: Account, command: { readonly name: string; readonly input: unknown }): string {
+  const bytes = new TextEncoder().encode(JSON.stringify([command.name, command.input]));
+  let text = "";
+  for (const byte of account.crypto.hashing.sha256(bytes)) text += byte.toString(16).padStart(2, "0");
+  return text;
+}
+
+function reused(commandId: string): Outcome<never> {
+  const message = `The commandId "${commandId}" was used for a different command. Choose a new one.`;
+  return refuse("command.idReused", message, { commandId });
+}

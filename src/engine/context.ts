@@ -1,0 +1,57 @@
+import type { createItemKinds } from "../items/item-kinds.ts";
+import type { AccountRecord } from "../model/records.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import type { Entropy } from "../ports/entropy.ts";
+import type { Log } from "../ports/log.ts";
+import type { Publisher } from "../ports/publisher.ts";
+import type { Rule } from "../ports/rule.ts";
+import type { Store } from "../ports/store.ts";
+import type { Session, Transport } from "../ports/transport.ts";
+import type { Lanes } from "../turn/lanes.ts";
+import type { EventBus } from "./events.ts";
+import type { IntentKinds } from "./intents.ts";
+
+/** The parts one engine is made of, resolved once. */
+export interface Engine {
+  readonly store: Store;
+  readonly transport: Transport;
+  readonly crypto: Crypto;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly log: Log;
+  readonly rules: readonly Rule[];
+  readonly publishers: readonly Publisher[];
+  readonly kinds: ReturnType<typeof createItemKinds>;
+  readonly intentKinds: IntentKinds;
+  readonly storeKey: Uint8Array;
+}
+
+/** One account at work: what all its turns share. Nothing in it is stored. */
+export interface Account extends Engine {
+  readonly id: string;
+  readonly record: AccountRecord;
+  readonly self: string;
+  readonly session: Session;
+  /** Private signing keys, base64url. */
+  readonly keys: { readonly identity: string; readonly device: string };
+  readonly lanes: Lanes;
+  readonly events: EventBus;
+  readonly memory: AccountMemory;
+}
+
+/** What an account remembers while the process lives; losing it costs time and nothing else. */
+export interface AccountMemory {
+  /** Timers due before this instant (ms) may exist; later ones need no look. */
+  timersLookedUntil: number;
+  /** The earliest known deadline (ms), or Infinity. */
+  nextDueAt: number;
+  /** The sync that is running, which later calls join. */
+  syncing: Promise<unknown> | undefined;
+  /** Messages are sent only after the relay confirmed that the store is not an old copy (C2). */
+  counterBase: Promise<number> | undefined;
+  /** Intents that this process is working on. */
+  readonly performing: Set<string>;
+  /** True while the account drains its outbox. */
+  draining: Promise<void> | undefined;
+}

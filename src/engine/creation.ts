@@ -1,0 +1,149 @@
+// Creating a Relationship at the relay (spec/domain.md 3.2), as an intent: by hand, or as the answer to a template's Request.
+import { allow, type Outcome } from "../errors/refusal.ts";
+import { instantOf } from "../model/instant.ts";
+import type { JsonObject } from "../model/json.ts";
+import { keyOf } from "../model/keys.ts";
+import type { IntentRecord, PeerRecord, RelationshipRecord, RequestRecord, TemplateRecord } from "../model/records.ts";
+import type { RequestSecrets } from "../sealed/creation.ts";
+import { sealCreation } from "../sealed/creation.ts";
+import type { WireRelationship } from "../wire/shapes.ts";
+import { accountTurn, type Change } from "./change.ts";
+import { type CommandTag, recordResult, tagged, tagOf } from "./commands.ts";
+import type { Account } from "./context.ts";
+import { closeIntent, closeRefused, draftIntent, type IntentKind, noteUndelivered } from "./intents.ts";
+import { contentTooLarge } from "./outgoing-message.ts";
+import { relationshipView } from "./present.ts";
+import { announceMoved, announceRelationship } from "./receive.ts";
+import { auditEntryOf, follow, newRelationshipState, peerAfter, strangerRecord } from "./relationship-state.ts";
+import { refusalOf } from "./relay-refusals.ts";
+import { moveIncoming } from "./request-state.ts";
+import { putSecret, readSecret } from "./vault.ts";
+
+/** A creation, sealed and ready to be committed as an intent. */
+export interface SealedCreation {
+  readonly intent: IntentRecord;
+  readonly secret: RequestSecrets;
+}
+
+/** The entity that a creation locks: one at a time per peer. */
+export const creationEntity = (peer: string): string => `peer-${peer}`;
+
+type CreationFacts = {
+  readonly templateId: string;
+  readonly peer: string;
+  readonly peerPublicKey: string;
+  readonly creationContent: JsonObject;
+  readonly answers?: string;
+};
+
+/** Seals a creation for the template's owner. `answers` is the incoming LocalRequest that it answers. */
+export function draftCreation(
+  account: Account,
+  draft: { template: TemplateRecord; content: JsonObject; answers?: string; tag?: CommandTag },
+): Outcome<SealedCreation> {
+  const { template, content, answers, tag } = draft;
+  const sealed = sealCreation(account, {
+    content,
+    identity: { address: account.self, publicKey: account.record.publicKey },
+    devicePrivateKey: account.keys.device,
+    templateId: template.id,
+    templateKey: template.templateKey.publicKey,
+  });
+  if (!sealed.ok) return sealed;
+  const { creationContent, secrets } = sealed.value;
+  const tooLarge = contentTooLarge(creationContent, "creation content");
+  if (tooLarge !== undefined) return tooLarge;
+  const facts: CreationFacts = {
+    templateId: template.id,
+    peer: template.createdBy,
+    peerPublicKey: template.identityPublicKey,
+    creationContent: content,
+    ...(answers === undefined ? {} : { answers }),
+  };
+  const intent = draftIntent(account, {
+    entity: creationEntity(template.createdBy),
+    kind: "createRelationship",
+    operation: "createRelationship",
+    body: { relationshipTemplateId: template.id, creationContent },
+    peer: template.createdBy,
+    ...tagged(tag, facts),
+  });
+  return allow({ intent, secret: secrets });
+}
+
+/** Turn 2 of a creation: the Relationship is Pending, and the LocalRequest that it answers is Completed. */
+export const createRelationshipIntent: IntentKind = {
+  async applied(account, intent, result): Promise<Outcome<RelationshipRecord>> {
+    const wire = result as unknown as WireRelationship;
+    const facts = intent.facts as CreationFacts;
+    return accountTurn(account, {
+      async gather(reads) {
+        await reads.get(keyOf(account.id, "intents", intent.entity));
+        const { answers, peer } = facts;
+        return {
+          known: (await reads.get<RelationshipRecord>(keyOf(account.id, "relationships", wire.id)))?.document,
+          peer: (await reads.get<PeerRecord>(keyOf(account.id, "peers", peer)))?.document ?? strangerRecord(peer),
+          request:
+            answers === undefined
+              ? undefined
+              : (await reads.get<RequestRecord>(keyOf(account.id, "requests", answers)))?.document,
+          secret: await readSecret<RequestSecrets & JsonObject>(account, reads.peek, `intent-${intent.entity}`),
+          now: instantOf(account.clock.now()),
+        };
+      },
+      plan({ known, peer, request, secret, now }, change) {
+        closeIntent(change, intent);
+        const created = known === undefined ? followed(wire, facts) : allow(known);
+        if (!created.ok) return created;
+        const record = created.value;
+        if (known === undefined) {
+          change.put("relationships", record.id, record);
+          change.put("peers", peer.address, peerAfter(peer, record));
+          if (secret !== undefined) putSecret(account, change, `relationship-${record.id}`, secret);
+          announceRelationship(change, record, ["relationshipChanged"]);
+        }
+        if (request !== undefined) answered(change, request, { id: record.id, now });
+        recordResult(account, change, tagOf(intent), relationshipView(record) as JsonObject);
+        return allow(record);
+      },
+    });
+  },
+
+  /** The LocalRequest stays Decided (spec/domain.md 4.3) and says why; delivering it again is a command of its own. */
+  async refused(account, intent, answer) {
+    const { answers } = intent.facts as CreationFacts;
+    if (answers === undefined) return closeRefused(account, intent, answer);
+    const refusal = refusalOf(answer, intent.call.operation);
+    await noteUndelivered(account, { intent, request: answers, error: refusal });
+    return { ok: false, refusal };
+  },
+};
+
+function followed(wire: WireRelationship, facts: CreationFacts): Outcome<RelationshipRecord> {
+  const [first, ...rest] = wire.auditLog;
+  const record: RelationshipRecord = {
+    id: wire.id,
+    templateId: facts.templateId,
+    status: "Pending",
+    peer: facts.peer,
+    peerIdentity: { address: facts.peer, publicKey: facts.peerPublicKey },
+    creationContent: facts.creationContent,
+    auditLog: first === undefined ? [] : [auditEntryOf(first)],
+    role: "initiator",
+    state: newRelationshipState(),
+  };
+  if (rest.length === 0) return allow(record);
+  const caughtUp = follow(record, wire.auditLog, "acting");
+  return caughtUp.ok ? allow(caughtUp.value.record) : caughtUp;
+}
+
+function answered(change: Change, request: RequestRecord, { id, now }: { id: string; now: string }): void {
+  const source = { type: "Relationship", reference: id } as const;
+  const moved = moveIncoming(request, { type: "response.delivered", source }, now);
+  if (!moved.ok || moved.value.record.response === undefined) return;
+  const { deliveryError: _gone, ...rest } = moved.value.record;
+  const record = { ...rest, response: { ...moved.value.record.response, source } };
+  change.put("requests", request.id, record);
+  change.deadline(request.id, undefined);
+  announceMoved(change, { ...moved.value, record });
+}

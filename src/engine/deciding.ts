@@ -1,0 +1,303 @@
+/**
+ * Deciding an incoming LocalRequest (spec/domain.md 4.5) and delivering the Response (4.3).
+ *
+ * Q1. The Response is built once, in the turn that decides; delivering repeats its bytes.
+ * Q2. What accepting does is in the commit that stores the Response.
+ * Q3. So is the decision record.
+ */
+
+import type { Code } from "../errors/catalogue.ts";
+import { isCode } from "../errors/catalogue.ts";
+import { allow, type Outcome, refuse } from "../errors/refusal.ts";
+import { buildResponse, type Effects } from "../items/build-response.ts";
+import { documentsNeeded } from "../items/documents-needed.ts";
+import { validateDecision } from "../items/validate-decision.ts";
+import { failed } from "../items/verdicts.ts";
+import type { Decision } from "../model/decision.ts";
+import { instantOf } from "../model/instant.ts";
+import type { JsonObject } from "../model/json.ts";
+import { type Kind, keyOf } from "../model/keys.ts";
+import type {
+  DecisionRecord,
+  IntentRecord,
+  PeerRecord,
+  RelationshipRecord,
+  RequestRecord,
+  TemplateRecord,
+} from "../model/records.ts";
+import type { Request } from "../model/request.ts";
+import type { Response } from "../model/response.ts";
+import type { Validation } from "../model/validation.ts";
+import type { ItemInfo } from "../ports/item-kind.ts";
+import type { Reads } from "../turn/turn.ts";
+import { accountTurn, type Change } from "./change.ts";
+import { type CommandTag, recordResult } from "./commands.ts";
+import type { Account } from "./context.ts";
+import { draftCreation, type SealedCreation } from "./creation.ts";
+import { openIntent } from "./intents.ts";
+import { postLetter, type SealedLetter, sealLetter } from "./outgoing-message.ts";
+import { requestView } from "./present.ts";
+import { announceMoved } from "./receive.ts";
+import { isRelationship } from "./relationship-state.ts";
+import { afterClock, isIncoming, moveIncoming } from "./request-state.ts";
+
+/** One decision about to be taken. `expectVersion` is set for rules: a Request that changed meanwhile is judged again. */
+export interface Deciding {
+  readonly id: string;
+  readonly result: "accept" | "reject";
+  readonly decision: Decision;
+  readonly decider: Omit<DecisionRecord, "entity" | "peer" | "decidedAt" | "verdict" | "decision">;
+  readonly tag?: CommandTag;
+  /** The template or message as embedders see it, for the event that says a rule decided. */
+  readonly subject?: JsonObject;
+}
+
+/** What deciding looks at. */
+export interface DecidingFacts {
+  readonly request: RequestRecord | undefined;
+  readonly template: TemplateRecord | undefined;
+  readonly relationship: RelationshipRecord | undefined;
+  readonly known: ReadonlyMap<string, JsonObject>;
+  readonly now: string;
+}
+
+/** Reads what deciding looks at, and lets the clock speak first (T1). */
+export async function gatherDeciding(
+  account: Account,
+  reads: Reads,
+  id: string,
+  decision?: Decision,
+): Promise<DecidingFacts> {
+  const now = instantOf(account.clock.now());
+  const stored = (await reads.get<RequestRecord>(keyOf(account.id, "requests", id)))?.document;
+  if (stored === undefined || stored.isOwn) {
+    return { request: undefined, template: undefined, relationship: undefined, known: new Map(), now };
+  }
+  const request = afterClock(stored, now).record;
+  const { source } = request;
+  const isFromTemplate = source?.type === "RelationshipTemplate";
+  const template = isFromTemplate
+    ? (await reads.get<TemplateRecord>(keyOf(account.id, "templates", source.reference)))?.document
+    : undefined;
+  const relationship = await relationshipWith(account, reads, request.peer);
+  const known = new Map<string, JsonObject>();
+  for (const name of documentsNeeded(request.content as unknown as Request, account.kinds, decision)) {
+    const document = (await reads.get(`${account.id}/${name}`))?.document;
+    if (document !== undefined) known.set(name, document);
+  }
+  return { request, template, relationship, known, now };
+}
+
+/** The Relationship with a peer that counts: the existing one, else the youngest. */
+export async function relationshipWith(
+  account: Account,
+  reads: Reads,
+  peer: string,
+): Promise<RelationshipRecord | undefined> {
+  const record = (await reads.get<PeerRecord>(keyOf(account.id, "peers", peer)))?.document;
+  const id = record?.existing ?? record?.newest;
+  if (id === undefined) return undefined;
+  return (await reads.get<RelationshipRecord>(keyOf(account.id, "relationships", id)))?.document;
+}
+
+/** canAccept and canReject, rows 2 to 10 of 4.5 in order; rows that throw there are refusals here. */
+export function judgeDecision(
+  account: Account,
+  facts: DecidingFacts,
+  { id, result, decision }: Pick<Deciding, "id" | "result" | "decision">,
+): Outcome<Validation> {
+  const { request, relationship, now, known } = facts;
+  if (request === undefined) {
+    return refuse("error.transport.recordNotFound", `There is no incoming LocalRequest ${id}. Check the id.`);
+  }
+  const tag = request.source?.type === "Message" ? "decideMessageRequest" : "decideTemplateRequest";
+  if (relationship !== undefined && !isRelationship(relationship, tag)) {
+    const message = `The Relationship with ${request.peer} is ${relationship.status}; the Request cannot be decided.`;
+    return allow(failed("error.consumption.requests.wrongRelationshipStatus", message));
+  }
+  if (!isIncoming(request, "decidable")) {
+    const moved = moveIncoming(
+      request,
+      { type: result === "accept" ? "recipient.accepted" : "recipient.rejected" },
+      now,
+    );
+    if (!moved.ok) return moved;
+  }
+  const deletion = relationship?.peerDeletionInfo?.deletionStatus;
+  if (deletion === "ToBeDeleted") {
+    return allow(failed("error.consumption.requests.peerIsInDeletion", `${request.peer} is about to be deleted.`));
+  }
+  if (deletion === "Deleted") {
+    return allow(failed("error.consumption.requests.peerIsDeleted", `${request.peer} was deleted.`));
+  }
+  const info = infoOf(account, request, { now, known });
+  const content = request.content as unknown as Request;
+  return allow(validateDecision({ request: content, decision, result, kinds: account.kinds, info }));
+}
+
+function infoOf(account: Account, request: RequestRecord, at: Pick<ItemInfo, "now" | "known">): ItemInfo {
+  return { self: account.self, peer: request.peer, requestId: request.id, ...at };
+}
+
+type Delivery =
+  | { readonly by: "creation"; readonly sealed: SealedCreation }
+  | { readonly by: "message"; readonly sealed: SealedLetter }
+  | { readonly by: "nobody" };
+
+type Prepared = { readonly response: Response; readonly effects: Effects; readonly delivery: Delivery };
+
+/** What deciding gave: the LocalRequest, and the intent that delivers its Response, if any. */
+export type Decided = { readonly record: RequestRecord; readonly intent?: IntentRecord };
+
+/** Turn 1: decides, stores Response and record, and opens the intent that delivers it, all in one commit. */
+export function decide(account: Account, deciding: Deciding): Promise<Outcome<Decided>> {
+  return accountTurn(account, {
+    async gather(reads) {
+      const facts = await gatherDeciding(account, reads, deciding.id, deciding.decision);
+      return { facts, prepared: await prepare(account, reads, { facts, deciding }) };
+    },
+    plan: ({ facts, prepared }, change) => planDecided(account, change, { facts, prepared, deciding }),
+  });
+}
+
+async function prepare(
+  account: Account,
+  reads: Reads,
+  { facts, deciding }: { facts: DecidingFacts; deciding: Deciding },
+): Promise<Outcome<Prepared>> {
+  const verdict = judgeDecision(account, facts, deciding);
+  if (!verdict.ok) return verdict;
+  if (!verdict.value.isSuccess) return refusalOfValidation(verdict.value);
+  const request = facts.request as RequestRecord;
+  const { response, effects } = buildResponse({
+    request: request.content as unknown as Request,
+    decision: deciding.decision,
+    result: deciding.result,
+    requestId: request.id,
+    kinds: account.kinds,
+    info: infoOf(account, request, facts),
+  });
+  const delivery = await prepareDelivery(account, reads, { ...facts, request, response });
+  return delivery.ok ? allow({ response, effects, delivery: delivery.value }) : delivery;
+}
+
+/** How the Response gets to the peer (spec/domain.md 4.3, "LocalRequest became Decided"). */
+export async function prepareDelivery(
+  account: Account,
+  reads: Reads,
+  answered: Omit<DecidingFacts, "request"> & { request: RequestRecord; response: Response; tag?: CommandTag },
+): Promise<Outcome<Delivery>> {
+  const { request, template, relationship, response } = answered;
+  const isAnsweredByMessage = relationship !== undefined && isRelationship(relationship, "answersByMessage");
+  if (isAnsweredByMessage && request.source !== undefined) {
+    const sealed = await sealLetter(account, reads, {
+      entity: request.id,
+      content: wrapperOf(request, response),
+      recipients: [relationship],
+      answers: request.id,
+    });
+    return sealed.ok ? allow({ by: "message", sealed: sealed.value }) : sealed;
+  }
+  if (request.source?.type === "Message") {
+    const message = `There is no Active Relationship with ${request.peer}; the Response cannot be sent.`;
+    return refuse("error.consumption.requests.wrongRelationshipStatus", message);
+  }
+  if (response.result === "Rejected") return allow({ by: "nobody" });
+  if (template === undefined) {
+    return refuse("error.runtime.recordNotFound", `The template of ${request.id} is not here any more. Load it again.`);
+  }
+  const content = { "@type": "RelationshipCreationContent", response } as unknown as JsonObject;
+  const sealed = draftCreation(account, { template, content, answers: request.id });
+  return sealed.ok ? allow({ by: "creation", sealed: sealed.value }) : sealed;
+}
+
+function wrapperOf(request: RequestRecord, response: Response): JsonObject {
+  const mismatch = request.origin === "onNewRelationship" ? { requestOrigin: request.origin } : {};
+  return {
+    "@type": "ResponseWrapper",
+    requestId: request.id,
+    requestSourceReference: request.source?.reference ?? "",
+    requestSourceType: request.source?.type ?? "Message",
+    response: response as unknown as JsonObject,
+    ...mismatch,
+  };
+}
+
+function planDecided(
+  account: Account,
+  change: Change,
+  { facts, prepared, deciding }: { facts: DecidingFacts; prepared: Outcome<Prepared>; deciding: Deciding },
+): Outcome<Decided> {
+  if (!prepared.ok) return prepared;
+  const { response, effects, delivery } = prepared.value;
+  const { now } = facts;
+  const before = facts.request as RequestRecord;
+  const fact = { type: deciding.result === "accept" ? "recipient.accepted" : "recipient.rejected" } as const;
+  const moved = moveIncoming(before, fact, now);
+  if (!moved.ok) return moved;
+  const isAutomatic = deciding.decider.decider.kind === "rule";
+  let record: RequestRecord = {
+    ...moved.value.record,
+    response: { createdAt: now, content: response as unknown as JsonObject },
+    ...(isAutomatic ? { wasAutomaticallyDecided: true as const } : {}),
+  };
+  applyEffects(change, effects);
+  announceMoved(change, { ...moved.value, record });
+  if (delivery.by === "nobody") record = completeUndelivered(change, record, now);
+  change.put("requests", record.id, record);
+  if (delivery.by === "creation") openIntent(account, change, delivery.sealed.intent, delivery.sealed.secret);
+  if (delivery.by === "message") postLetter(account, change, delivery.sealed);
+  const { entity, peer } = { entity: record.id, peer: record.peer };
+  change.put("decisions", entity, {
+    entity,
+    peer,
+    decidedAt: now,
+    verdict: deciding.result,
+    ...deciding.decider,
+    decision: deciding.decision as unknown as JsonObject,
+  });
+  if (isAutomatic)
+    announceProcessed(change, record, { result: "RequestAutomaticallyDecided", subject: deciding.subject });
+  recordResult(account, change, deciding.tag, requestView(record) as JsonObject);
+  return allow(delivery.by === "nobody" ? { record } : { record, intent: delivery.sealed.intent });
+}
+
+// A rejected Request of a template without Relationship is over at once: nobody is told (spec/domain.md 4.3).
+function completeUndelivered(change: Change, record: RequestRecord, now: string): RequestRecord {
+  const moved = moveIncoming(record, { type: "response.delivered" }, now);
+  if (!moved.ok) return record;
+  change.deadline(record.id, undefined);
+  announceMoved(change, moved.value);
+  return moved.value.record;
+}
+
+/** What became of the template or message that a LocalRequest came from. */
+export function announceProcessed(
+  change: Change,
+  record: RequestRecord,
+  { result, subject }: { result: string; subject: JsonObject | undefined },
+): void {
+  const isFromTemplate = record.source?.type === "RelationshipTemplate";
+  const shown = subject ?? { id: record.source?.reference ?? "" };
+  const name = isFromTemplate ? "consumption.relationshipTemplateProcessed" : "consumption.messageProcessed";
+  const about = isFromTemplate ? { template: shown } : { message: shown };
+  change.event(name, () => ({ ...about, result, requestId: record.id }));
+}
+
+/** Writes what the item kinds want; their keys begin with the kind of document. */
+export function applyEffects(change: Change, effects: Effects): void {
+  const placed = (key: string): [Kind, string] => {
+    const slash = key.indexOf("/");
+    return [key.slice(0, slash) as Kind, key.slice(slash + 1)];
+  };
+  for (const { key, document } of effects.puts) change.put(...placed(key), document);
+  for (const key of effects.deletes) change.remove(...placed(key));
+  for (const { name, data } of effects.events) change.event(name, () => data);
+}
+
+/** A failed validation as the refusal that accept and reject throw; the whole tree is in the details. */
+export function refusalOfValidation(validation: Validation): Outcome<never> {
+  const code: Code = !validation.isSuccess && isCode(validation.code) ? validation.code : "error.runtime.unknown";
+  const message = validation.isSuccess ? "" : validation.message;
+  return refuse(code, message, { validation: validation as unknown as JsonObject });
+}

@@ -1,0 +1,172 @@
+// Decomposing one's own side (spec/domain.md 3.5): after the relay agreed, everything about the peer goes, in one commit.
+
+import { allow, type Outcome, refuse } from "../errors/refusal.ts";
+import type { Condition } from "../model/condition.ts";
+import { type Kind, keyOf, pathOf } from "../model/keys.ts";
+import type {
+  DeadLetterRecord,
+  DecisionRecord,
+  IntentRecord,
+  MessageRecord,
+  RelationshipRecord,
+  RequestRecord,
+  TemplateRecord,
+  TokenRecord,
+} from "../model/records.ts";
+import type { Document } from "../ports/store.ts";
+import { pseudonymOf } from "../sealed/address.ts";
+import type { Reads } from "../turn/turn.ts";
+import type { OperationName } from "../wire/operations.ts";
+import { accountTurn, type Change } from "./change.ts";
+import { type CommandTag, recordResult, tagged, tagOf } from "./commands.ts";
+import type { Account } from "./context.ts";
+import { draftIntent, hasOpenIntent, type IntentKind, inProgress, openIntent, perform } from "./intents.ts";
+import { mayStep } from "./relationship-state.ts";
+
+const operation: OperationName = "decomposeRelationship";
+
+/** Asks the relay, then erases. */
+export function decompose(account: Account, id: string, tag: CommandTag): Promise<Outcome<undefined>> {
+  return account.lanes.run(id, async () => {
+    const begun = await accountTurn(account, {
+      gather: async (reads) => ({
+        record: (await reads.get<RelationshipRecord>(keyOf(account.id, "relationships", id)))?.document,
+        isBusy: await hasOpenIntent(account, reads, id),
+      }),
+      plan({ record, isBusy }, change): Outcome<IntentRecord> {
+        if (record === undefined) return refuse("error.runtime.recordNotFound", `There is no Relationship ${id}.`);
+        if (isBusy) return inProgress(id);
+        const legal = mayStep(record, "relationship.decomposed");
+        if (!legal.ok) return legal;
+        const draft = { entity: id, kind: "decompose", operation, params: { id }, body: {}, peer: record.peer };
+        const intent = draftIntent(account, { ...draft, ...tagged(tag) });
+        openIntent(account, change, intent);
+        return allow(intent);
+      },
+    });
+    return begun.ok ? perform<undefined>(account, begun.value) : begun;
+  });
+}
+
+/** Turn 2: erases. */
+export const decomposeIntent: IntentKind = {
+  async applied(account, intent): Promise<Outcome<undefined>> {
+    return accountTurn(account, {
+      async gather(reads) {
+        const key = keyOf(account.id, "relationships", intent.entity);
+        const record = (await reads.get<RelationshipRecord>(key))?.document;
+        return { record, belongings: record === undefined ? undefined : await belongingsOf(account, reads, record) };
+      },
+      plan({ record, belongings }, change) {
+        change.remove("intents", intent.entity);
+        change.remove("secrets", `intent-${intent.entity}`);
+        if (record === undefined || belongings === undefined) return allow(undefined);
+        erase(change, record, belongings);
+        change.event("transport.relationshipDecomposedBySelf", () => ({ relationshipId: record.id }));
+        recordResult(account, change, tagOf(intent), {});
+        return allow(undefined);
+      },
+    });
+  },
+};
+
+interface Belongings {
+  readonly templates: readonly string[];
+  readonly tokens: readonly string[];
+  readonly requests: readonly string[];
+  readonly decisions: readonly string[];
+  readonly deadLetters: readonly string[];
+  readonly intents: readonly string[];
+  readonly outbox: readonly string[];
+  readonly commands: readonly string[];
+  readonly messages: { readonly removed: readonly string[]; readonly kept: readonly MessageRecord[] };
+}
+
+async function belongingsOf(account: Account, reads: Reads, record: RelationshipRecord): Promise<Belongings> {
+  const { peer } = record;
+  const find = async <D extends Document>(kind: Kind, where?: { [field: string]: Condition[] }) => {
+    const found: D[] = [];
+    const query = { under: pathOf(account.id, kind), ...(where === undefined ? {} : { where }) };
+    for await (const stored of reads.find<D>(query)) {
+      await reads.get(stored.key);
+      found.push(stored.document);
+    }
+    return found;
+  };
+  const of = (field: string) => ({ [field]: [{ anyOf: [peer] }] });
+  const own = await ownSingleUse(account, reads, record.templateId);
+  const intents = await find<IntentRecord>("intents");
+  return {
+    templates: [...(await find<TemplateRecord>("templates", of("createdBy"))).map(({ id }) => id), ...own],
+    tokens: (await find<TokenRecord>("tokens", of("createdBy"))).map(({ id }) => id),
+    requests: (await find<RequestRecord>("requests", of("peer"))).map(({ id }) => id),
+    decisions: (await find<DecisionRecord>("decisions", of("peer"))).map(({ entity }) => entity),
+    deadLetters: (await find<DeadLetterRecord>("deadletters", of("peer"))).map(({ id }) => id),
+    intents: intents
+      .filter((intent) => intent.peer === peer && intent.entity !== record.id)
+      .map(({ entity }) => entity),
+    outbox: await mentioning(reads, `${pathOf(account.id, "outbox")}/events`, peer),
+    commands: await mentioning(reads, pathOf(account.id, "commands"), peer),
+    messages: await messagesWith(account, peer, [
+      ...(await find<MessageRecord>("messages", of("createdBy"))),
+      ...(await find<MessageRecord>("messages", of("recipients.address"))),
+    ]),
+  };
+}
+
+// Payloads of events and command results have no peer member of their own; those that name the peer go.
+async function mentioning(reads: Reads, under: string, peer: string): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { key, document } of reads.find({ under })) {
+    if (JSON.stringify(document).includes(peer)) ids.push(key.slice(key.lastIndexOf("/") + 1));
+  }
+  return ids;
+}
+
+async function ownSingleUse(account: Account, reads: Reads, templateId: string): Promise<string[]> {
+  const template = (await reads.get<TemplateRecord>(keyOf(account.id, "templates", templateId)))?.document;
+  return template?.isOwn === true && template.maxNumberOfAllocations === 1 ? [template.id] : [];
+}
+
+// A message to several keeps a pseudonym for the peer; it goes when nobody is left (spec/domain.md 3.5).
+async function messagesWith(account: Account, peer: string, messages: readonly MessageRecord[]) {
+  const pseudonym = pseudonymOf(account.crypto, account.transport.hostName);
+  const removed: string[] = [];
+  const kept: MessageRecord[] = [];
+  for (const message of messages) {
+    const recipients = message.recipients.map((one) => (one.address === peer ? { address: pseudonym } : one));
+    const isOver = message.createdBy === peer || recipients.every(({ address }) => address === pseudonym);
+    if (isOver) removed.push(message.id);
+    else kept.push({ ...message, recipients });
+  }
+  return { removed, kept };
+}
+
+function erase(change: Change, record: RelationshipRecord, belongings: Belongings): void {
+  change.remove("relationships", record.id);
+  change.remove("secrets", `relationship-${record.id}`);
+  change.remove("counters", `send-${record.id}`);
+  change.remove("peers", record.peer);
+  for (const id of belongings.templates) {
+    change.remove("templates", id);
+    change.remove("secrets", `template-${id}`);
+  }
+  for (const id of belongings.tokens) {
+    change.remove("tokens", id);
+    change.remove("secrets", `token-${id}`);
+  }
+  for (const id of belongings.requests) {
+    change.remove("requests", id);
+    change.deadline(id, undefined);
+  }
+  for (const id of belongings.decisions) change.remove("decisions", id);
+  for (const id of belongings.deadLetters) change.remove("deadletters", id);
+  for (const id of belongings.intents) {
+    change.remove("intents", id);
+    change.remove("secrets", `intent-${id}`);
+  }
+  for (const id of belongings.outbox) change.remove("outbox", `events/${id}`);
+  for (const id of belongings.commands) change.remove("commands", id);
+  for (const id of belongings.messages.removed) change.remove("messages", id);
+  for (const message of belongings.messages.kept) change.put("messages", message.id, message);
+}

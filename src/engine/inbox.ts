@@ -1,0 +1,143 @@
+/**
+ * External events of the relay, applied once each (design.md 7).
+ *
+ * B1. What an event leads to and its inbox mark are one commit; an event whose mark is there is done.
+ * B2. Events of one Relationship are applied in index order; several of them are one look at the relay.
+ * B3. An event that cannot be applied goes to the dead letters and is reported as done.
+ */
+import { isCode } from "../errors/catalogue.ts";
+import { RapportError } from "../errors/rapport-error.ts";
+import { allow, type Outcome, type Refusal } from "../errors/refusal.ts";
+import { syncParallelMax } from "../limits.ts";
+import { instantOf } from "../model/instant.ts";
+import { keyOf } from "../model/keys.ts";
+import type { MessageRecord, RelationshipRecord, TemplateRecord } from "../model/records.ts";
+import type { WireExternalEvent } from "../wire/shapes.ts";
+import { accountTurn } from "./change.ts";
+import type { Account } from "./context.ts";
+import { mark } from "./inbox-marks.ts";
+import { applyMessage, fetchMessage } from "./inbox-message.ts";
+import { applyRelationship, fetchRelationships } from "./inbox-relationship.ts";
+import { presentTemplate } from "./templates-view.ts";
+
+/** What one sync brought. */
+export interface Brought {
+  readonly relationships: Map<string, RelationshipRecord>;
+  readonly messages: Map<string, MessageRecord>;
+}
+
+/** Applies the events of one run. Throws only what should stop the sync: the relay or the store failed. */
+export async function applyEvents(
+  account: Account,
+  events: readonly WireExternalEvent[],
+  brought: Brought,
+): Promise<void> {
+  const fresh = await unmarked(account, events);
+  const byRelationship = new Map<string, WireExternalEvent[]>();
+  const messages: WireExternalEvent[] = [];
+  const others: WireExternalEvent[] = [];
+  for (const event of fresh) {
+    const id = event.payload["relationshipId"];
+    if (id !== undefined) byRelationship.set(id, [...(byRelationship.get(id) ?? []), event]);
+    else if (event.type === "MessageReceived") messages.push(event);
+    else others.push(event);
+  }
+  const fetched = await fetchRelationships(account, [...byRelationship.keys()]);
+  await inParallel([...byRelationship], async ([id, group]) => {
+    const result = fetched.get(id);
+    const record = await letterOf(account, group, () =>
+      applyRelationship(account, { id, fetched: result, events: group }),
+    );
+    if (record !== undefined) brought.relationships.set(id, record);
+  });
+  for (const event of messages) {
+    const wire = await letterOf(account, [event], () => fetchMessage(account, event.payload["id"] ?? ""));
+    if (wire === undefined) continue;
+    const message = await letterOf(account, [event], () => applyMessage(account, wire, [event]));
+    if (message !== undefined) brought.messages.set(message.id, message);
+  }
+  for (const event of others) await letterOf(account, [event], () => applyOther(account, event));
+}
+
+async function unmarked(account: Account, events: readonly WireExternalEvent[]): Promise<WireExternalEvent[]> {
+  const fresh: WireExternalEvent[] = [];
+  for (const event of events) {
+    if ((await account.store.get(keyOf(account.id, "inbox", event.id))) === undefined) fresh.push(event);
+  }
+  return fresh.sort((one, other) => one.index - other.index);
+}
+
+async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const left = [...items];
+  const worker = async () => {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(syncParallelMax, items.length) }, worker));
+}
+
+// The result, or undefined after the events became a dead letter.
+async function letterOf<T>(
+  account: Account,
+  events: readonly WireExternalEvent[],
+  work: () => Promise<Outcome<T>>,
+): Promise<T | undefined> {
+  const outcome = await refusing(work);
+  if (outcome.ok) return outcome.value;
+  await bury(account, events, outcome.refusal);
+  return undefined;
+}
+
+// What can be tried again stops the sync; everything else is the event's own fault.
+async function refusing<T>(work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+  try {
+    return await work();
+  } catch (problem) {
+    if (problem instanceof RapportError && (problem.retry || problem.code.startsWith("store."))) throw problem;
+    const code = problem instanceof RapportError ? problem.code : "error.runtime.unknown";
+    return { ok: false, refusal: { code, message: problem instanceof Error ? problem.message : String(problem) } };
+  }
+}
+
+async function bury(account: Account, events: readonly WireExternalEvent[], refusal: Refusal): Promise<void> {
+  await accountTurn(account, {
+    gather: async () => instantOf(account.clock.now()),
+    plan(at, change) {
+      mark(change, events);
+      for (const { id, type, payload } of events) {
+        const code = isCode(refusal.code) ? refusal.code : "error.runtime.unknown";
+        change.put("deadletters", id, {
+          id,
+          at,
+          what: `external event ${type}`,
+          code,
+          message: refusal.message,
+          payload,
+        });
+      }
+      return allow(undefined);
+    },
+  });
+  account.log.write("warn", "An external event could not be applied and is kept as a dead letter.", {
+    events: events.map(({ id }) => id),
+    code: refusal.code,
+  });
+}
+
+async function applyOther(account: Account, event: WireExternalEvent): Promise<Outcome<undefined>> {
+  if (event.type !== "RelationshipTemplateAllocationsExhausted") {
+    const message = `External events of the type ${event.type} are not known to this version.`;
+    return { ok: false, refusal: { code: "error.runtime.notSupported", message } };
+  }
+  return accountTurn(account, {
+    async gather(reads) {
+      const key = keyOf(account.id, "templates", event.payload["relationshipTemplateId"] ?? "");
+      const template = (await reads.get<TemplateRecord>(key))?.document;
+      return template === undefined ? undefined : presentTemplate(account, template, reads.peek);
+    },
+    plan(view, change) {
+      mark(change, [event]);
+      if (view !== undefined) change.event("transport.relationshipTemplateAllocationsExhausted", () => view);
+      return allow(undefined);
+    },
+  });
+}

@@ -1,0 +1,196 @@
+/**
+ * Calls to the relay that must not get lost (design.md 2.4).
+ *
+ * I1. An intent is committed before its first byte leaves, with the exact bytes; every try sends those bytes under one
+ *     idempotency key; nothing is encrypted again.
+ * I2. One open intent per entity: its key is the entity.
+ * I3. The answer is applied to the documents as they are then, in the commit that closes the intent.
+ * I4. A refusal closes it; no answer leaves it open.
+ */
+import { hasCode, RapportError } from "../errors/rapport-error.ts";
+import { allow, type Outcome } from "../errors/refusal.ts";
+import { intentTriesPerCommand, intentWaitMaxMs, intentWaitMs } from "../limits.ts";
+import { newId } from "../model/ids.ts";
+import type { JsonObject } from "../model/json.ts";
+import { keyOf, pathOf } from "../model/keys.ts";
+import type { IntentRecord, RequestRecord } from "../model/records.ts";
+import type { Answer } from "../ports/transport.ts";
+import type { Reads } from "../turn/turn.ts";
+import type { OperationName } from "../wire/operations.ts";
+import { waitOf } from "./back-off.ts";
+import { accountTurn, type Change, no } from "./change.ts";
+import type { Account } from "./context.ts";
+import { refusalOf } from "./relay-refusals.ts";
+import { putSecret } from "./vault.ts";
+
+/** What a kind of intent does with the relay's answer, in turn 2. It closes the intent in its own commit. */
+export interface IntentKind {
+  applied(account: Account, intent: IntentRecord, result: JsonObject): Promise<Outcome<unknown>>;
+  /** When the relay refused; without it the intent is closed and nothing else happens. */
+  refused?(account: Account, intent: IntentRecord, answer: Extract<Answer, { ok: false }>): Promise<Outcome<unknown>>;
+}
+
+/** Every kind by its name, so that an intent found after a restart can be finished. */
+export type IntentKinds = { readonly [kind: string]: IntentKind };
+
+/** What opening an intent needs; `secret` is sealed beside it and removed with it. */
+export interface NewIntent {
+  readonly entity: string;
+  readonly kind: string;
+  readonly operation: OperationName;
+  readonly params?: { readonly [name: string]: string };
+  readonly body: JsonObject;
+  readonly facts?: JsonObject;
+  readonly secret?: JsonObject;
+  readonly peer?: string;
+  readonly commandId?: string | undefined;
+}
+
+/** Makes the record of an intent; its id and idempotency key are drawn here, before the turn is planned. */
+export function draftIntent(account: Account, draft: NewIntent): IntentRecord {
+  const { entity, kind, operation, params, facts = {}, peer, commandId } = draft;
+  const call = { operation, body: JSON.stringify(draft.body), idempotencyKey: newId("IDK", account.entropy) };
+  return {
+    id: newId("INT", account.entropy),
+    entity,
+    kind,
+    createdAt: new Date(account.clock.now()).toISOString(),
+    attempts: 0,
+    call: params === undefined ? call : { ...call, params },
+    facts,
+    ...(peer === undefined ? {} : { peer }),
+    ...(commandId === undefined ? {} : { commandId }),
+  };
+}
+
+/** True when the entity has an open intent; the reader's turn then conflicts with whoever closes it. */
+export async function hasOpenIntent(account: Account, reads: Reads, entity: string): Promise<boolean> {
+  return (await reads.get(keyOf(account.id, "intents", entity))) !== undefined;
+}
+
+/** Puts the intent and its secret into the change of turn 1. */
+export function openIntent(account: Account, change: Change, intent: IntentRecord, secret?: JsonObject): void {
+  change.put("intents", intent.entity, intent);
+  if (secret !== undefined) putSecret(account, change, `intent-${intent.entity}`, secret);
+  if (intent.commandId !== undefined) {
+    const input = typeof intent.facts["commandInput"] === "string" ? intent.facts["commandInput"] : "";
+    change.put("commands", intent.commandId, { input, at: intent.createdAt, intent: intent.entity });
+  }
+}
+
+/** Removes the intent and its secret in the change of turn 2. */
+export function closeIntent(change: Change, intent: IntentRecord): void {
+  change.remove("intents", intent.entity);
+  change.remove("secrets", `intent-${intent.entity}`);
+}
+
+/** The refusal for a second command on an entity whose intent is open. */
+export function inProgress<T>(entity: string): Outcome<T> {
+  return no({
+    code: "command.inProgress",
+    message: `Another command on ${entity} has not finished. Repeat this one later, or look at the open intents.`,
+    details: { entity },
+  });
+}
+
+/** Sends the intent until there is an answer, and applies it. Throws `relay.unreachable` after a few tries. */
+export async function perform<T>(account: Account, intent: IntentRecord): Promise<Outcome<T>> {
+  account.memory.performing.add(intent.entity);
+  try {
+    const answer = await send(account, intent);
+    const kind = account.intentKinds[intent.kind];
+    if (kind === undefined) throw new Error(`No part of the engine knows intents of the kind "${intent.kind}".`);
+    if (answer.ok) return (await kind.applied(account, intent, answer.result as JsonObject)) as Outcome<T>;
+    const refused = kind.refused ?? closeRefused;
+    return (await refused(account, intent, answer)) as Outcome<T>;
+  } finally {
+    account.memory.performing.delete(intent.entity);
+  }
+}
+
+async function send(account: Account, intent: IntentRecord): Promise<Answer> {
+  const { call } = intent;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const answer = await account.transport.call(call, account.session);
+      if (answer.ok || answer.status < 500) return answer;
+    } catch (problem) {
+      if (!hasCode(problem, "relay.unreachable")) throw problem;
+    }
+    if (attempt >= intentTriesPerCommand) throw await unreachable(account, intent, attempt);
+    await account.clock.sleep(waitOf(account.entropy, attempt, { firstMs: intentWaitMs, mostMs: intentWaitMaxMs }));
+  }
+}
+
+async function unreachable(account: Account, intent: IntentRecord, attempts: number): Promise<RapportError> {
+  const message = `The relay did not answer. Intent ${intent.id} stays open and is finished by the next sync or by itself.`;
+  const error = new RapportError("relay.unreachable", message, {
+    details: { intent: intent.id, entity: intent.entity },
+  });
+  const key = keyOf(account.id, "intents", intent.entity);
+  const stored = await account.store.get<IntentRecord>(key);
+  if (stored !== undefined) {
+    const document = { ...stored.document, attempts: stored.document.attempts + attempts };
+    await account.store.commit({ puts: [{ key, document, expect: stored.version }] });
+  }
+  return error;
+}
+
+/** Closes the intent without any other effect and gives the relay's refusal. */
+export async function closeRefused(
+  account: Account,
+  intent: IntentRecord,
+  answer: Extract<Answer, { ok: false }>,
+): Promise<Outcome<never>> {
+  const deletes = [{ key: keyOf(account.id, "intents", intent.entity) }];
+  deletes.push({ key: keyOf(account.id, "secrets", `intent-${intent.entity}`) });
+  if (intent.commandId !== undefined) deletes.push({ key: keyOf(account.id, "commands", intent.commandId) });
+  await account.store.commit({ deletes });
+  return no(refusalOf(answer, intent.call.operation));
+}
+
+/** Closes an intent whose Response could not be delivered; the LocalRequest keeps the reason. */
+export function noteUndelivered(
+  account: Account,
+  failure: { intent: IntentRecord; request: string; error: { code: string; message: string } },
+): Promise<Outcome<undefined>> {
+  const { intent, request, error } = failure;
+  return accountTurn(account, {
+    gather: async (reads) => (await reads.get<RequestRecord>(keyOf(account.id, "requests", request)))?.document,
+    plan(record, change) {
+      closeIntent(change, intent);
+      if (intent.commandId !== undefined) change.remove("commands", intent.commandId);
+      if (record !== undefined) {
+        const deliveryError = { code: error.code, message: error.message };
+        change.put("requests", record.id, { ...record, deliveryError });
+      }
+      return allow(undefined);
+    },
+  });
+}
+
+/** Every open intent of the account. */
+export async function listIntents(account: Account): Promise<IntentRecord[]> {
+  const intents: IntentRecord[] = [];
+  for await (const { document } of account.store.find<IntentRecord>({ under: pathOf(account.id, "intents") })) {
+    intents.push(document);
+  }
+  return intents;
+}
+
+/** Finishes the intents that an earlier call or process left open. A refusal ends one; the others go on. */
+export async function resumeIntents(account: Account): Promise<void> {
+  for (const intent of await listIntents(account)) {
+    if (account.memory.performing.has(intent.entity)) continue;
+    await account.lanes.run(intent.entity, async () => {
+      const still = await account.store.get<IntentRecord>(keyOf(account.id, "intents", intent.entity));
+      if (still === undefined || still.document.id !== intent.id) return;
+      const outcome = await perform(account, still.document);
+      if (outcome.ok) return;
+      account.log.write("warn", "The relay refused a call that was finished later.", {
+        intent: intent.id,
+        code: outcome.refusal.code,
+      });
+    });
+  }
+}

@@ -1,0 +1,204 @@
+/**
+ * Sending messages: sealed once, in turn 1, with counters that are persisted in the same commit.
+ *
+ * C2. A counter is written before its ciphertext leaves, never used again, and starts after the accept counter; a store
+ *     that turns out to be an old copy jumps ahead of everything it may have used.
+ */
+import { fault } from "../errors/rapport-error.ts";
+import { allow, type Outcome, type Refusal, refuse } from "../errors/refusal.ts";
+import { contentBytesMax, counterJump } from "../limits.ts";
+import { instantOf } from "../model/instant.ts";
+import type { JsonObject } from "../model/json.ts";
+import { keyOf } from "../model/keys.ts";
+import type { IntentRecord, MessageRecord, RelationshipRecord, RequestRecord } from "../model/records.ts";
+import type { RelationshipSecrets } from "../sealed/channels.ts";
+import { firstMessageCounter } from "../sealed/channels.ts";
+import { sealMessage } from "../sealed/message.ts";
+import type { Reads } from "../turn/turn.ts";
+import type { WireCreated, WireEpoch } from "../wire/shapes.ts";
+import { accountTurn, type Change, no } from "./change.ts";
+import { type CommandTag, recordResult, tagged, tagOf } from "./commands.ts";
+import type { Account } from "./context.ts";
+import { closeIntent, draftIntent, type IntentKind, openIntent } from "./intents.ts";
+import { announceMoved } from "./receive.ts";
+import { refusalOf } from "./relay-refusals.ts";
+import { moveIncoming, moveOutgoing } from "./request-state.ts";
+import { readSecret } from "./vault.ts";
+
+/** What a message is made of. `entity` locks: the Request it carries or answers, else a name of its own. */
+export interface Letter {
+  readonly entity: string;
+  readonly content: JsonObject;
+  readonly recipients: readonly RelationshipRecord[];
+  /** The outgoing LocalRequest that it carries. */
+  readonly carries?: string;
+  /** The incoming LocalRequest that it answers. */
+  readonly answers?: string;
+  readonly tag?: CommandTag;
+}
+
+/** A sealed message, ready to be committed as an intent together with its counters. */
+export interface SealedLetter {
+  readonly intent: IntentRecord;
+  readonly counters: readonly { readonly id: string; readonly n: number }[];
+}
+
+type Counter = { readonly n: number };
+
+/** Seals the letter; part of `gather`, so that a rerun draws new counters. Throws `relay.unreachable` before the first one. */
+export async function sealLetter(account: Account, reads: Reads, letter: Letter): Promise<Outcome<SealedLetter>> {
+  const base = await counterBase(account);
+  const counters: { id: string; n: number }[] = [];
+  const recipients = [];
+  for (const { id, peer } of letter.recipients) {
+    const secrets = await readSecret<RelationshipSecrets & JsonObject>(account, reads.get, `relationship-${id}`);
+    if (secrets === undefined) return refuse("error.transport.recordNotFound", `The keys of ${id} are missing.`);
+    const stored = await reads.get<Counter>(keyOf(account.id, "counters", `send-${id}`));
+    const n = stored?.document.n ?? firstMessageCounter;
+    counters.push({ id: `send-${id}`, n: n + 1 });
+    recipients.push({ address: peer, secrets, counter: base + n });
+  }
+  const createdAt = instantOf(account.clock.now());
+  const sealed = sealMessage(account, { content: letter.content, createdAt, attachments: [], recipients });
+  if (!sealed.ok) return sealed;
+  const tooLarge = contentTooLarge(sealed.value.body, "message");
+  if (tooLarge !== undefined) return tooLarge;
+  const intent = draftIntent(account, {
+    entity: letter.entity,
+    kind: "sendMessage",
+    operation: "createMessage",
+    body: { recipients: sealed.value.recipients, body: sealed.value.body, attachments: [] },
+    ...(letter.recipients.length === 1 ? { peer: letter.recipients[0]?.peer ?? "" } : {}),
+    ...tagged(letter.tag, {
+      content: letter.content,
+      recipients: letter.recipients.map(({ id, peer }) => ({ address: peer, relationshipId: id })),
+      ...(letter.carries === undefined ? {} : { carries: letter.carries }),
+      ...(letter.answers === undefined ? {} : { answers: letter.answers }),
+    }),
+  });
+  return allow({ intent, counters });
+}
+
+/** Puts the sealed letter and its counters into the change of turn 1. */
+export function postLetter(account: Account, change: Change, { intent, counters }: SealedLetter): void {
+  for (const { id, n } of counters) change.put("counters", id, { n });
+  openIntent(account, change, intent);
+}
+
+/** A refusal when the sealed content is over the relay's limit. */
+export function contentTooLarge(base64: string, what: string): { ok: false; refusal: Refusal } | undefined {
+  if (Math.floor((base64.length * 3) / 4) <= contentBytesMax) return undefined;
+  return refuse("input.tooLarge", `The sealed ${what} is over ${contentBytesMax} bytes. Make it smaller.`, { what });
+}
+
+/** Turn 2 of a message: it is sent, and with it the Request it carries or the Response it brings. */
+export const sendMessageIntent: IntentKind = {
+  async applied(account, intent, result): Promise<Outcome<MessageRecord>> {
+    const { id, createdAt } = result as WireCreated;
+    const facts = intent.facts as SentFacts;
+    return accountTurn(account, {
+      async gather(reads) {
+        await reads.get(keyOf(account.id, "intents", intent.entity));
+        return {
+          carried: facts.carries === undefined ? undefined : await requestOf(account, reads, facts.carries),
+          answered: facts.answers === undefined ? undefined : await requestOf(account, reads, facts.answers),
+          now: instantOf(account.clock.now()),
+        };
+      },
+      plan({ carried, answered, now }, change) {
+        const message = sentMessage(account, { id, createdAt, facts });
+        change.put("messages", id, message);
+        change.event("transport.messageSent", () => message);
+        if (carried !== undefined) requestSent(change, carried, { id, now });
+        if (answered !== undefined) responseSent(change, answered, { id, now });
+        closeIntent(change, intent);
+        change.add("counters", "sent", 1);
+        recordResult(account, change, tagOf(intent), message);
+        return allow(message);
+      },
+    });
+  },
+
+  async refused(account, intent, answer) {
+    account.memory.counterBase = undefined;
+    const { answers } = intent.facts as SentFacts;
+    if (answers === undefined) return closeRefused(account, intent, answer);
+    const refusal = refusalOf(answer, intent.call.operation);
+    await noteUndelivered(account, { intent, request: answers, error: refusal });
+    return no(refusal);
+  },
+};
+
+type SentFacts = {
+  readonly content: JsonObject;
+  readonly recipients: MessageRecord["recipients"];
+  readonly carries?: string;
+  readonly answers?: string;
+};
+
+async function requestOf(account: Account, reads: Reads, id: string): Promise<RequestRecord | undefined> {
+  return (await reads.get<RequestRecord>(keyOf(account.id, "requests", id)))?.document;
+}
+
+function sentMessage(account: Account, sent: { id: string; createdAt: string; facts: SentFacts }): MessageRecord {
+  return {
+    id: sent.id,
+    isOwn: true,
+    content: sent.facts.content,
+    createdBy: account.self,
+    createdByDevice: account.record.deviceId,
+    createdAt: sent.createdAt,
+    recipients: sent.facts.recipients,
+    attachments: [],
+  };
+}
+
+function requestSent(change: Change, request: RequestRecord, { id, now }: { id: string; now: string }): void {
+  const moved = moveOutgoing(request, { type: "request.sent" }, now);
+  if (!moved.ok) return;
+  const record = { ...moved.value.record, source: { type: "Message", reference: id } };
+  change.put("requests", request.id, record);
+  announceMoved(change, { ...moved.value, record });
+}
+
+function responseSent(change: Change, request: RequestRecord, { id, now }: { id: string; now: string }): void {
+  const source = { type: "Message", reference: id } as const;
+  const moved = moveIncoming(request, { type: "response.delivered", source }, now);
+  if (!moved.ok || moved.value.record.response === undefined) return;
+  const record = { ...moved.value.record, response: { ...moved.value.record.response, source } };
+  change.put("requests", request.id, record);
+  change.deadline(request.id, undefined);
+  announceMoved(change, { ...moved.value, record });
+}
+
+/**
+ * The relay knows the device's epoch and how many messages it sent; a store that knows less is an old copy, and every time
+ * that happens counters start far ahead (C2). Asked once per process, and again after a refused message: its counters
+ * were seen and the relay did not count it.
+ */
+function counterBase(account: Account): Promise<number> {
+  account.memory.counterBase ??= askCounterBase(account).catch((problem) => {
+    account.memory.counterBase = undefined;
+    throw problem;
+  });
+  return account.memory.counterBase;
+}
+
+async function askCounterBase(account: Account): Promise<number> {
+  const epochKey = keyOf(account.id, "sync", "epoch");
+  const sentKey = keyOf(account.id, "counters", "sent");
+  const known = (await account.store.get<{ epoch: number }>(epochKey))?.document.epoch ?? 0;
+  const sent = (await account.store.get<Counter>(sentKey))?.document.n ?? 0;
+  const call = { operation: "raiseEpoch", body: JSON.stringify({ epoch: known, sent }) } as const;
+  const answer = await account.transport.call(call, account.session);
+  if (!answer.ok) {
+    if (!answer.rapport) return 0;
+    throw fault("relay.unreachable", `The relay could not confirm the message counters: ${answer.error.message}`);
+  }
+  const wire = answer.result as WireEpoch;
+  const { epoch, restored, restores } = wire;
+  if (restored) account.log.write("warn", "The store is an old copy; message counters jump ahead.", { restores });
+  const adds = wire.sent > sent ? [{ counter: sentKey, by: wire.sent - sent }] : [];
+  await account.store.commit({ puts: [{ key: epochKey, document: { epoch } }], adds });
+  return restores * counterJump;
+}

@@ -1,0 +1,176 @@
+/**
+ * Commands on a Relationship that the relay referees (spec/domain.md 3.3): accept, reject, revoke, terminate, the four of
+ * reactivation, decompose. Turn 1 asks the chart and commits the intent; turn 2 follows what the relay says.
+ */
+import type { RelationshipFactType } from "rapport/machines";
+import { invariant } from "../errors/bug.ts";
+import { allow, type Outcome, refuse } from "../errors/refusal.ts";
+import { instantOf } from "../model/instant.ts";
+import type { JsonObject } from "../model/json.ts";
+import { keyOf } from "../model/keys.ts";
+import type { DecisionRecord, IntentRecord, PeerRecord, RelationshipRecord } from "../model/records.ts";
+import { sealAcceptance, sealRejection } from "../sealed/acceptance.ts";
+import type { RelationshipSecrets } from "../sealed/channels.ts";
+import type { PublicRequest } from "../sealed/creation.ts";
+import type { OperationName } from "../wire/operations.ts";
+import type { WireRelationship } from "../wire/shapes.ts";
+import { accountTurn, type Change } from "./change.ts";
+import { type CommandTag, recordResult, tagged, tagOf } from "./commands.ts";
+import type { Account } from "./context.ts";
+import {
+  closeIntent,
+  draftIntent,
+  hasOpenIntent,
+  type IntentKind,
+  inProgress,
+  openIntent,
+  perform,
+} from "./intents.ts";
+import { contentTooLarge } from "./outgoing-message.ts";
+import { relationshipView } from "./present.ts";
+import { announceRelationship } from "./receive.ts";
+import { follow, mayStep, peerAfter, strangerRecord } from "./relationship-state.ts";
+import { putSecret, readSecret } from "./vault.ts";
+
+/** The relay's operation for each step that self may ask for. */
+export const operationOf = {
+  "creation.accepted": "acceptRelationship",
+  "creation.rejected": "rejectRelationship",
+  "creation.revoked": "revokeRelationship",
+  "relationship.terminated": "terminateRelationship",
+  "reactivation.requested": "requestReactivation",
+  "reactivation.accepted": "acceptReactivation",
+  "reactivation.rejected": "rejectReactivation",
+  "reactivation.revoked": "revokeReactivation",
+} as const satisfies { readonly [fact in RelationshipFactType]?: OperationName };
+
+/** A step that self may ask for, short of decomposing. */
+export type Asked = keyof typeof operationOf;
+
+/** One command. `content` goes with accept and reject, end-to-end encrypted (seed 002). */
+export interface StatusCommand {
+  readonly id: string;
+  readonly step: Asked;
+  readonly content?: JsonObject;
+  readonly decider?: Omit<DecisionRecord, "entity" | "peer" | "decidedAt" | "verdict" | "decision">;
+  readonly tag?: CommandTag;
+}
+
+const byHand = { decider: { kind: "human" }, tried: [] } as const;
+
+/** Carries out the command, both turns. */
+export function changeStatus(account: Account, command: StatusCommand): Promise<Outcome<RelationshipRecord>> {
+  return account.lanes.run(command.id, async () => {
+    const begun = await accountTurn<Begun, IntentRecord>(account, {
+      gather: async (reads) => {
+        const record = (await reads.get<RelationshipRecord>(keyOf(account.id, "relationships", command.id)))?.document;
+        const isBusy = await hasOpenIntent(account, reads, command.id);
+        const sealed = record === undefined || isBusy ? allow({ body: {} }) : seal(account, record, command);
+        return { record, isBusy, sealed, now: instantOf(account.clock.now()) };
+      },
+      plan: (begun, change) => planBegun(account, change, { begun, command }),
+    });
+    return begun.ok ? perform<RelationshipRecord>(account, begun.value) : begun;
+  });
+}
+
+type Sealed = { readonly body: JsonObject; readonly secrets?: RelationshipSecrets };
+type Begun = {
+  readonly record: RelationshipRecord | undefined;
+  readonly isBusy: boolean;
+  readonly sealed: Outcome<Sealed>;
+  readonly now: string;
+};
+
+function seal(account: Account, record: RelationshipRecord, { step, content }: StatusCommand): Outcome<Sealed> {
+  const isAnswer = step === "creation.accepted" || (step === "creation.rejected" && content !== undefined);
+  if (!isAnswer || !mayStep(record, step).ok) return allow({ body: {} });
+  invariant(record.publicRequest, `The Relationship ${record.id} is pending and has no public request.`);
+  const answer = {
+    request: record.publicRequest as PublicRequest,
+    relationshipId: record.id,
+    devicePrivateKey: account.keys.device,
+  };
+  if (step === "creation.rejected") {
+    const rejection = sealRejection(account, { ...answer, content: content ?? {} });
+    return rejection.ok ? fitting({ body: { creationResponseContent: rejection.value } }) : rejection;
+  }
+  const acceptance = sealAcceptance(account, content === undefined ? answer : { ...answer, content });
+  if (!acceptance.ok) return acceptance;
+  const { creationResponseContent, secrets } = acceptance.value;
+  return fitting({ body: { creationResponseContent }, secrets });
+}
+
+function fitting(sealed: Sealed): Outcome<Sealed> {
+  const tooLarge = contentTooLarge(String(sealed.body["creationResponseContent"]), "answer");
+  return tooLarge ?? allow(sealed);
+}
+
+function planBegun(
+  account: Account,
+  change: Change,
+  { begun, command }: { begun: Begun; command: StatusCommand },
+): Outcome<IntentRecord> {
+  const { record, isBusy, sealed, now } = begun;
+  const { id, step, content, tag } = command;
+  if (record === undefined)
+    return refuse("error.runtime.recordNotFound", `There is no Relationship ${id}. Check the id.`);
+  if (isBusy) return inProgress(id);
+  const legal = mayStep(record, step);
+  if (!legal.ok) return legal;
+  if (!sealed.ok) return sealed;
+  const intent = draftIntent(account, {
+    entity: id,
+    kind: "changeStatus",
+    operation: operationOf[step],
+    params: { id },
+    body: sealed.value.body,
+    peer: record.peer,
+    ...tagged(tag, { step, ...(content === undefined ? {} : { content }) }),
+  });
+  openIntent(account, change, intent, sealed.value.secrets);
+  if (step === "creation.accepted" || step === "creation.rejected") {
+    const verdict = step === "creation.accepted" ? "accept" : "reject";
+    const decider = command.decider ?? byHand;
+    change.put("decisions", id, { entity: id, peer: record.peer, decidedAt: now, verdict, ...decider });
+  }
+  return allow(intent);
+}
+
+/** Turn 2: the relay's audit log is followed; what sync already brought is not announced again. */
+export const changeStatusIntent: IntentKind = {
+  async applied(account, intent, result): Promise<Outcome<RelationshipRecord>> {
+    const wire = result as unknown as WireRelationship;
+    return accountTurn(account, {
+      async gather(reads) {
+        await reads.get(keyOf(account.id, "intents", intent.entity));
+        const record = (await reads.get<RelationshipRecord>(keyOf(account.id, "relationships", wire.id)))?.document;
+        invariant(record, `The Relationship ${wire.id} has an open intent and is not stored.`);
+        return {
+          record,
+          peer: (await reads.get<PeerRecord>(keyOf(account.id, "peers", record.peer)))?.document,
+          secrets: await readSecret<RelationshipSecrets & JsonObject>(account, reads.peek, `intent-${intent.entity}`),
+        };
+      },
+      plan({ record, peer, secrets }, change) {
+        const followed = follow(record, wire.auditLog, "acting");
+        if (!followed.ok) return followed;
+        const { announcements } = followed.value;
+        const next = answeredRecord(followed.value.record, intent);
+        change.put("relationships", next.id, next);
+        change.put("peers", next.peer, peerAfter(peer ?? strangerRecord(next.peer), next));
+        if (secrets !== undefined) putSecret(account, change, `relationship-${next.id}`, secrets);
+        announceRelationship(change, next, announcements);
+        closeIntent(change, intent);
+        recordResult(account, change, tagOf(intent), relationshipView(next) as JsonObject);
+        return allow(next);
+      },
+    });
+  },
+};
+
+function answeredRecord(record: RelationshipRecord, intent: IntentRecord): RelationshipRecord {
+  const content = intent.facts["content"] as JsonObject | undefined;
+  const { publicRequest: _over, judged: _judged, ...rest } = record;
+  return content === undefined ? rest : { ...rest, responseContent: content };
+}

@@ -1,0 +1,158 @@
+/**
+ * Synchronising with the relay (design.md 7).
+ *
+ * S1. Calls in one process join the running sync; across processes the relay's run is the lock.
+ * S2. A run is finalised after the commit of its last event; a run that a crash left open is taken up again.
+ * S3. Every sync finishes open intents first, reads again what is Pending, and has everything judged that waits for it.
+ */
+import { fault } from "../errors/rapport-error.ts";
+import { syncRoundsMax, syncRunSeconds } from "../limits.ts";
+import type { JsonObject } from "../model/json.ts";
+import { keyOf, pathOf } from "../model/keys.ts";
+import type { RelationshipRecord } from "../model/records.ts";
+import type { Answer, Call } from "../ports/transport.ts";
+import type { WireExternalEvent, WireSyncFinalized, WireSyncRunStart } from "../wire/shapes.ts";
+import type { Account } from "./context.ts";
+import { applyEvents, type Brought } from "./inbox.ts";
+import { applyRelationship, fetchRelationships } from "./inbox-relationship.ts";
+import { resumeIntents } from "./intents.ts";
+import { judgeAll } from "./judging.ts";
+
+/** Runs a sync, or joins the one that runs. */
+export function synchronise(account: Account): Promise<Brought> {
+  const running = account.memory.syncing as Promise<Brought> | undefined;
+  if (running !== undefined) return running;
+  const mine = run(account).finally(() => {
+    account.memory.syncing = undefined;
+  });
+  account.memory.syncing = mine;
+  return mine;
+}
+
+async function run(account: Account): Promise<Brought> {
+  const brought: Brought = { relationships: new Map(), messages: new Map() };
+  await resumeIntents(account);
+  for (let round = 0; round < syncRoundsMax; round += 1) {
+    const runId = (await openRun(account)) ?? (await startRun(account));
+    if (runId === undefined) break;
+    const events = await eventsOf(account, runId);
+    if (events === undefined) continue;
+    await applyEvents(account, events, brought);
+    if (!(await finalise(account, runId, events))) break;
+  }
+  await rereadPending(account, brought);
+  await judgeAll(account);
+  return brought;
+}
+
+const runKey = (account: Account) => keyOf(account.id, "sync", "run");
+
+async function openRun(account: Account): Promise<string | undefined> {
+  return (await account.store.get<{ id: string }>(runKey(account)))?.document.id;
+}
+
+async function startRun(account: Account): Promise<string | undefined> {
+  const body = JSON.stringify({ type: "ExternalEventSync", duration: syncRunSeconds });
+  let answer = await call(account, { operation: "startSyncRun", body });
+  if (!answer.ok && answer.status === 404) {
+    await createDatawallet(account);
+    answer = await call(account, { operation: "startSyncRun", body });
+  }
+  if (!answer.ok && answer.error.code.endsWith("cannotStartSyncRunWhenAnotherSyncRunIsRunning")) {
+    return waitForOtherRun(account, body);
+  }
+  return started(account, resultOf<WireSyncRunStart>(answer));
+}
+
+async function started(account: Account, start: WireSyncRunStart): Promise<string | undefined> {
+  if (start.status === "NoNewEvents") return undefined;
+  await account.store.commit({ puts: [{ key: runKey(account), document: { id: start.syncRun.id } }] });
+  return start.syncRun.id;
+}
+
+// A run that this store knows nothing of: another process has it, or a crash came before it was noted. It expires.
+async function waitForOtherRun(account: Account, body: string): Promise<string | undefined> {
+  const stepMs = 5_000;
+  for (let waitedMs = 0; waitedMs <= syncRunSeconds * 1000; waitedMs += stepMs) {
+    await account.clock.sleep(stepMs);
+    const answer = await call(account, { operation: "startSyncRun", body });
+    if (answer.ok) return started(account, resultOf<WireSyncRunStart>(answer));
+    if (!answer.error.code.endsWith("cannotStartSyncRunWhenAnotherSyncRunIsRunning")) return resultOf(answer);
+  }
+  throw fault("sync.inProgress", `Another process is synchronising ${account.record.name}. Repeat later.`);
+}
+
+// External events can only be synchronised once there is a datawallet (spec/backbone-protocol.md 7).
+async function createDatawallet(account: Account): Promise<void> {
+  const body = JSON.stringify({ type: "DatawalletVersionUpgrade" });
+  const start = resultOf<WireSyncRunStart>(await call(account, { operation: "startSyncRun", body }));
+  if (start.status !== "Created") return;
+  const upgrade = { newDatawalletVersion: 1, datawalletModifications: [] };
+  const params = { id: start.syncRun.id };
+  await call(account, { operation: "finalizeDatawalletVersionUpgrade", params, body: JSON.stringify(upgrade) });
+}
+
+// The events of the run, or undefined when the relay does not know the run any more.
+async function eventsOf(account: Account, id: string): Promise<WireExternalEvent[] | undefined> {
+  const events: WireExternalEvent[] = [];
+  for (let page = 1, pages = 1; page <= pages; page += 1) {
+    const query = page === 1 ? {} : { pageNumber: String(page) };
+    const answer = await call(account, { operation: "listExternalEvents", params: { id }, query });
+    if (!answer.ok && answer.status < 500) {
+      await account.store.commit({ deletes: [{ key: runKey(account) }] });
+      return undefined;
+    }
+    events.push(...resultOf<WireExternalEvent[]>(answer));
+    pages = answer.ok ? (answer.pagination?.totalPages ?? 1) : 1;
+  }
+  return events;
+}
+
+// Whether there is more to fetch. Marks go with the run: the relay offers its events no more.
+async function finalise(account: Account, id: string, events: readonly WireExternalEvent[]): Promise<boolean> {
+  const externalEventResults = events.map((event) => ({ externalEventId: event.id }));
+  const body = JSON.stringify({ externalEventResults, datawalletModifications: [] });
+  const answer = await call(account, {
+    operation: "finalizeExternalEventSync",
+    params: { id },
+    body,
+    idempotencyKey: `finalise-${id}`,
+  });
+  const isOver = answer.ok || answer.error.code.endsWith("syncRunAlreadyFinalized") || answer.status === 404;
+  if (!isOver) resultOf(answer);
+  const deletes = (answer.ok ? events : []).map((event) => ({ key: keyOf(account.id, "inbox", event.id) }));
+  await account.store.commit({ deletes: [...deletes, { key: runKey(account) }] });
+  return answer.ok ? (answer.result as unknown as WireSyncFinalized).newUnsyncedExternalEventsExist : true;
+}
+
+// A missed event leaves nothing Pending for ever.
+async function rereadPending(account: Account, brought: Brought): Promise<void> {
+  const ids: string[] = [];
+  const where = { status: [{ anyOf: ["Pending"] }] };
+  for await (const { document } of account.store.find<RelationshipRecord>({
+    under: pathOf(account.id, "relationships"),
+    where,
+  })) {
+    if (!brought.relationships.has(document.id)) ids.push(document.id);
+  }
+  const fetched = await fetchRelationships(account, ids);
+  for (const id of ids) {
+    const copy = fetched.get(id);
+    if (copy?.ok !== true || copy.value.auditLog.length === 1) continue;
+    const applied = await applyRelationship(account, { id, fetched: copy, events: [] });
+    if (applied.ok && applied.value !== undefined) brought.relationships.set(id, applied.value);
+  }
+}
+
+function call(account: Account, one: Call): Promise<Answer> {
+  return account.transport.call(one, account.session);
+}
+
+function resultOf<T>(answer: Answer): T {
+  if (answer.ok) return answer.result as unknown as T;
+  const { code, message } = answer.error;
+  const isOurs = answer.status >= 500;
+  throw fault(isOurs ? "relay.unreachable" : "relay.refused", `The relay refused to synchronise: ${message}`, {
+    details: { relayCode: code, status: answer.status } satisfies JsonObject,
+  });
+}

@@ -1,0 +1,53 @@
+// Keys and declared indexes of everything an account holds (docs/decisions/0002-one-batch.md).
+import type { Collection } from "../ports/store.ts";
+
+/** Where the engine lists its accounts. */
+export const accountsPath = "engine/accounts";
+
+/** The key of an account by its id. */
+export const accountKey = (id: string): string => `${accountsPath}/${id}`;
+
+/** The key that makes an account's name unique. */
+export const accountNameKey = (name: string): string => `engine/names/${encodeURIComponent(name)}`;
+
+/** The key of the document that proves that the store key is the right one. */
+export const storeKeyProofKey = "engine/proofs/store-key";
+
+/** Kinds of documents inside an account. */
+export type Kind =
+  | "templates"
+  | "relationships"
+  | "peers"
+  | "requests"
+  | "messages"
+  | "tokens"
+  | "intents"
+  | "timers"
+  | "decisions"
+  | "deadletters"
+  | "commands"
+  | "secrets"
+  | "counters"
+  | "inbox"
+  | "sync"
+  | "outbox";
+
+/** The collection of a kind. */
+export const pathOf = (account: string, kind: Kind): string => `${account}/${kind}`;
+
+/** The key of one document of a kind. */
+export const keyOf = (account: string, kind: Kind, id: string): string => `${account}/${kind}/${id}`;
+
+/** Fields that queries are answered from without scanning. */
+export const collections: readonly Collection[] = [
+  { kind: "accounts", indexes: [] },
+  { kind: "templates", indexes: ["createdBy"] },
+  { kind: "relationships", indexes: ["status", "peer", "templateId"] },
+  { kind: "requests", indexes: ["status", "peer", "source.reference"] },
+  { kind: "messages", indexes: ["createdBy", "recipients.address"] },
+  { kind: "tokens", indexes: ["createdBy", "templateId"] },
+  { kind: "intents", indexes: [] },
+  { kind: "timers", indexes: ["dueAt"] },
+  { kind: "decisions", indexes: ["peer"] },
+  { kind: "deadletters", indexes: ["peer"] },
+];
