@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+/** A process that has a store open. */
+export interface StoreProcess {
+  /** What it said so far, line by line. */
+  readonly lines: readonly string[];
+  /** Waits until it has said this many lines. */
+  said(lines: number): Promise<void>;
+  /** Kills it as a power cut would, and waits for its end. */
+  kill(): Promise<void>;
+}
+
+const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+/** Starts a process that opens the store and then either writes for ever or just stays. */
+export function startStoreProcess(kind: "lowdb" | "sqlite", task: "write" | "stay", file: string): StoreProcess {
+  const flags = ["--conditions=rapport:source", "--import", here("storage-source-loader.mjs")];
+  const child = spawn(process.execPath, [...flags, here("storage-child.ts"), kind, task, file], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, NODE_OPTIONS: "" },
+  });
+  const ended = once(child, "close");
+  const lines: string[] = [];
+  let wake = () => {};
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    lines.push(line);
+    wake();
+  });
+
+  return {
+    lines,
+    said: async (count) => {
+      while (lines.length < count) {
+        if (hasEnded(child)) throw new Error(`The process ended after saying: ${lines.join(", ")}`);
+        await Promise.race([ended, new Promise<void>((resolve) => (wake = resolve))]);
+      }
+    },
+    kill: async () => {
+      if (!hasEnded(child)) child.kill("SIGKILL");
+      await ended;
+    },
+  };
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}

@@ -1,0 +1,187 @@
+import { readdir, readFile, truncate, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { createSqliteStore, type SqliteLike } from "rapport/plugins/storage-sqlite";
+import { describe, expect, test } from "vitest";
+import { keysOf, numbers, won } from "../../kit/contracts/store-reading.ts";
+import { noKey, placeInFolder } from "../storage-files.ts";
+import { keyLaws } from "../storage-keys.ts";
+import { processLaws } from "../storage-killed.ts";
+import { drivers } from "./drivers.ts";
+
+const storeAt = (file: string) => createSqliteStore({ file, environment: noKey });
+
+processLaws("sqlite", storeAt);
+keyLaws((file, environment) => createSqliteStore({ file, environment }));
+
+describe.for(drivers)("on $driver", ({ open }) => {
+  const storeOn = (file: string) => createSqliteStore({ file, open, environment: noKey });
+
+  test("a closed store is one file", async () => {
+    const place = await placeInFolder(storeOn);
+    const store = place.store();
+    await store.open([]);
+    await won(store, { puts: [{ key: "acme/things/1", document: {} }] });
+    await store[Symbol.asyncDispose]();
+
+    expect(await readdir(dirname(place.file))).toEqual(["store"]);
+    await place.remove?.();
+  });
+
+  test("a file that is no database is refused and left alone", async () => {
+    const place = await placeInFolder(storeOn);
+    const content = "This is a letter and no database. ".repeat(500);
+    await writeFile(place.file, content);
+
+    await expect(place.store().open([])).rejects.toMatchObject({ code: "store.corrupted" });
+
+    expect(await readFile(place.file, "utf8")).toBe(content);
+    await place.remove?.();
+  });
+
+  test("a database of another program is refused and left alone", async () => {
+    const place = await placeInFolder(storeOn);
+    const db = open(place.file);
+    db.exec("CREATE TABLE documents (id INTEGER)");
+    db.close();
+    const before = await readFile(place.file);
+
+    await expect(place.store().open([])).rejects.toMatchObject({ code: "store.corrupted" });
+
+    expect(await readFile(place.file)).toEqual(before);
+    await place.remove?.();
+  });
+
+  test("a layout of a newer version is refused, with both numbers", async () => {
+    const place = await placeInFolder(storeOn);
+    const store = place.store();
+    await store.open([]);
+    await store[Symbol.asyncDispose]();
+    const db = open(place.file);
+    db.exec("PRAGMA user_version = 7");
+    db.close();
+
+    const opening = place.store().open([]);
+
+    await expect(opening).rejects.toMatchObject({ code: "store.newerVersion", details: { found: 7, known: 1 } });
+    await expect(opening).rejects.toThrow(/7.*1/);
+    await place.remove?.();
+  });
+
+  test("damage that shows only while reading is a fault of its own", async () => {
+    const place = await placeInFolder(storeOn);
+    const store = place.store();
+    await store.open([]);
+    await won(store, {
+      puts: numbers(500).map((n) => ({ key: `acme/things/${n}`, document: { text: "x".repeat(900) } })),
+    });
+    await store[Symbol.asyncDispose]();
+    const bytes = await readFile(place.file);
+    bytes.fill(0xa5, 4 * 4_096);
+    await writeFile(place.file, bytes);
+    const damaged = place.store();
+
+    const reading = async () => {
+      await damaged.open([]);
+      await keysOf(damaged, { under: "acme/things" });
+    };
+
+    await expect(reading()).rejects.toMatchObject({ code: "store.corrupted" });
+    await damaged[Symbol.asyncDispose]();
+    await place.remove?.();
+  });
+
+  test("a file that was cut off is a fault and not an empty store", async () => {
+    const place = await placeInFolder(storeOn);
+    const store = place.store();
+    await store.open([]);
+    await won(store, {
+      puts: numbers(500).map((n) => ({ key: `acme/things/${n}`, document: { text: "x".repeat(900) } })),
+    });
+    await store[Symbol.asyncDispose]();
+    await truncate(place.file, 5 * 4_096);
+    const damaged = place.store();
+
+    const reading = async () => {
+      await damaged.open([]);
+      await keysOf(damaged, { under: "acme/things" });
+    };
+
+    await expect(reading()).rejects.toMatchObject({ code: "store.corrupted" });
+    await damaged[Symbol.asyncDispose]();
+    await place.remove?.();
+  });
+
+  test("a body that is no JSON is damage", async () => {
+    const place = await placeInFolder(storeOn);
+    const store = place.store();
+    await store.open([]);
+    await won(store, { puts: [{ key: "acme/things/1", document: {} }] });
+    await store[Symbol.asyncDispose]();
+    const db = open(place.file);
+    db.exec("UPDATE documents SET body = '{'");
+    db.close();
+    const damaged = place.store();
+    await damaged.open([]);
+
+    await expect(damaged.get("acme/things/1")).rejects.toMatchObject({ code: "store.corrupted" });
+
+    await damaged[Symbol.asyncDispose]();
+    await place.remove?.();
+  });
+
+  test("a full disk fails all commits of the flush and changes nothing, and the store goes on once there is room", async () => {
+    const place = await placeInFolder(storeOn);
+    let opened: SqliteLike | undefined;
+    const store = createSqliteStore({
+      file: place.file,
+      environment: noKey,
+      open: (file) => {
+        opened = open(file);
+        return opened;
+      },
+    });
+    await store.open([{ kind: "things", indexes: ["n"] }]);
+    await won(store, { puts: [{ key: "acme/things/1", document: { n: 1 } }] });
+    opened?.exec("PRAGMA max_page_count = 20");
+
+    const results = await Promise.allSettled([
+      store.commit({ puts: [{ key: "acme/things/1", document: { n: 2 } }] }),
+      store.commit({ puts: [{ key: "acme/things/2", document: { n: 2, text: "x".repeat(200_000) } }] }),
+    ]);
+
+    const reasons = results.map((result) => (result.status === "rejected" ? result.reason.code : "kept"));
+    expect(reasons).toEqual(["store.full", "store.full"]);
+    expect((await store.get("acme/things/1"))?.document).toEqual({ n: 1 });
+    expect(await keysOf(store, { under: "acme/things", where: { n: [{ anyOf: [1, 2] }] } })).toEqual(["acme/things/1"]);
+    opened?.exec("PRAGMA max_page_count = 100000");
+    await won(store, { puts: [{ key: "acme/things/1", document: { n: 3 } }] });
+    expect(await keysOf(store, { under: "acme/things", where: { n: [{ anyOf: [3] }] } })).toEqual(["acme/things/1"]);
+    await store[Symbol.asyncDispose]();
+    await place.remove?.();
+  });
+
+  test("a document is not seen before it is durable", async () => {
+    const place = await placeInFolder(storeOn);
+    const store = place.store();
+    await store.open([]);
+
+    const committing = store.commit({ puts: [{ key: "acme/things/1", document: {} }] });
+
+    expect(await store.get("acme/things/1")).toBeUndefined();
+    await committing;
+    expect(await store.get("acme/things/1")).toBeDefined();
+    await store[Symbol.asyncDispose]();
+    await place.remove?.();
+  });
+});
+
+test("without a driver named, an installed one opens the file", async () => {
+  const place = await placeInFolder(storeAt);
+  const store = place.store();
+
+  await store.open([]);
+
+  expect(await store.commit({})).toMatchObject({ ok: true });
+  await store[Symbol.asyncDispose]();
+  await place.remove?.();
+});
