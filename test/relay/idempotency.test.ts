@@ -136,3 +136,24 @@ test.for(["", "a/b", "a b", "k".repeat(101)])("the key %j is refused", async (ke
 
   expect(await owner.no("createTemplate", { body: { content: base64("x") }, key })).toBe("invalidPropertyValue");
 });
+
+test("a commit that fails writes nothing, and the same key then succeeds", async () => {
+  const store = createMemoryStore();
+  let isBroken = false;
+  const commit: typeof store.commit = async (batch) => {
+    if (isBroken) throw new Error("The disk is gone.");
+    return store.commit(batch);
+  };
+  const world = await openRelay({ store: { ...store, commit } });
+  const [from, to] = [await world.party(), await world.party()];
+  await bring(from, to, "Active");
+  await to.sync();
+  isBroken = true;
+  const failed = await from.call("createMessage", { body: letter(to), key: "key-1" });
+  isBroken = false;
+
+  expect(failed).toMatchObject({ ok: false, status: 500, error: { code: "error.platform.unexpected" } });
+  expect(await from.ok("listMessages")).toEqual([]);
+  expect(await from.call("createMessage", { body: letter(to), key: "key-1" })).not.toHaveProperty("headers");
+  expect(await to.sync()).toHaveLength(1);
+});
