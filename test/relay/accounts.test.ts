@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createSeededEntropy } from "../kit/seeded-entropy.ts";
-import { base64, crypto, identityBody, minute, openRelay } from "./parties.ts";
+import { base64, bring, crypto, identityBody, minute, openRelay, send } from "./parties.ts";
 
 const keys = crypto.signing.keyPair(createSeededEntropy(42).bytes(32));
 const otherKeys = crypto.signing.keyPair(createSeededEntropy(43).bytes(32));
@@ -169,7 +169,6 @@ test("the epoch only grows, and a client that is behind is told that its store i
   expect(await raise(1)).toEqual({ epoch: 3, sent: 0, restored: true, restores: 1 });
   expect(await raise(3)).toEqual({ epoch: 4, sent: 0, restored: false, restores: 1 });
   expect(await raise(7)).toEqual({ epoch: 8, sent: 0, restored: false, restores: 1 });
-});
 });
 
 describe("any call", () => {
