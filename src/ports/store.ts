@@ -76,6 +76,10 @@ export interface Collection {
 export interface Store extends AsyncDisposable {
   open(collections: readonly Collection[]): Promise<void>;
   get<D extends Document = Document>(key: string): Promise<Stored<D> | undefined>;
+  /**
+   * Not a snapshot, but safe to write beside: documents inserted after it began are not part of it, a key comes at most
+   * once, and a document is as it was when it was reached.
+   */
   find<D extends Document = Document>(query: Query): AsyncIterable<Stored<D>>;
   commit(batch: Batch): Promise<CommitResult>;
   /**

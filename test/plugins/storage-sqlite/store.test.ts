@@ -1,7 +1,9 @@
 import { readdir, readFile, truncate, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import type { StorePort } from "rapport/core";
 import { createSqliteStore, type SqliteLike } from "rapport/plugins/storage-sqlite";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { erasedContentStaysMs } from "../../../plugins/storage-sqlite/limits.ts";
 import { keysOf, numbers, won } from "../../kit/contracts/store-reading.ts";
 import { noKey, placeInFolder } from "../storage-files.ts";
 import { keyLaws } from "../storage-keys.ts";
@@ -173,6 +175,70 @@ describe.for(drivers)("on $driver", ({ open }) => {
     await store[Symbol.asyncDispose]();
     await place.remove?.();
   });
+});
+
+test("what SQLite moved between pages before it was erased is gone too", async () => {
+  const place = await placeInFolder(storeAt);
+  const store = place.store();
+  await store.open([{ kind: "things", indexes: ["mark"] }]);
+
+  const { erased, kept } = await writeAndEraseAtRandom(store, 5);
+  await store[Symbol.asyncDispose]();
+
+  const [bytes] = (await place.files?.()) ?? [];
+  const raw = Buffer.from(bytes ?? []).toString("latin1");
+  expect(kept.filter((mark) => !raw.includes(mark))).toEqual([]);
+  expect(erased.filter((mark) => raw.includes(mark))).toEqual([]);
+  await place.remove?.();
+});
+
+/** Inserts, replaces and deletes in turns of 20, so that pages split and merge. The seed is one that leaves traces without a rebuild. */
+async function writeAndEraseAtRandom(store: StorePort, seed: number): Promise<{ erased: string[]; kept: string[] }> {
+  let state = seed;
+  const below = (bound: number) => {
+    state = (state * 1_103_515_245 + 12_345) & 0x7fffffff;
+    return (state >>> 8) % bound;
+  };
+  const markByKey = new Map<string, string>();
+  const erased: string[] = [];
+  for (const turn of numbers(300)) {
+    const commits = numbers(20).map((n) => {
+      const mark = `mark-${turn}-${n}-end`;
+      const old = below(5) < 2 ? undefined : [...markByKey.keys()][below(markByKey.size + 1)];
+      const key = old ?? `acme/things/name-${turn}-${n}-end`;
+      const before = markByKey.get(key);
+      if (before !== undefined) erased.push(before);
+      if (old !== undefined && below(3) === 0) {
+        markByKey.delete(key);
+        erased.push(key);
+        return store.commit({ deletes: [{ key }] });
+      }
+      markByKey.set(key, mark);
+      const text = "y".repeat(below(8) === 0 ? below(9_000) : below(400));
+      return store.commit({ puts: [{ key, document: { mark, text, again: mark } }] });
+    });
+    await Promise.all(commits);
+  }
+  return { erased, kept: [...markByKey.values()] };
+}
+
+test("while the store is open, erased content leaves the log within its time", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const place = await placeInFolder(storeAt);
+  const store = place.store();
+  await store.open([]);
+  await won(store, { puts: [{ key: "acme/things/1", document: { text: "erased-content" } }] });
+  await won(store, { deletes: [{ key: "acme/things/1" }] });
+  const log = () => readFile(`${place.file}-wal`, "latin1");
+  const before = await log();
+
+  vi.advanceTimersByTime(erasedContentStaysMs);
+
+  expect(before).toContain("erased-content");
+  expect(await log()).toBe("");
+  vi.useRealTimers();
+  await store[Symbol.asyncDispose]();
+  await place.remove?.();
 });
 
 test("without a driver named, an installed one opens the file", async () => {
