@@ -33,7 +33,7 @@ export async function authenticate(desk: Desk, username: string, password: strin
     plan: (
       facts,
     ): { ok: true; value: { value: Outcome<Caller>; puts?: { key: string; document: LoginDocument }[] } } => {
-      const judged = judgeLogin(desk, facts, password, nowMs);
+      const judged = judgeLogin(desk, facts, { password, nowMs });
       if (judged.login === undefined) return { ok: true, value: { value: judged.outcome } };
       return {
         ok: true,
@@ -57,7 +57,7 @@ export const connectToken: OpenHandler = (asked, desk) => {
   return work({
     gather: (reads) => gatherLogin(reads, username),
     plan: (facts) => {
-      const { outcome, login } = judgeLogin(desk, facts, password, asked.nowMs);
+      const { outcome, login } = judgeLogin(desk, facts, { password, nowMs: asked.nowMs });
       const draft = createDraft();
       if (login !== undefined) draft.put(loginKey(username), login);
       if (!outcome.ok) return draft.refuse(outcome.refusal);
@@ -98,8 +98,7 @@ async function gatherLogin(reads: Reads, username: string): Promise<LoginFacts> 
 function judgeLogin(
   desk: Desk,
   { device, login }: LoginFacts,
-  password: string,
-  nowMs: number,
+  { password, nowMs }: { readonly password: string; readonly nowMs: number },
 ): { outcome: Outcome<Caller>; login?: LoginDocument } {
   if (device === undefined) return { outcome: wrongCredentials("The username or password is wrong.") };
   if (login !== undefined && login.lockedUntilMs > nowMs) {

@@ -31,7 +31,10 @@ export async function carryOut(
   const prepared = prepare(asked, desk, caller);
   if (!prepared.ok && call.idempotencyKey === undefined) return errorOf(prepared.refusal);
   // With a key even a refusal waits for the turn, because a stored success wins over it (I2).
-  const remembered = remembering(asked, desk, caller, prepared.ok ? prepared.value : refusing(prepared.refusal));
+  const remembered = remembering(asked, desk, {
+    caller,
+    work: prepared.ok ? prepared.value : refusing(prepared.refusal),
+  });
   if (!remembered.ok) return errorOf(remembered.refusal);
 
   const outcome = await takeWork(desk, remembered.value.work);

@@ -26,7 +26,11 @@ export interface Remembered {
 const shape = new RegExp(`^[\\w.:-]{1,${idempotencyKeyCharsMax}}$`);
 
 /** Puts the key of the call, if it has one, around the work. Reads and access tokens are never stored. */
-export function remembering(asked: Asked, desk: Desk, caller: Caller | undefined, work: Work): Outcome<Remembered> {
+export function remembering(
+  asked: Asked,
+  desk: Desk,
+  { caller, work }: { readonly caller: Caller | undefined; readonly work: Work },
+): Outcome<Remembered> {
   const { operation, idempotencyKey: given } = asked.call;
   if (given === undefined || operation === "connectToken" || operations[operation].method === "GET") {
     return { ok: true, value: { work, swept: undefined } };
@@ -37,10 +41,14 @@ export function remembering(asked: Asked, desk: Desk, caller: Caller | undefined
   const owner = ownerOf(asked, desk, caller);
   const key = idempotencyKey(owner, given);
   const hash = hashOf(asked, desk);
-  return { ok: true, value: { work: onceUnder(key, hash, asked, work), swept: idempotencyPath(owner) } };
+  return { ok: true, value: { work: onceUnder({ key, hash }, asked, work), swept: idempotencyPath(owner) } };
 }
 
-function onceUnder(key: string, hash: string, { call, nowMs }: Asked, work: Work): Work {
+function onceUnder(
+  { key, hash }: { readonly key: string; readonly hash: string },
+  { call, nowMs }: Asked,
+  work: Work,
+): Work {
   return {
     gather: async (reads) => {
       const kept = (await reads.get<IdempotencyDocument>(key))?.document;

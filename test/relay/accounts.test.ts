@@ -171,6 +171,20 @@ test("the epoch only grows, and a client that is behind is told that its store i
   expect(await raise(7)).toEqual({ epoch: 8, sent: 0, restored: false, restores: 1 });
 });
 
+test("a client that knows of fewer sent Messages than the relay has an old copy of its store too (C2)", async () => {
+  const world = await openRelay();
+  const [from, to] = [await world.party(), await world.party()];
+  await bring(from, to, "Active");
+  await send(from, to);
+  await send(from, to);
+
+  const behind = await from.ok("raiseEpoch", { body: { epoch: 0, sent: 1 } });
+  const upToDate = await from.ok("raiseEpoch", { body: { epoch: 1, sent: 2 } });
+
+  expect(behind).toEqual({ epoch: 1, sent: 2, restored: true, restores: 1 });
+  expect(upToDate).toEqual({ epoch: 2, sent: 2, restored: false, restores: 1 });
+});
+
 describe("any call", () => {
   test("without a login is refused where one is needed", async () => {
     const world = await openRelay();

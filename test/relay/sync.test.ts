@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { base64, bring, minute, offer, openRelay, type Party, pend, send } from "./parties.ts";
+import { bring, minute, openRelay, type Party, send } from "./parties.ts";
 
 const start = { type: "ExternalEventSync" };
 const done = (...ids: readonly string[]) => ({
@@ -34,71 +34,6 @@ async function otherDeviceOf(world: Awaited<ReturnType<typeof openRelay>>, party
     return answer.ok ? "" : answer.error.code.replace("error.platform.validation.syncRun.", "");
   };
 }
-
-describe("which step tells whom", () => {
-  test.for([
-    ["acceptRelationship", "Pending", "to", "RelationshipStatusChanged"],
-    ["rejectRelationship", "Pending", "to", "RelationshipStatusChanged"],
-    ["revokeRelationship", "Pending", "from", "RelationshipStatusChanged"],
-    ["terminateRelationship", "Active", "from", "RelationshipStatusChanged"],
-    ["requestReactivation", "Terminated", "to", "RelationshipReactivationRequested"],
-    ["acceptReactivation", "Reactivating", "from", "RelationshipReactivationCompleted"],
-    ["rejectReactivation", "Reactivating", "from", "RelationshipReactivationCompleted"],
-    ["revokeReactivation", "Reactivating", "to", "RelationshipReactivationCompleted"],
-    ["decomposeRelationship", "Terminated", "from", "RelationshipStatusChanged"],
-  ] as const)("%s on %s by %s tells the other side %s, and the actor nothing", async ([step, status, side, type]) => {
-    const world = await openRelay();
-    const [from, to] = [await world.party(), await world.party()];
-    const id = await bring(from, to, status);
-    await from.sync();
-    await to.sync();
-    const [actor, peer] = side === "from" ? [from, to] : [to, from];
-
-    await actor.ok(step, { id, body: {} });
-
-    expect(await actor.sync()).toEqual([]);
-    expect(await peer.sync()).toMatchObject([{ type, payload: { relationshipId: id } }]);
-  });
-
-  test("the second decomposition tells nobody", async () => {
-    const world = await openRelay();
-    const [from, to] = [await world.party(), await world.party()];
-    const id = await bring(from, to, "DeletionProposed");
-    await to.sync();
-
-    await to.ok("decomposeRelationship", { id, body: {} });
-
-    expect([...(await from.sync()), ...(await to.sync())]).toEqual([]);
-  });
-
-  test("a Relationship revoked before the first sync brings one event for each step (#26)", async () => {
-    const world = await openRelay();
-    const [from, to] = [await world.party(), await world.party()];
-    const id = await bring(from, to, "Revoked");
-
-    const events = await to.sync();
-
-    const told = { type: "RelationshipStatusChanged", payload: { relationshipId: id }, syncErrorCount: 0 };
-    expect(events).toMatchObject([
-      { ...told, index: 0 },
-      { ...told, index: 1 },
-    ]);
-    expect((await to.ok("getRelationship", { id })).auditLog).toHaveLength(2);
-  });
-
-  test("who decomposes hears nothing more of that Relationship, and still of the others", async () => {
-    const world = await openRelay();
-    const [leaver, peer, other] = [await world.party(), await world.party(), await world.party()];
-    const id = await bring(leaver, peer, "Active");
-    const kept = await bring(leaver, other, "Active");
-    await send(peer, leaver);
-    await peer.ok("terminateRelationship", { id, body: {} });
-
-    await leaver.ok("decomposeRelationship", { id, body: {} });
-
-    expect(await leaver.sync()).toMatchObject([{ payload: { relationshipId: kept } }]);
-  });
-});
 
 describe("starting a run", () => {
   test("answers 200 without a run when there is nothing new, and 201 with one otherwise", async () => {
@@ -267,97 +202,4 @@ describe("finalising a run", () => {
       pagination: { pageNumber: 2, pageSize: 2, totalPages: 3, totalRecords: 5 },
     });
   });
-});
-
-const item = (objectIdentifier: string, more: object = {}) => ({
-  objectIdentifier,
-  payloadCategory: "Content",
-  collection: "Attributes",
-  type: "Update",
-  encryptedPayload: base64("payload"),
-  datawalletVersion: 1,
-  ...more,
-});
-
-describe("the datawallet", () => {
-  test("numbers modifications densely over pushes and finalises, and shows the newest of each thing (D1)", async () => {
-    const { from, to } = await withNews(1);
-    expect(await from.ok("getDatawallet")).toEqual({ version: 1 });
-    const first = await to.ok("pushModifications", { body: { localIndex: -1, modifications: [item("a"), item("b")] } });
-    expect(first).toMatchObject({ newIndex: 1, modifications: [{ index: 0 }, { index: 1 }] });
-
-    const { id } = await begin(to);
-    const body = {
-      ...done(),
-      datawalletModifications: [item("a"), item("a", { type: "Delete", payloadCategory: null })],
-    };
-    const result = await to.ok("finalizeExternalEventSync", { id, body });
-
-    expect(result).toMatchObject({
-      newDatawalletModificationIndex: 3,
-      datawalletModifications: [{ index: 2 }, { index: 3 }],
-    });
-    const indexes = async (query: { localIndex?: string }) =>
-      (await to.ok("listModifications", { query })).map(({ index }: { index: number }) => index);
-    expect(await indexes({})).toEqual([1, 2, 3]);
-    expect(await indexes({ localIndex: "2" })).toEqual([3]);
-    expect(await indexes({ localIndex: "9" })).toEqual([]);
-  });
-
-  test("a push needs the latest index, no running sync, and no version above the datawallet's", async () => {
-    const { to } = await withNews(1);
-    const push = (localIndex: number, more: object = {}) => ({
-      body: { localIndex, modifications: [item("a", more)] },
-    });
-    await to.ok("pushModifications", push(-1));
-
-    expect(await to.no("pushModifications", push(-1))).toBe("datawallet.datawalletNotUpToDate");
-    expect(await to.no("pushModifications", push(0, { datawalletVersion: 2 }))).toBe(
-      "datawallet.datawalletVersionOfModificationTooHigh",
-    );
-    await begin(to);
-    expect(await to.no("pushModifications", push(0))).toBe(
-      "datawallet.cannotPushDatawalletModificationsDuringActiveSyncRun",
-    );
-  });
-
-  test("of two pushes at once one is told to read first", async () => {
-    const { to } = await withNews(0);
-    const push = { body: { localIndex: -1, modifications: [item("a")] } };
-
-    const answers = await Promise.all([to.call("pushModifications", push), to.call("pushModifications", push)]);
-
-    expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
-  });
-
-  test("cannot be downgraded", async () => {
-    const { to } = await withNews(0);
-    const upgrade = async () =>
-      (await to.ok("startSyncRun", { body: { type: "DatawalletVersionUpgrade" }, version: 9 })).syncRun.id;
-    const body = (newDatawalletVersion: number) => ({ newDatawalletVersion, datawalletModifications: [] });
-    await to.ok("finalizeDatawalletVersionUpgrade", { id: await upgrade(), body: body(2), version: 9 });
-
-    const code = await to.no("finalizeDatawalletVersionUpgrade", { id: await upgrade(), body: body(1), version: 9 });
-
-    expect(code).toBe("datawallet.cannotDowngrade");
-  });
-});
-
-test("news wake the receiver after the commit, not the actor, until they are switched off", async () => {
-  const world = await openRelay();
-  const [from, to] = [await world.party(), await world.party()];
-  const woken: string[] = [];
-  const stop = world.relay.onNews(to.address, () => woken.push("to"));
-  world.relay.onNews(from.address, () => woken.push("from"));
-  world.relay.onNews(to.address, () => {
-    throw new Error("A listener that throws disturbs nobody.");
-  });
-
-  const id = await pend(from, to);
-  await offer(to);
-  stop();
-  await to.ok("acceptRelationship", { id, body: {} });
-  await from.ok("terminateRelationship", { id, body: {} });
-
-  expect(woken).toEqual(["to", "from"]);
 });
