@@ -121,3 +121,6 @@ export const erasedAtOnceMax = 1_000;
 
 /** Attachments of one message (spec/backbone-protocol.md 5.3). */
 export const attachmentsMax = 20;
+
+/** Between two looks for passed deadlines and unfinished calls; commands and reads look by themselves. */
+export const backgroundWaitMs = 30_000;

@@ -19,7 +19,7 @@ import type { WireCreated, WireEpoch } from "../wire/shapes.ts";
 import { accountTurn, type Change, no } from "./change.ts";
 import { type CommandTag, recordResult, tagged, tagOf } from "./commands.ts";
 import type { Account } from "./context.ts";
-import { closeIntent, draftIntent, type IntentKind, openIntent } from "./intents.ts";
+import { closeIntent, closeRefused, draftIntent, type IntentKind, noteUndelivered, openIntent } from "./intents.ts";
 import { announceMoved } from "./receive.ts";
 import { refusalOf } from "./relay-refusals.ts";
 import { moveIncoming, moveOutgoing } from "./request-state.ts";

@@ -189,7 +189,7 @@ export const raiseEpoch: Handler = (asked, _desk, caller) => {
   return work({
     gather: async (reads) => ({
       kept: await reads.get<EpochDocument>(epochKey(caller.deviceId)),
-      counted: await reads.get<{ readonly n: number }>(sentCounter(caller.deviceId)),
+      counted: await reads.peek<{ readonly n: number }>(sentCounter(caller.deviceId)),
     }),
     plan: ({ kept, counted }) => {
       const known = kept?.document ?? { epoch: given.epoch, restores: 0 };

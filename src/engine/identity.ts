@@ -1,0 +1,177 @@
+/**
+ * Making an identity at the relay (spec/backbone-protocol.md 4.2). Keys are stored, sealed, before the relay hears of
+ * them; a creation that a crash or a silent relay left open is taken up again with the same keys and bytes.
+ */
+import { fault } from "../errors/rapport-error.ts";
+import { newId, randomText } from "../model/ids.ts";
+import { instantOf } from "../model/instant.ts";
+import type { JsonObject } from "../model/json.ts";
+import { accountKey, accountNameKey, keyOf } from "../model/keys.ts";
+import type { AccountRecord } from "../model/records.ts";
+import type { Answer } from "../ports/transport.ts";
+import { isAddressOf } from "../sealed/address.ts";
+import { type Challenge, signChallenge } from "../sealed/challenge.ts";
+import { newSigningKeyPair, type StoredKeyPair, writePublicKey } from "../sealed/keys.ts";
+import type { WireIdentity } from "../wire/shapes.ts";
+import type { Engine } from "./context.ts";
+import { readSecret, sealed } from "./vault.ts";
+
+/** Who this program is towards the relay (spec/backbone-protocol.md 2, OAuth client). */
+export interface RelayClient {
+  readonly id: string;
+  readonly secret: string;
+}
+
+/** `engine/names/<name>`: which account has the name; `creating` while the relay has not confirmed it. */
+export type NameRecord = {
+  readonly account: string;
+  readonly creating?: { readonly body: string; readonly idempotencyKey: string };
+};
+
+/** The secret `identity` of an account. */
+export type IdentitySecret = {
+  readonly identity: StoredKeyPair;
+  readonly device: StoredKeyPair;
+  readonly password: string;
+  readonly username?: string;
+};
+
+/** An account as it is opened. */
+export interface Identity {
+  readonly record: AccountRecord;
+  readonly secret: IdentitySecret & { readonly username: string };
+}
+
+const passwordLength = 48;
+
+/** Makes a new identity under this name. Throws `account.nameTaken` when the name has one. */
+export async function createIdentity(engine: Engine, name: string, client: RelayClient): Promise<Identity> {
+  const nameKey = accountNameKey(name);
+  const known = await engine.store.get<NameRecord>(nameKey);
+  if (known !== undefined) {
+    if (known.document.creating === undefined) throw taken(name);
+    return finishIdentity(engine, name, client);
+  }
+  const id = newId("ACC", engine.entropy);
+  const secret: IdentitySecret = {
+    identity: newSigningKeyPair(engine),
+    device: newSigningKeyPair(engine),
+    password: randomText(passwordLength, engine.entropy),
+  };
+  const creating = await drafted(engine, secret, client);
+  const result = await engine.store.commit({
+    puts: [
+      { key: nameKey, document: { account: id, creating }, expect: "absent" },
+      { key: keyOf(id, "secrets", "identity"), document: sealed({ ...engine, id }, "identity", secret) },
+    ],
+  });
+  if (!result.ok) throw taken(name);
+  return finishIdentity(engine, name, client);
+}
+
+/** Takes up a creation; the same keys, and the same bytes as long as their challenge lives. */
+export async function finishIdentity(engine: Engine, name: string, client: RelayClient): Promise<Identity> {
+  const nameKey = accountNameKey(name);
+  const named = (await engine.store.get<NameRecord>(nameKey))?.document;
+  if (named === undefined)
+    throw fault("account.notFound", `There is no account "${name}". Create it, or list the accounts.`);
+  if (named.creating === undefined) return readIdentity(engine, named.account);
+  const secret = await identitySecret(engine, named.account);
+  const answer = await engine.transport.call({ operation: "createIdentity", ...named.creating });
+  if (!answer.ok) {
+    if (!answer.error.code.endsWith("challengeHasExpired"))
+      return giveUp(engine, { nameKey, id: named.account, answer });
+    const creating = await drafted(engine, secret, client);
+    await engine.store.commit({ puts: [{ key: nameKey, document: { account: named.account, creating } }] });
+    return finishIdentity(engine, name, client);
+  }
+  return confirmed(engine, { name, id: named.account, secret, wire: answer.result as WireIdentity });
+}
+
+/** An account that the relay has confirmed. */
+export async function readIdentity(engine: Engine, id: string): Promise<Identity> {
+  const record = (await engine.store.get<AccountRecord>(accountKey(id)))?.document;
+  if (record === undefined) throw fault("account.notFound", `There is no account with the id ${id}.`);
+  const secret = await identitySecret(engine, id);
+  if (secret.username === undefined)
+    throw fault("account.notReady", `The account ${id} is not confirmed by its relay yet.`);
+  return { record, secret: { ...secret, username: secret.username } };
+}
+
+async function drafted(engine: Engine, secret: IdentitySecret, client: RelayClient) {
+  const asked = await engine.transport.call({ operation: "createChallenge", body: "{}" });
+  if (!asked.ok) throw refused(asked);
+  const challenge = asked.result as unknown as Challenge;
+  const { publicKey, privateKey } = secret.identity;
+  const body = JSON.stringify({
+    clientId: client.id,
+    clientSecret: client.secret,
+    identityPublicKey: writePublicKey(publicKey),
+    devicePassword: secret.password,
+    signedChallenge: signChallenge(engine.crypto, challenge, { type: "Identity", privateKey }),
+    identityVersion: 1,
+  });
+  return { body, idempotencyKey: newId("IDK", engine.entropy) };
+}
+
+async function confirmed(
+  engine: Engine,
+  made: { name: string; id: string; secret: IdentitySecret; wire: WireIdentity },
+): Promise<Identity> {
+  const { name, id, wire } = made;
+  const { publicKey } = made.secret.identity;
+  const { hostName, baseUrl } = engine.transport;
+  if (!isAddressOf(engine.crypto, wire.address, publicKey) || !wire.address.startsWith(`did:e:${hostName}:`)) {
+    const message = `The relay made the address ${wire.address}, which is not that of our key at ${hostName}. Check the host name.`;
+    throw fault("relay.addressMismatch", message);
+  }
+  const createdAt = instantOf(Date.parse(wire.createdAt));
+  const record: AccountRecord = {
+    id,
+    name,
+    createdAt,
+    address: wire.address,
+    deviceId: wire.device.id,
+    publicKey,
+    relay: baseUrl,
+  };
+  const secret = { ...made.secret, username: wire.device.username };
+  await engine.store.commit({
+    puts: [
+      { key: accountNameKey(name), document: { account: id } },
+      { key: accountKey(id), document: record },
+      { key: keyOf(id, "secrets", "identity"), document: sealed({ ...engine, id }, "identity", secret) },
+    ],
+  });
+  return { record, secret };
+}
+
+// The relay said no: the name is free again and the keys are gone.
+async function giveUp(
+  engine: Engine,
+  failed: { nameKey: string; id: string; answer: Extract<Answer, { ok: false }> },
+): Promise<never> {
+  if (failed.answer.status < 500) {
+    const deletes = [{ key: failed.nameKey }, { key: keyOf(failed.id, "secrets", "identity") }];
+    await engine.store.commit({ deletes });
+  }
+  throw refused(failed.answer);
+}
+
+function refused({ error, status }: Extract<Answer, { ok: false }>) {
+  const details: JsonObject = { relayCode: error.code, status };
+  const code = status >= 500 ? "relay.unreachable" : "relay.refused";
+  return fault(code, `The relay did not make the identity: ${error.message}`, { details });
+}
+
+function taken(name: string) {
+  return fault("account.nameTaken", `There is an account "${name}". Choose another name, or get that one.`);
+}
+
+async function identitySecret(engine: Engine, id: string): Promise<IdentitySecret> {
+  const owner = { ...engine, id };
+  const secret = await readSecret<IdentitySecret & JsonObject>(owner, engine.store.get, "identity");
+  if (secret === undefined)
+    throw fault("store.corrupted", `The keys of the account ${id} are missing. Restore a backup.`);
+  return secret;
+}

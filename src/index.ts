@@ -1,0 +1,127 @@
+/**
+ * The door "rapport": composes an engine from plugins and the defaults for empty slots.
+ */
+import {
+  Clock,
+  Crypto,
+  createHost,
+  Entropy,
+  ItemKind,
+  Log,
+  type Plugin,
+  Publisher,
+  Rule,
+  Store,
+  Transport,
+} from "rapport/core";
+import { createSodium } from "rapport/plugins/crypto-sodium";
+import { createSodiumNative, isSodiumNativeInstalled } from "rapport/plugins/crypto-sodium-native";
+import { platformNode } from "rapport/plugins/platform-node";
+import { createMemoryStore, memoryStorage } from "rapport/plugins/storage-memory";
+import { createLoopbackTransport } from "rapport/plugins/transport-loopback";
+import { createRelay, type Relay } from "rapport/relay";
+import type { Accounts } from "./services/accounts.ts";
+import { createEngine, type RelayClient } from "./services/engine.ts";
+
+export type { CommandOptions } from "./engine/commands.ts";
+export type { EngineEvent } from "./engine/events.ts";
+export type {
+  MessageView,
+  Reference,
+  RelationshipView,
+  RequestView,
+  TemplateView,
+  TokenView,
+} from "./engine/present.ts";
+export { RapportError } from "./errors/rapport-error.ts";
+export type { Account, IntentView, Synchronised } from "./services/account.ts";
+export type { Accounts } from "./services/accounts.ts";
+export type { RelayClient } from "./services/engine.ts";
+export type { Messages, NewMessage } from "./services/messages.ts";
+export type {
+  AnswerOptions,
+  NewRelationship,
+  Possible,
+  Relationships,
+  Step,
+} from "./services/relationships.ts";
+export type { Requests } from "./services/requests.ts";
+export type { IncomingRequests } from "./services/requests-incoming.ts";
+export type { NewRequest, OutgoingRequests } from "./services/requests-outgoing.ts";
+export type { LoadTemplate, NewTemplate, Templates } from "./services/templates.ts";
+export type { NewTemplateToken, Tokens } from "./services/tokens.ts";
+
+/** What an engine is made of. Everything has a default: memory, a private relay in the process, the system's clock. */
+export interface RapportOptions {
+  readonly plugins?: readonly Plugin[];
+  /** How this program names itself to the relay when it makes identities. */
+  readonly client?: RelayClient;
+  /** Runs deadlines and unfinished calls by itself while the process lives; default true. */
+  readonly background?: boolean;
+}
+
+/** A running engine. Close it, or let `await using` do so. */
+export interface Rapport extends AsyncDisposable {
+  readonly accounts: Accounts;
+  close(): Promise<void>;
+}
+
+/** Opens an engine. Faults: those of plugins, `store.*`. */
+export async function createRapport(options: RapportOptions = {}): Promise<Rapport> {
+  const privateRelay: { relay?: Relay } = {};
+  const host = createHost(options.plugins ?? [], defaults(privateRelay));
+  const { use } = host;
+  try {
+    const parts = {
+      store: use(Store),
+      crypto: use(Crypto),
+      clock: use(Clock),
+      entropy: use(Entropy),
+      log: use(Log),
+      rules: use(Rule),
+      itemKinds: use(ItemKind),
+      publishers: use(Publisher),
+    };
+    await parts.crypto.open();
+    const transport = use(Transport);
+    await privateRelay.relay?.open();
+    const engine = await createEngine({ ...parts, transport, client: options.client, background: options.background });
+    const close = async () => {
+      await engine.close();
+      await host[Symbol.asyncDispose]();
+      await privateRelay.relay?.[Symbol.asyncDispose]();
+    };
+    return Object.freeze({ accounts: engine.accounts, close, [Symbol.asyncDispose]: close });
+  } catch (problem) {
+    await Promise.resolve(host[Symbol.asyncDispose]()).catch(() => undefined);
+    throw problem;
+  }
+}
+
+function defaults(privateRelay: { relay?: Relay }): Plugin[] {
+  return [
+    platformNode(),
+    memoryStorage(),
+    { name: "crypto-default", register: ({ provide }) => provide(Crypto, () => defaultCrypto()) },
+    {
+      name: "private-relay",
+      register: ({ provide }) =>
+        provide(Transport, (use) => {
+          const relay = createRelay({
+            store: createMemoryStore(),
+            crypto: use(Crypto),
+            clock: use(Clock),
+            entropy: use(Entropy),
+            log: use(Log),
+          });
+          privateRelay.relay = relay;
+          return createLoopbackTransport(relay);
+        }),
+    },
+  ];
+}
+
+/** The fastest suite that is installed. */
+function defaultCrypto() {
+  return isSodiumNativeInstalled() ? createSodiumNative() : createSodium();
+}

@@ -1,0 +1,146 @@
+import type { Account as Context, Engine } from "../engine/context.ts";
+import { createEventBus, type EngineEvent } from "../engine/events.ts";
+import type { Identity } from "../engine/identity.ts";
+import { listIntents, resumeIntents } from "../engine/intents.ts";
+import { judgeAll } from "../engine/judging.ts";
+import { drainOutbox } from "../engine/outbox.ts";
+import { type MessageView, type RelationshipView, relationshipView } from "../engine/present.ts";
+import { synchronise } from "../engine/sync.ts";
+import { fault, hasCode } from "../errors/rapport-error.ts";
+import { keyOf, pathOf } from "../model/keys.ts";
+import type { DeadLetterRecord, IntentRecord } from "../model/records.ts";
+import { createLanes } from "../turn/lanes.ts";
+import { settleTimers } from "./deadlines.ts";
+import { createMessages, type Messages } from "./messages.ts";
+import { createRelationships, type Relationships } from "./relationships.ts";
+import { createRequests, type Requests } from "./requests.ts";
+import { createTemplates, type Templates } from "./templates.ts";
+import { createTokens, type Tokens } from "./tokens.ts";
+
+/** What a sync brought: Relationships that changed and Messages that arrived (seed 002). */
+export interface Synchronised {
+  readonly relationships: readonly RelationshipView[];
+  readonly messages: readonly MessageView[];
+}
+
+/** A call to the relay that is not finished; never its bytes or keys. */
+export type IntentView = Pick<IntentRecord, "id" | "entity" | "kind" | "createdAt" | "attempts"> & {
+  readonly operation: string;
+};
+
+/** One identity at work: what an embedder talks to. */
+export interface Account {
+  readonly name: string;
+  readonly address: string;
+  readonly deviceId: string;
+  readonly templates: Templates;
+  readonly tokens: Tokens;
+  readonly requests: Requests;
+  readonly relationships: Relationships;
+  readonly messages: Messages;
+  /** Live events of spec/domain.md 9, after their commit; `on` returns the way to stop, `*` hears everything. */
+  readonly events: { on(name: string, handler: (event: EngineEvent) => void): () => void };
+  /** Fetches what peers did and finishes what is open; calls in one process join the running one. */
+  sync(): Promise<Synchronised>;
+  /** Runs the deadlines that have passed; reading does this by itself. */
+  tick(): Promise<void>;
+  readonly intents: {
+    list(): Promise<IntentView[]>;
+    /** Cancels an intent that was never sent. */
+    cancel(id: string): Promise<void>;
+    /** Tries the open ones again now. */
+    resume(): Promise<void>;
+  };
+  readonly deadLetters: { list(): Promise<DeadLetterRecord[]> };
+}
+
+/** The door's object, and what the engine needs to run it in the background. */
+export interface OpenedAccount {
+  readonly account: Account;
+  readonly context: Context;
+}
+
+/** Puts an account to work. */
+export function openAccount(engine: Engine, { record, secret }: Identity): OpenedAccount {
+  const context: Context = {
+    ...engine,
+    id: record.id,
+    record,
+    self: record.address,
+    session: { username: secret.username, password: secret.password },
+    keys: { identity: secret.identity.privateKey, device: secret.device.privateKey },
+    lanes: createLanes(),
+    events: createEventBus(record.address, engine.log),
+    memory: {
+      timersLookedUntil: 0,
+      nextDueAt: 0,
+      syncing: undefined,
+      counterBase: undefined,
+      performing: new Set(),
+      draining: undefined,
+    },
+  };
+  const account: Account = Object.freeze({
+    name: record.name,
+    address: record.address,
+    deviceId: record.deviceId,
+    templates: createTemplates(context),
+    tokens: createTokens(context),
+    requests: createRequests(context),
+    relationships: createRelationships(context),
+    messages: createMessages(context),
+    events: { on: context.events.on },
+    sync: () => sync(context),
+    tick: () => settleTimers(context),
+    intents: {
+      list: async () => (await listIntents(context)).map(intentView),
+      cancel: (id) => cancel(context, id),
+      resume: () => resumeIntents(context),
+    },
+    deadLetters: { list: () => deadLetters(context) },
+  } satisfies Account);
+  return { account, context };
+}
+
+/** What every start does: nothing that a crash left open stays open. */
+export async function recover(context: Context): Promise<void> {
+  await settleTimers(context);
+  try {
+    await resumeIntents(context);
+    await judgeAll(context);
+  } catch (problem) {
+    if (!hasCode(problem, "relay.unreachable")) throw problem;
+  }
+  if (context.publishers.length > 0) void drainOutbox(context);
+}
+
+async function sync(context: Context): Promise<Synchronised> {
+  await settleTimers(context);
+  const { relationships, messages } = await synchronise(context);
+  return { relationships: [...relationships.values()].map(relationshipView), messages: [...messages.values()] };
+}
+
+function intentView({ id, entity, kind, createdAt, attempts, call }: IntentRecord): IntentView {
+  return { id, entity, kind, createdAt, attempts, operation: call.operation };
+}
+
+async function cancel(context: Context, id: string): Promise<void> {
+  const intent = (await listIntents(context)).find((one) => one.id === id);
+  if (intent === undefined) throw fault("intent.notFound", `There is no open intent ${id}.`);
+  if (intent.attempts > 0 || context.memory.performing.has(intent.entity)) {
+    throw fault("intent.alreadySent", `The intent ${id} may have reached the relay; it can no longer be cancelled.`);
+  }
+  const deletes = [
+    { key: keyOf(context.id, "intents", intent.entity) },
+    { key: keyOf(context.id, "secrets", `intent-${intent.entity}`) },
+  ];
+  await context.store.commit({ deletes });
+}
+
+async function deadLetters(context: Context): Promise<DeadLetterRecord[]> {
+  const letters: DeadLetterRecord[] = [];
+  for await (const { document } of context.store.find<DeadLetterRecord>({ under: pathOf(context.id, "deadletters") })) {
+    letters.push(document);
+  }
+  return letters;
+}

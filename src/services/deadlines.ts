@@ -1,0 +1,45 @@
+// T1: what a deadline does when it has passed.
+
+import { accountTurn } from "../engine/change.ts";
+import type { Account } from "../engine/context.ts";
+import { announceMoved } from "../engine/receive.ts";
+import { afterClock, deadlineOf } from "../engine/request-state.ts";
+import { runDueTimers } from "../engine/timers.ts";
+import { allow } from "../errors/refusal.ts";
+import { instantOf } from "../model/instant.ts";
+import { keyOf } from "../model/keys.ts";
+import type { RequestRecord } from "../model/records.ts";
+
+/** Runs what is due by now as ordinary turns; reads call it first. */
+export function settleTimers(account: Account): Promise<void> {
+  return runDueTimers(account, (entity) => fire(account, entity));
+}
+
+async function fire(account: Account, entity: string): Promise<void> {
+  if (entity.startsWith("command-")) return forgetCommand(account, entity);
+  await accountTurn(account, {
+    gather: async (reads) => ({
+      request: (await reads.get<RequestRecord>(keyOf(account.id, "requests", entity)))?.document,
+      now: instantOf(account.clock.now()),
+    }),
+    plan({ request, now }, change) {
+      if (request === undefined) {
+        change.deadline(entity, undefined);
+        return allow(undefined);
+      }
+      const moved = afterClock(request, now);
+      if (moved.record !== request) {
+        change.put("requests", entity, moved.record);
+        announceMoved(change, moved);
+      }
+      change.deadline(entity, deadlineOf(moved.record));
+      return allow(undefined);
+    },
+  });
+}
+
+async function forgetCommand(account: Account, entity: string): Promise<void> {
+  const id = entity.slice("command-".length);
+  const deletes = [{ key: keyOf(account.id, "commands", id) }, { key: keyOf(account.id, "timers", entity) }];
+  await account.store.commit({ deletes });
+}

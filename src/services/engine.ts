@@ -1,0 +1,104 @@
+import type { Engine } from "../engine/context.ts";
+import { createRelationshipIntent } from "../engine/creation.ts";
+import { decomposeIntent } from "../engine/erase.ts";
+import type { RelayClient } from "../engine/identity.ts";
+import { sendMessageIntent } from "../engine/outgoing-message.ts";
+import { changeStatusIntent } from "../engine/relationship-commands.ts";
+import { openStoreKey } from "../engine/store-key.ts";
+import { fault } from "../errors/rapport-error.ts";
+import { createItemKinds } from "../items/item-kinds.ts";
+import { backgroundWaitMs } from "../limits.ts";
+import { collections } from "../model/keys.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import type { Entropy } from "../ports/entropy.ts";
+import type { ItemKind } from "../ports/item-kind.ts";
+import type { Log } from "../ports/log.ts";
+import type { Publisher } from "../ports/publisher.ts";
+import type { Rule } from "../ports/rule.ts";
+import type { Store } from "../ports/store.ts";
+import type { Transport } from "../ports/transport.ts";
+import { recover } from "./account.ts";
+import { type Accounts, createAccounts, type HostedAccounts } from "./accounts.ts";
+import { createTemplateIntent } from "./template-creation.ts";
+import { createTokenIntent } from "./tokens.ts";
+
+export type { RelayClient };
+
+/** The parts, as the composition root resolved them. The crypto is open, the store is not. */
+export interface EngineParts {
+  readonly store: Store;
+  readonly transport: Transport;
+  readonly crypto: Crypto;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly log: Log;
+  readonly rules: readonly Rule[];
+  readonly itemKinds: readonly ItemKind[];
+  readonly publishers: readonly Publisher[];
+  readonly client?: RelayClient | undefined;
+  readonly background?: boolean | undefined;
+}
+
+const anyClient: RelayClient = { id: "rapport", secret: "rapport" };
+
+const intentKinds = Object.freeze({
+  createTemplate: createTemplateIntent,
+  createToken: createTokenIntent,
+  createRelationship: createRelationshipIntent,
+  changeStatus: changeStatusIntent,
+  decompose: decomposeIntent,
+  sendMessage: sendMessageIntent,
+});
+
+/** Opens the store and puts the accounts to work. */
+export async function createEngine(parts: EngineParts): Promise<{ accounts: Accounts; close(): Promise<void> }> {
+  const { itemKinds, client, background, ...ports } = parts;
+  await ports.store.open(collections);
+  const storeKey = await openStoreKey(ports);
+  const engine: Engine = { ...ports, kinds: createItemKinds(itemKinds), intentKinds, storeKey };
+  const hosted = createAccounts(engine, client ?? anyClient);
+  const stop = new AbortController();
+  const running = background === false ? Promise.resolve() : runInBackground(engine, hosted, stop.signal);
+  return {
+    accounts: guarded(hosted.accounts, stop.signal),
+    async close() {
+      stop.abort();
+      await running;
+      for (const { context } of hosted.opened.values()) await context.memory.syncing?.catch(() => undefined);
+    },
+  };
+}
+
+// Deadlines and unfinished calls of the accounts that are open, without anybody asking.
+async function runInBackground(engine: Engine, hosted: HostedAccounts, stop: AbortSignal): Promise<void> {
+  while (!stop.aborted) {
+    await engine.clock.sleep(backgroundWaitMs, stop);
+    if (stop.aborted) return;
+    for (const { context } of hosted.opened.values()) {
+      await recover(context).catch((problem) =>
+        engine.log.write("error", "Work in the background failed.", { problem: String(problem) }),
+      );
+    }
+  }
+}
+
+function guarded(accounts: Accounts, stopped: AbortSignal): Accounts {
+  const open = () => {
+    if (stopped.aborted) throw fault("engine.closed", "The engine was closed. Create a new one.");
+  };
+  return Object.freeze<Accounts>({
+    create: async (input) => {
+      open();
+      return accounts.create(input);
+    },
+    get: async (name) => {
+      open();
+      return accounts.get(name);
+    },
+    list: async () => {
+      open();
+      return accounts.list();
+    },
+  });
+}

@@ -1,0 +1,177 @@
+import { accountTurn } from "../engine/change.ts";
+import { type CommandOptions, type CommandTag, once } from "../engine/commands.ts";
+import type { Account } from "../engine/context.ts";
+import { creationEntity } from "../engine/creation.ts";
+import { type Decided, decide, gatherDeciding, judgeDecision, prepareDelivery } from "../engine/deciding.ts";
+import { hasOpenIntent, inProgress, openIntent, perform } from "../engine/intents.ts";
+import { postLetter } from "../engine/outgoing-message.ts";
+import { type RequestView, requestView } from "../engine/present.ts";
+import { isIncoming, moveIncoming } from "../engine/request-state.ts";
+import { fault } from "../errors/rapport-error.ts";
+import { allow, type Outcome, refuse, unwrap } from "../errors/refusal.ts";
+import { parseDecision } from "../items/decisions.ts";
+import type { Decision } from "../model/decision.ts";
+import { instantOf } from "../model/instant.ts";
+import { keyOf } from "../model/keys.ts";
+import type { DecisionRecord, RequestRecord } from "../model/records.ts";
+import type { Response } from "../model/response.ts";
+import type { Validation } from "../model/validation.ts";
+import type { Reads } from "../turn/turn.ts";
+import { settleTimers } from "./deadlines.ts";
+import { type ListOptions, list, type Query } from "./listing.ts";
+import { requestFields } from "./request-fields.ts";
+
+/** Requests that peers sent, and the answers to them. */
+export interface IncomingRequests {
+  get(id: string): Promise<RequestView>;
+  /** Ignored ones (design.md 3) are left out unless the query asks for `ignored`. */
+  find(query?: Query, options?: ListOptions): Promise<RequestView[]>;
+  canAccept(id: string, decision: Decision): Promise<Validation>;
+  canReject(id: string, decision: Decision): Promise<Validation>;
+  /** Decides; the Response is delivered by itself, as a Relationship or a Message (4.3). */
+  accept(id: string, decision: Decision, options?: CommandOptions): Promise<RequestView>;
+  reject(id: string, decision: Decision, options?: CommandOptions): Promise<RequestView>;
+  /** Tries again to deliver the Response of a Decided one. */
+  deliver(id: string): Promise<RequestView>;
+  /** Deletes an Expired one. */
+  delete(id: string): Promise<void>;
+  /** Who or what decided, and why; undefined while nobody has. */
+  decision(id: string): Promise<DecisionRecord | undefined>;
+}
+
+/** The service of one account. */
+export function createIncoming(account: Account): IncomingRequests {
+  const settle = () => settleTimers(account);
+  const answer = (result: "accept" | "reject") => (id: string, given: Decision, options?: CommandOptions) =>
+    once<RequestView>(
+      account,
+      { name: `requests.incoming.${result}`, input: { id, given }, options },
+      {
+        run: (tag) => answered(account, { id, given, result, tag }),
+        replay: async (stored) => stored as unknown as RequestView,
+      },
+    );
+  const can = (result: "accept" | "reject") => async (id: string, given: Decision) => {
+    await settle();
+    const decision = unwrap(parseDecision(given));
+    const facts = await gatherDeciding(account, looking(account), id, decision);
+    return unwrap(judgeDecision(account, facts, { id, result, decision }));
+  };
+
+  return Object.freeze<IncomingRequests>({
+    async get(id) {
+      await settle();
+      return requestView(await read(account, id));
+    },
+    async find(query, options) {
+      await settle();
+      const always = query !== undefined && "ignored" in query ? {} : { ignored: [{ exists: false }] };
+      const asked = { kind: "requests", fields: requestFields, query, options, always } as const;
+      return (await list<RequestRecord>(account, { ...asked, only: ({ isOwn }) => !isOwn })).map(requestView);
+    },
+    canAccept: can("accept"),
+    canReject: can("reject"),
+    accept: answer("accept"),
+    reject: answer("reject"),
+    deliver: (id) => account.lanes.run(id, async () => unwrap(await deliver(account, id))),
+    delete: async (id) => unwrap(await remove(account, id)),
+    decision: async (id) => (await account.store.get<DecisionRecord>(keyOf(account.id, "decisions", id)))?.document,
+  });
+}
+
+async function read(account: Account, id: string): Promise<RequestRecord> {
+  const stored = (await account.store.get<RequestRecord>(keyOf(account.id, "requests", id)))?.document;
+  if (stored !== undefined && !stored.isOwn) return stored;
+  throw fault("error.runtime.recordNotFound", `There is no incoming LocalRequest ${id}. Check the id.`);
+}
+
+// Reads outside a turn: what they see is not expected to stay.
+function looking({ store }: Account): Reads {
+  return { get: store.get, peek: store.get, find: store.find };
+}
+
+interface Answer {
+  readonly id: string;
+  readonly given: Decision;
+  readonly result: "accept" | "reject";
+  readonly tag: CommandTag;
+}
+
+const byHand = { decider: { kind: "human" }, tried: [] } as const;
+
+async function answered(account: Account, { id, given, result, tag }: Answer): Promise<Outcome<RequestView>> {
+  await settleTimers(account);
+  const decision = parseDecision(given);
+  if (!decision.ok) return decision;
+  return account.lanes.run(id, async () => {
+    const decided = await decide(account, { id, result, decision: decision.value, decider: byHand, tag });
+    return decided.ok ? delivered(account, decided.value) : decided;
+  });
+}
+
+// The decision stands whatever becomes of its delivery (spec/domain.md 4.3): the LocalRequest then says why.
+async function delivered(account: Account, { record, intent }: Decided): Promise<Outcome<RequestView>> {
+  if (intent === undefined) return allow(requestView(record));
+  await perform(account, intent);
+  return allow(requestView(await read(account, record.id)));
+}
+
+async function deliver(account: Account, id: string): Promise<Outcome<RequestView>> {
+  const begun = await accountTurn(account, {
+    async gather(reads) {
+      const facts = await gatherDeciding(account, reads, id);
+      const { request } = facts;
+      const response = request?.response?.content as Response | undefined;
+      const entities = request === undefined ? [] : [id, creationEntity(request.peer)];
+      let isBusy = false;
+      for (const entity of entities) isBusy ||= await hasOpenIntent(account, reads, entity);
+      const isReady = request !== undefined && response !== undefined && isIncoming(request, "decided") && !isBusy;
+      const delivery = isReady ? await prepareDelivery(account, reads, { ...facts, request, response }) : undefined;
+      return { facts, isBusy, delivery };
+    },
+    plan({ facts, isBusy, delivery }, change): Outcome<Decided> {
+      const { request } = facts;
+      if (request === undefined)
+        return refuse("error.runtime.recordNotFound", `There is no incoming LocalRequest ${id}.`);
+      if (isBusy) return inProgress(id);
+      if (delivery === undefined) {
+        return refuse(
+          "request.wrongStatus",
+          `The LocalRequest ${id} is ${request.status}; only a Decided one can be delivered.`,
+        );
+      }
+      if (!delivery.ok) return delivery;
+      if (delivery.value.by === "nobody") return allow({ record: request });
+      const { sealed } = delivery.value;
+      if (delivery.value.by === "creation") openIntent(account, change, sealed.intent, delivery.value.sealed.secret);
+      else postLetter(account, change, delivery.value.sealed);
+      return allow({ record: request, intent: sealed.intent });
+    },
+  });
+  if (!begun.ok) return begun;
+  const { record, intent } = begun.value;
+  if (intent !== undefined) {
+    const outcome = await perform(account, intent);
+    if (!outcome.ok) return outcome;
+  }
+  return allow(requestView(await read(account, record.id)));
+}
+
+function remove(account: Account, id: string): Promise<Outcome<undefined>> {
+  return accountTurn(account, {
+    async gather(reads) {
+      const { request, now } = await gatherDeciding(account, reads, id);
+      return { request, now: now ?? instantOf(account.clock.now()) };
+    },
+    plan({ request, now }, change) {
+      if (request === undefined)
+        return refuse("error.runtime.recordNotFound", `There is no incoming LocalRequest ${id}.`);
+      const moved = moveIncoming(request, { type: "request.deleted" }, now);
+      if (!moved.ok) return moved;
+      change.remove("requests", id);
+      change.remove("decisions", id);
+      change.deadline(id, undefined);
+      return allow(undefined);
+    },
+  });
+}

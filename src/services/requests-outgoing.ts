@@ -1,0 +1,156 @@
+import { accountTurn } from "../engine/change.ts";
+import { type CommandOptions, type CommandTag, once, recordResult } from "../engine/commands.ts";
+import type { Account } from "../engine/context.ts";
+import { refusalOfValidation, relationshipWith } from "../engine/deciding.ts";
+import { hasOpenIntent, inProgress } from "../engine/intents.ts";
+import { type RequestView, requestView } from "../engine/present.ts";
+import { isRelationship } from "../engine/relationship-state.ts";
+import { afterClock, deadlineOf, draftedState, moveOutgoing } from "../engine/request-state.ts";
+import { fault } from "../errors/rapport-error.ts";
+import { allow, type Outcome, refuse, unwrap } from "../errors/refusal.ts";
+import { canCreateRequest } from "../items/can-create-request.ts";
+import { newId } from "../model/ids.ts";
+import { instantOf } from "../model/instant.ts";
+import type { JsonObject } from "../model/json.ts";
+import { keyOf } from "../model/keys.ts";
+import type { RequestRecord } from "../model/records.ts";
+import { parseRequest, type Request } from "../model/request.ts";
+import type { Validation } from "../model/validation.ts";
+import type { Reads } from "../turn/turn.ts";
+import { settleTimers } from "./deadlines.ts";
+import { type ListOptions, list, type Query } from "./listing.ts";
+import { requestFields } from "./request-fields.ts";
+
+/** Input of `canCreate` and `create`. */
+export interface NewRequest {
+  readonly content: JsonObject;
+  /** Required for `create`. */
+  readonly peer?: string;
+}
+
+/** Requests that this account asks of peers. */
+export interface OutgoingRequests {
+  get(id: string): Promise<RequestView>;
+  find(query?: Query, options?: ListOptions): Promise<RequestView[]>;
+  /** Whether the Request may be created; without a peer as for a template (4.4). */
+  canCreate(input: NewRequest): Promise<Validation>;
+  /** Creates a Draft; `messages.send` with its content sends it. */
+  create(input: NewRequest & { readonly peer: string }, options?: CommandOptions): Promise<RequestView>;
+  /** Removes a Draft. */
+  discard(id: string): Promise<void>;
+}
+
+/** The service of one account. */
+export function createOutgoing(account: Account): OutgoingRequests {
+  return Object.freeze<OutgoingRequests>({
+    async get(id) {
+      await settleTimers(account);
+      const stored = (await account.store.get<RequestRecord>(keyOf(account.id, "requests", id)))?.document;
+      if (stored?.isOwn === true) return requestView(stored);
+      throw fault("error.runtime.recordNotFound", `There is no outgoing LocalRequest ${id}. Check the id.`);
+    },
+    async find(query, options) {
+      await settleTimers(account);
+      const asked = { kind: "requests", fields: requestFields, query, options } as const;
+      return (await list<RequestRecord>(account, { ...asked, only: ({ isOwn }) => isOwn })).map(requestView);
+    },
+    async canCreate(input) {
+      const request = unwrap(parse(account, input));
+      const reads = { get: account.store.get, peek: account.store.get, find: account.store.find } as Reads;
+      return judge(account, request, await gather(account, reads, input.peer));
+    },
+    create: (input, options) =>
+      once<RequestView>(
+        account,
+        { name: "requests.outgoing.create", input, options },
+        {
+          run: (tag) => create(account, input, tag),
+          replay: async (stored) => stored as unknown as RequestView,
+        },
+      ),
+    discard: async (id) => unwrap(await discard(account, id)),
+  });
+}
+
+function parse(account: Account, { content }: NewRequest): Outcome<Request> {
+  return parseRequest(content, account.kinds, { idAllowed: false });
+}
+
+async function gather(account: Account, reads: Reads, peer: string | undefined) {
+  const relationship = peer === undefined ? undefined : await relationshipWith(account, reads, peer);
+  return { peer, relationship, now: instantOf(account.clock.now()) };
+}
+
+function judge(account: Account, request: Request, facts: Awaited<ReturnType<typeof gather>>): Validation {
+  const { peer, relationship, now } = facts;
+  const status = relationship?.peerDeletionInfo?.deletionStatus;
+  return canCreateRequest({
+    request,
+    self: account.self,
+    ...(peer === undefined ? {} : { peer }),
+    relationship: {
+      exists: relationship !== undefined,
+      requestCreatable: relationship !== undefined && isRelationship(relationship, "requestCreatable"),
+      ...(status === undefined ? {} : { peerDeletionStatus: status }),
+    },
+    now,
+    kinds: account.kinds,
+    known: new Map(),
+  });
+}
+
+async function create(
+  account: Account,
+  input: NewRequest & { readonly peer: string },
+  tag: CommandTag,
+): Promise<Outcome<RequestView>> {
+  if (typeof input.peer !== "string") {
+    return refuse("error.runtime.validation.invalidPropertyValue", "peer must be the address of the one who is asked.");
+  }
+  const parsed = parse(account, input);
+  if (!parsed.ok) return parsed;
+  const id = newId("REQ", account.entropy);
+  return accountTurn(account, {
+    gather: (reads) => gather(account, reads, input.peer),
+    plan(facts, change) {
+      const verdict = judge(account, parsed.value, facts);
+      if (!verdict.isSuccess) return refusalOfValidation(verdict);
+      const record: RequestRecord = {
+        id,
+        isOwn: true,
+        peer: input.peer,
+        createdAt: facts.now,
+        content: { ...parsed.value, id } as unknown as JsonObject,
+        status: "Draft",
+        statusLog: [],
+        state: draftedState(parsed.value.expiresAt),
+      };
+      const view = requestView(record);
+      change.put("requests", id, record, "absent");
+      change.deadline(id, deadlineOf(record));
+      change.event("consumption.outgoingRequestCreated", () => view);
+      recordResult(account, change, tag, view as JsonObject);
+      return allow(view);
+    },
+  });
+}
+
+function discard(account: Account, id: string): Promise<Outcome<undefined>> {
+  return accountTurn(account, {
+    gather: async (reads) => ({
+      record: (await reads.get<RequestRecord>(keyOf(account.id, "requests", id)))?.document,
+      isBusy: await hasOpenIntent(account, reads, id),
+      now: instantOf(account.clock.now()),
+    }),
+    plan({ record, isBusy, now }, change) {
+      if (record?.isOwn !== true)
+        return refuse("error.runtime.recordNotFound", `There is no outgoing LocalRequest ${id}.`);
+      if (isBusy) return inProgress(id);
+      const moved = moveOutgoing(afterClock(record, now).record, { type: "request.discarded" }, now);
+      if (!moved.ok) return moved;
+      change.remove("requests", id);
+      change.deadline(id, undefined);
+      return allow(undefined);
+    },
+  });
+}

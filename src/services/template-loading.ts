@@ -1,0 +1,227 @@
+// Loading a template by reference, link, token, or id and key (spec/domain.md 2.3, steps 1 to 6).
+
+import { accountTurn, type Change } from "../engine/change.ts";
+import type { Account } from "../engine/context.ts";
+import { judgeRequest } from "../engine/judging.ts";
+import type { TemplateSecret, TemplateView } from "../engine/present.ts";
+import { templateLoaded } from "../engine/receive.ts";
+import { afterClock } from "../engine/request-state.ts";
+import { viewOfTemplate } from "../engine/templates-view.ts";
+import { putSecret, readSecret } from "../engine/vault.ts";
+import { isCode } from "../errors/catalogue.ts";
+import { fault } from "../errors/rapport-error.ts";
+import { allow, type Outcome, refuse } from "../errors/refusal.ts";
+import { parseTemplateContent } from "../model/contents.ts";
+import { isId, newId } from "../model/ids.ts";
+import { instantOf } from "../model/instant.ts";
+import type { JsonObject } from "../model/json.ts";
+import { keyOf } from "../model/keys.ts";
+import type { PeerRecord, RelationshipRecord, RequestRecord, TemplateRecord } from "../model/records.ts";
+import { isReferenceFor, type Reference, readReference } from "../sealed/reference.ts";
+import { openTemplate } from "../sealed/template.ts";
+import { openToken } from "../sealed/token.ts";
+import type { Reads } from "../turn/turn.ts";
+import type { WireTemplate, WireToken } from "../wire/shapes.ts";
+import { type Protected, unlock } from "./protection.ts";
+
+/** Input of `templates.load`: a reference (truncated or URL, of a template or of a token for one), or id and secretKey. */
+export type LoadTemplate = ({ readonly reference: string } | { readonly id: string; readonly secretKey: string }) & {
+  readonly password?: string;
+};
+
+/** Loads it, and lets the rules judge the LocalRequest that may come of it. */
+export async function loadTemplate(account: Account, input: LoadTemplate): Promise<Outcome<TemplateView>> {
+  const reference = referenceFrom(input);
+  if (!reference.ok) return reference;
+  const found = await templateReference(account, reference.value, input.password);
+  if (!found.ok) return found;
+  const loaded = await account.lanes.run(`load-${found.value.id}`, () => load(account, found.value, input.password));
+  if (!loaded.ok) return loaded;
+  const { view, requestId } = loaded.value;
+  if (requestId !== undefined) await judgeRequest(account, requestId);
+  return allow(view);
+}
+
+function referenceFrom(input: LoadTemplate): Outcome<Reference> {
+  if ("reference" in input) {
+    if (typeof input.reference === "string") return readReference(input.reference);
+    return refuse("error.runtime.validation.invalidPropertyValue", "reference must be a text: truncated or URL.");
+  }
+  const { id, secretKey } = input;
+  if (!isId(id, "RLT") && !isId(id, "TOK"))
+    return refuse("error.runtime.invalidReference", `${id} is not the id of a template.`);
+  return allow({ id, secretKey });
+}
+
+// A token leads to its template; both protections must be met.
+async function templateReference(
+  account: Account,
+  reference: Reference,
+  password: string | undefined,
+): Promise<Outcome<Reference>> {
+  if (isId(reference.id, "RLT")) return allow(reference);
+  if (!isId(reference.id, "TOK")) {
+    return refuse(
+      "error.runtime.invalidReference",
+      "The reference points neither to a template nor to a token for one.",
+    );
+  }
+  const fetched = await fetchProtected<WireToken>(account, { operation: "getToken", reference, password });
+  if (!fetched.ok) return fetched;
+  const sealed = fetched.value.wire.content;
+  if (sealed === null) return refuse("error.transport.tokens.emptyToken", "The token holds nothing yet.");
+  const opened = openToken(account.crypto, { content: sealed, secretKey: reference.secretKey });
+  if (!opened.ok) return opened;
+  return referenceIn(opened.value);
+}
+
+function referenceIn(content: JsonObject): Outcome<Reference> {
+  const { templateId, secretKey, forIdentity, passwordProtection: shared } = content;
+  const key = typeof secretKey === "object" && secretKey !== null && "key" in secretKey ? secretKey["key"] : secretKey;
+  if (content["@type"] !== "TokenContentRelationshipTemplate" || !isId(templateId, "RLT") || typeof key !== "string") {
+    return refuse(
+      "error.runtime.invalidTokenContent",
+      "The token does not hold a template. Use the call for its content.",
+    );
+  }
+  const isShared = typeof shared === "object" && shared !== null && "salt" in shared && "passwordType" in shared;
+  return allow({
+    id: templateId,
+    secretKey: key,
+    ...(typeof forIdentity === "string" ? { forIdentityTruncated: forIdentity.slice(-4) } : {}),
+    ...(isShared ? { passwordProtection: shared as unknown as NonNullable<Reference["passwordProtection"]> } : {}),
+  });
+}
+
+interface Loaded {
+  readonly view: TemplateView;
+  /** The LocalRequest that waits for the rules. */
+  readonly requestId: string | undefined;
+}
+
+async function load(account: Account, reference: Reference, password: string | undefined): Promise<Outcome<Loaded>> {
+  if (reference.passwordProtection !== undefined && password === undefined) {
+    return refuse("error.transport.noPasswordProvided", "The template is password protected. Give its password.");
+  }
+  const known = await account.store.get<TemplateRecord>(keyOf(account.id, "templates", reference.id));
+  if (known !== undefined) {
+    const secret = await readSecret<TemplateSecret & JsonObject>(
+      account,
+      account.store.get,
+      `template-${reference.id}`,
+    );
+    return take(account, {
+      record: known.document,
+      secret: secret ?? { secretKey: reference.secretKey },
+      isNew: false,
+    });
+  }
+  const fetched = await fetchProtected<WireTemplate>(account, { operation: "getTemplate", reference, password });
+  if (!fetched.ok) return fetched;
+  const { wire, protection } = fetched.value;
+  const { content: sealed, createdBy } = wire;
+  const opened = openTemplate(account.crypto, { content: sealed, secretKey: reference.secretKey }, { createdBy });
+  if (!opened.ok) return opened;
+  const parsed = parseTemplateContent(opened.value.content, account.kinds, { received: true });
+  if (!parsed.ok) return parsed;
+  const { id, createdByDevice, createdAt, expiresAt, maxNumberOfAllocations, forIdentity } = wire;
+  const record: TemplateRecord = {
+    id,
+    isOwn: createdBy === account.self,
+    createdBy,
+    createdByDevice,
+    createdAt,
+    ...(expiresAt === null ? {} : { expiresAt }),
+    ...(maxNumberOfAllocations === null ? {} : { maxNumberOfAllocations }),
+    ...(forIdentity === null ? {} : { forIdentity }),
+    ...(protection === undefined ? {} : { isPasswordProtected: true as const }),
+    content: parsed.value as unknown as JsonObject,
+    identityPublicKey: opened.value.identity.publicKey,
+    templateKey: opened.value.templateKey,
+  };
+  const secret: TemplateSecret = { secretKey: reference.secretKey, ...protection?.secret };
+  return take(account, { record, secret, isNew: true });
+}
+
+interface Fetching {
+  readonly operation: "getTemplate" | "getToken";
+  readonly reference: Reference;
+  readonly password: string | undefined;
+}
+
+async function fetchProtected<W>(
+  account: Account,
+  { operation, reference, password }: Fetching,
+): Promise<Outcome<{ wire: W; protection: Protected | undefined }>> {
+  if (!isReferenceFor(reference, account.self)) {
+    return refuse("error.transport.general.notIntendedForYou", "It is personalised for another identity.");
+  }
+  const unlocked = await unlock(account, reference.passwordProtection, password);
+  if (!unlocked.ok) return unlocked;
+  const protection = unlocked.value;
+  const query = protection === undefined ? {} : { query: { password: protection.hash } };
+  const answer = await account.transport.call({ operation, params: { id: reference.id }, ...query }, account.session);
+  if (answer.ok) return allow({ wire: answer.result as unknown as W, protection });
+  const { code, message } = answer.error;
+  if (answer.status >= 500) throw fault("relay.unreachable", `The relay could not answer: ${message}`);
+  return refuse(isCode(code) ? code : "relay.refused", message, { id: reference.id });
+}
+
+function take(
+  account: Account,
+  taken: { record: TemplateRecord; secret: TemplateSecret; isNew: boolean },
+): Promise<Outcome<Loaded>> {
+  return accountTurn(account, {
+    gather: (reads) => gather(account, reads, taken.record),
+    plan: (facts, change) => planTaken(account, change, { ...taken, facts }),
+  });
+}
+
+type Facts = Awaited<ReturnType<typeof gather>>;
+
+async function gather(account: Account, reads: Reads, record: TemplateRecord) {
+  const now = instantOf(account.clock.now());
+  const known = (await reads.get<TemplateRecord>(keyOf(account.id, "templates", record.id)))?.document;
+  const peer = (await reads.get<PeerRecord>(keyOf(account.id, "peers", record.createdBy)))?.document;
+  const existing =
+    peer?.existing === undefined
+      ? undefined
+      : (await reads.get<RelationshipRecord>(keyOf(account.id, "relationships", peer.existing)))?.document;
+  const requestOf = async (id: string | undefined) => {
+    if (id === undefined) return undefined;
+    const stored = (await reads.get<RequestRecord>(keyOf(account.id, "requests", id)))?.document;
+    return stored === undefined ? undefined : afterClock(stored, now).record;
+  };
+  const others: RequestRecord[] = [];
+  for (const id of peer?.openRequests ?? []) {
+    const other = await requestOf(id);
+    if (other !== undefined) others.push(other);
+  }
+  return {
+    now,
+    known,
+    peer,
+    existing,
+    ownRequest: await requestOf(known?.requestId),
+    otherRequests: others,
+    newRequestId: newId("REQ", account.entropy),
+  };
+}
+
+function planTaken(
+  account: Account,
+  change: Change,
+  { record, secret, facts }: { record: TemplateRecord; secret: TemplateSecret; facts: Facts },
+): Outcome<Loaded> {
+  const { known, newRequestId, ...rest } = facts;
+  const template = known ?? record;
+  const view = viewOfTemplate(account, template, secret);
+  if (known === undefined) {
+    change.put("templates", template.id, template);
+    putSecret(account, change, `template-${template.id}`, secret);
+  }
+  templateLoaded(account, change, { template, view: () => view, newRequestId, ...rest });
+  const request = change.contents.puts.get(keyOf(account.id, "requests", newRequestId))?.document;
+  const waits = request?.["status"] === "DecisionRequired";
+  return allow({ view, requestId: waits ? newRequestId : undefined });
+}
