@@ -1,0 +1,17 @@
+// The door "rapport/testkit": contracts for plugin authors, generators, and a world in one process.
+export {
+  arbitraryDecided,
+  arbitraryId,
+  arbitraryInstant,
+  arbitraryJson,
+  arbitraryRequest,
+  arbitrarySpoiled,
+  arbitraryTemplateContent,
+} from "./arbitraries.ts";
+export { cryptoContract } from "./contracts/crypto.ts";
+export { type StoreContractOptions, type StorePlace, storeContract } from "./contracts/store.ts";
+export { type TransportSetting, transportContract } from "./contracts/transport.ts";
+export { type FaultPlan, faultyStore, PlannedCrash } from "./faulty-store.ts";
+export { createHandClock, type HandClock } from "./hand-clock.ts";
+export { createSeededEntropy } from "./seeded-entropy.ts";
+export { createWorld, type Person, type PersonOptions, unreliable, type World, type WorldOptions } from "./world.ts";
