@@ -12,9 +12,10 @@ export interface Source {
   readonly text: string;
 }
 
-const skipped = new Set(["node_modules", "dist", "coverage", ".git"]);
+/** The folders that hold programs. */
+export const programs: readonly string[] = ["machines", "src", "plugins", "test"];
 
-/** Every file below the folders, sorted by path. */
+/** Every file below the folders, sorted by path; "." is the whole project. */
 export function pathsBelow(...folders: readonly string[]): readonly string[] {
   return folders.flatMap((folder) => walk(folder)).sort();
 }
@@ -47,6 +48,15 @@ export function placeOf(node: ts.Node): string {
   const file = node.getSourceFile();
   return `${file.fileName}:${file.getLineAndCharacterOfPosition(node.getStart()).line + 1}`;
 }
+
+/** The lines of a text that match, as "file:line: text". */
+export function linesWith({ path, text }: Source, pattern: RegExp): readonly string[] {
+  return text
+    .split("\n")
+    .flatMap((line, index) => (pattern.test(line) ? [`${path}:${index + 1}: ${line.trim()}`] : []));
+}
+
+const skipped = new Set(["node_modules", "dist", "coverage", ".git"]);
 
 function walk(folder: string): readonly string[] {
   return readdirSync(`${root}/${folder}`, { withFileTypes: true }).flatMap((entry) => {
