@@ -7,7 +7,7 @@ import type { Outcome, Refusal } from "../errors/refusal.ts";
 import { allow } from "../errors/refusal.ts";
 import type { JsonObject } from "../model/json.ts";
 import { type Kind, keyOf, pathOf } from "../model/keys.ts";
-import type { Document, Expect } from "../ports/store.ts";
+import type { Document } from "../ports/store.ts";
 import { type Plan, type Reads, takeTurn } from "../turn/turn.ts";
 import type { Account } from "./context.ts";
 import type { PendingEvent } from "./events.ts";
@@ -15,7 +15,7 @@ import { drainOutbox } from "./outbox.ts";
 
 /** Collects what one plan wants. Later puts of a key replace earlier ones. */
 export interface Change {
-  put(kind: Kind, id: string, document: Document, expect?: Expect): void;
+  put(kind: Kind, id: string, document: Document): void;
   remove(kind: Kind, id: string): void;
   /** Sets the deadline of an entity, or takes it away. */
   deadline(entity: string, dueAt: string | undefined): void;
@@ -26,7 +26,7 @@ export interface Change {
 }
 
 interface ChangeContents {
-  readonly puts: Map<string, { document: Document; expect?: Expect }>;
+  readonly puts: Map<string, { readonly key: string; readonly document: Document }>;
   readonly deletes: Set<string>;
   readonly adds: { readonly counter: string; readonly by: number }[];
   readonly events: PendingEvent[];
@@ -36,10 +36,10 @@ interface ChangeContents {
 /** An empty change for an account. */
 export function createChange(account: string): Change {
   const contents: ChangeContents = { puts: new Map(), deletes: new Set(), adds: [], events: [], dueAts: [] };
-  const put: Change["put"] = (kind, id, document, expect) => {
+  const put: Change["put"] = (kind, id, document) => {
     const key = keyOf(account, kind, id);
     contents.deletes.delete(key);
-    contents.puts.set(key, expect === undefined ? { document } : { document, expect });
+    contents.puts.set(key, { key, document });
   };
   const remove: Change["remove"] = (kind, id) => {
     const key = keyOf(account, kind, id);
@@ -85,9 +85,7 @@ export async function accountTurn<F, T>(account: Account, turn: AccountTurn<F, T
 }
 
 function planOf<T>(account: Account, { contents }: Change, value: T): Plan<T> {
-  const puts = Array.from(contents.puts, ([key, { document, expect }]) =>
-    expect === undefined ? { key, document } : { key, document, expect },
-  );
+  const puts = [...contents.puts.values()];
   return {
     value,
     puts,

@@ -45,7 +45,11 @@ export async function once<T>(
 }
 
 /** Stores the result in the commit that the change becomes. */
-export function recordResult(account: Account, change: Change, tag: CommandTag, result: JsonObject): void {
+export function recordResult(
+  account: Account,
+  change: Change,
+  { tag, result }: { readonly tag: CommandTag; readonly result: JsonObject },
+): void {
   if (tag === undefined) return;
   const now = account.clock.now();
   change.put("commands", tag.commandId, { input: tag.input, at: instantOf(now), result });

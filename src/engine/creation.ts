@@ -99,11 +99,11 @@ export const createRelationshipIntent: IntentKind = {
         if (known === undefined) {
           change.put("relationships", record.id, record);
           change.put("peers", peer.address, peerAfter(peer, record));
-          if (secret !== undefined) putSecret(account, change, `relationship-${record.id}`, secret);
+          if (secret !== undefined) putSecret(account, change, { id: `relationship-${record.id}`, secret: secret });
           announceRelationship(change, record, ["relationshipChanged"]);
         }
         if (request !== undefined) answered(change, request, { id: record.id, now });
-        recordResult(account, change, tagOf(intent), relationshipView(record) as JsonObject);
+        recordResult(account, change, { tag: tagOf(intent), result: relationshipView(record) as JsonObject });
         return allow(record);
       },
     });

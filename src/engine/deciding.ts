@@ -65,8 +65,7 @@ export interface DecidingFacts {
 export async function gatherDeciding(
   account: Account,
   reads: Reads,
-  id: string,
-  decision?: Decision,
+  { id, decision }: { readonly id: string; readonly decision?: Decision },
 ): Promise<DecidingFacts> {
   const now = instantOf(account.clock.now());
   const stored = (await reads.get<RequestRecord>(keyOf(account.id, "requests", id)))?.document;
@@ -153,7 +152,7 @@ export type Decided = { readonly record: RequestRecord; readonly intent?: Intent
 export function decide(account: Account, deciding: Deciding): Promise<Outcome<Decided>> {
   return accountTurn(account, {
     async gather(reads) {
-      const facts = await gatherDeciding(account, reads, deciding.id, deciding.decision);
+      const facts = await gatherDeciding(account, reads, deciding);
       return { facts, prepared: await prepare(account, reads, { facts, deciding }) };
     },
     plan: ({ facts, prepared }, change) => planDecided(account, change, { facts, prepared, deciding }),
@@ -245,7 +244,8 @@ function planDecided(
   announceMoved(change, { ...moved.value, record });
   if (delivery.by === "nobody") record = completeUndelivered(change, record, now);
   change.put("requests", record.id, record);
-  if (delivery.by === "creation") openIntent(account, change, delivery.sealed.intent, delivery.sealed.secret);
+  if (delivery.by === "creation")
+    openIntent(account, change, { intent: delivery.sealed.intent, secret: delivery.sealed.secret });
   if (delivery.by === "message") postLetter(account, change, delivery.sealed);
   const { entity, peer } = { entity: record.id, peer: record.peer };
   change.put("decisions", entity, {
@@ -258,7 +258,7 @@ function planDecided(
   });
   if (isAutomatic)
     announceProcessed(change, record, { result: "RequestAutomaticallyDecided", subject: deciding.subject });
-  recordResult(account, change, deciding.tag, requestView(record) as JsonObject);
+  recordResult(account, change, { tag: deciding.tag, result: requestView(record) as JsonObject });
   return allow(delivery.by === "nobody" ? { record } : { record, intent: delivery.sealed.intent });
 }
 

@@ -40,7 +40,7 @@ export function decompose(account: Account, id: string, tag: CommandTag): Promis
         if (!legal.ok) return legal;
         const draft = { entity: id, kind: "decompose", operation, params: { id }, body: {}, peer: record.peer };
         const intent = draftIntent(account, { ...draft, ...tagged(tag) });
-        openIntent(account, change, intent);
+        openIntent(account, change, { intent: intent });
         return allow(intent);
       },
     });
@@ -63,7 +63,7 @@ export const decomposeIntent: IntentKind = {
         if (record === undefined || belongings === undefined) return allow(undefined);
         erase(change, record, belongings);
         change.event("transport.relationshipDecomposedBySelf", () => ({ relationshipId: record.id }));
-        recordResult(account, change, tagOf(intent), {});
+        recordResult(account, change, { tag: tagOf(intent), result: {} });
         return allow(undefined);
       },
     });

@@ -209,12 +209,12 @@ function receiveRequest(
 ): string | undefined {
   const { request, known } = carried;
   const source = { type: "Message", reference: message.id } as const;
-  const arrival = { id: request.id ?? "", request, peer: message.createdBy, source };
+  const arrival = { id: request.id ?? "", request, peer: message.createdBy, source, now };
   if (request.id === undefined || !mayReceive(arrival, known).ok) {
     account.log.write("warn", "A Request was not received.", { message: message.id, request: request.id ?? "none" });
     return "Error";
   }
-  const record = receive(account, change, arrival, now);
+  const record = receive(account, change, arrival);
   if (record.status === "ManualDecisionRequired") return "ManualRequestDecisionRequired";
   return undefined;
 }

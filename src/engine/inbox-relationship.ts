@@ -205,7 +205,7 @@ function plan(
   change.put("relationships", record.id, record);
   change.put("peers", record.peer, peerAfter(peer, record));
   if (answer.value?.secrets !== undefined)
-    putSecret(account, change, `relationship-${record.id}`, answer.value.secrets);
+    putSecret(account, change, { id: `relationship-${record.id}`, secret: answer.value.secrets });
   announceRelationship(change, record, announcements);
   deletion?.announce(record);
   if (created !== undefined && seen.completion !== undefined && !grew) {

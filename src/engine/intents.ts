@@ -69,9 +69,13 @@ export async function hasOpenIntent(account: Account, reads: Reads, entity: stri
 }
 
 /** Puts the intent and its secret into the change of turn 1. */
-export function openIntent(account: Account, change: Change, intent: IntentRecord, secret?: JsonObject): void {
+export function openIntent(
+  account: Account,
+  change: Change,
+  { intent, secret }: { readonly intent: IntentRecord; readonly secret?: JsonObject | undefined },
+): void {
   change.put("intents", intent.entity, intent);
-  if (secret !== undefined) putSecret(account, change, `intent-${intent.entity}`, secret);
+  if (secret !== undefined) putSecret(account, change, { id: `intent-${intent.entity}`, secret: secret });
   if (intent.commandId !== undefined) {
     const input = typeof intent.facts["commandInput"] === "string" ? intent.facts["commandInput"] : "";
     change.put("commands", intent.commandId, { input, at: intent.createdAt, intent: intent.entity });

@@ -44,14 +44,18 @@ async function deliver(account: Account, stored: Stored<Entry>): Promise<void> {
   let entry = stored.document;
   for (const publisher of account.publishers) {
     if (entry.taken?.includes(publisher.name)) continue;
-    await deliverTo(account, publisher, stored.key, entry);
+    await deliverTo(account, publisher, { key: stored.key, entry });
     entry = { ...entry, taken: [...(entry.taken ?? []), publisher.name] };
     if (account.publishers.length > 1) await account.store.commit({ puts: [{ key: stored.key, document: entry }] });
   }
   await account.store.commit({ deletes: [{ key: stored.key }] });
 }
 
-async function deliverTo(account: Account, publisher: Publisher, key: string, entry: Entry): Promise<void> {
+async function deliverTo(
+  account: Account,
+  publisher: Publisher,
+  { key, entry }: { readonly key: string; readonly entry: Entry },
+): Promise<void> {
   const id = key.slice(key.lastIndexOf("/") + 1);
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -82,7 +82,7 @@ export async function sealLetter(account: Account, reads: Reads, letter: Letter)
 /** Puts the sealed letter and its counters into the change of turn 1. */
 export function postLetter(account: Account, change: Change, { intent, counters }: SealedLetter): void {
   for (const { id, n } of counters) change.put("counters", id, { n });
-  openIntent(account, change, intent);
+  openIntent(account, change, { intent: intent });
 }
 
 /** A refusal when the sealed content is over the relay's limit. */
@@ -113,7 +113,7 @@ export const sendMessageIntent: IntentKind = {
         if (answered !== undefined) responseSent(change, answered, { id, now });
         closeIntent(change, intent);
         change.add("counters", "sent", 1);
-        recordResult(account, change, tagOf(intent), message);
+        recordResult(account, change, { tag: tagOf(intent), result: message });
         return allow(message);
       },
     });

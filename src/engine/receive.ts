@@ -16,11 +16,12 @@ export interface Arrival {
   readonly peer: string;
   readonly source: Source & { readonly type: "Message" | "RelationshipTemplate" };
   readonly origin?: "onNewRelationship" | "onExistingRelationship";
+  readonly now: string;
 }
 
 /** Puts the LocalRequest into the change and takes it as far as it goes without a decision. */
-export function receive(account: Account, change: Change, arrival: Arrival, now: string): RequestRecord {
-  const { id, request, peer, source, origin } = arrival;
+export function receive(account: Account, change: Change, arrival: Arrival): RequestRecord {
+  const { id, request, peer, source, origin, now } = arrival;
   const opened: RequestRecord = {
     id,
     isOwn: false,
@@ -39,11 +40,15 @@ export function receive(account: Account, change: Change, arrival: Arrival, now:
     change.put("requests", id, clocked);
     return clocked;
   }
-  return advance(account, change, clocked, now);
+  return advance(account, change, { record: clocked, now });
 }
 
 /** Takes an Open LocalRequest on: prerequisites, and without rules straight to a person. */
-export function advance(account: Account, change: Change, record: RequestRecord, now: string): RequestRecord {
+export function advance(
+  account: Account,
+  change: Change,
+  { record, now }: { readonly record: RequestRecord; readonly now: string },
+): RequestRecord {
   let current = record;
   if (prerequisitesMet(account, current, now)) {
     current = keep(change, moveIncoming(current, { type: "prerequisites.met" }, now), current);
@@ -138,7 +143,7 @@ function receiveFromTemplate(
 ): Processed | undefined {
   const { template, now, newRequestId: id } = facts;
   const source = { type: "RelationshipTemplate", reference: template.id } as const;
-  const record = receive(account, change, { id, request, peer: template.createdBy, source, origin }, now);
+  const record = receive(account, change, { id, request, peer: template.createdBy, source, origin, now });
   change.put("templates", template.id, { ...template, requestId: id });
   const peer = facts.peer ?? strangerRecord(template.createdBy);
   const still = facts.otherRequests.filter((other) => isIncoming(other, "open")).map((other) => other.id);

@@ -128,7 +128,7 @@ function planBegun(
     peer: record.peer,
     ...tagged(tag, { step, ...(content === undefined ? {} : { content }) }),
   });
-  openIntent(account, change, intent, sealed.value.secrets);
+  openIntent(account, change, { intent: intent, secret: sealed.value.secrets });
   if (step === "creation.accepted" || step === "creation.rejected") {
     const verdict = step === "creation.accepted" ? "accept" : "reject";
     const decider = command.decider ?? byHand;
@@ -159,10 +159,10 @@ export const changeStatusIntent: IntentKind = {
         const next = answeredRecord(followed.value.record, intent);
         change.put("relationships", next.id, next);
         change.put("peers", next.peer, peerAfter(peer ?? strangerRecord(next.peer), next));
-        if (secrets !== undefined) putSecret(account, change, `relationship-${next.id}`, secrets);
+        if (secrets !== undefined) putSecret(account, change, { id: `relationship-${next.id}`, secret: secrets });
         announceRelationship(change, next, announcements);
         closeIntent(change, intent);
-        recordResult(account, change, tagOf(intent), relationshipView(next) as JsonObject);
+        recordResult(account, change, { tag: tagOf(intent), result: relationshipView(next) as JsonObject });
         return allow(next);
       },
     });

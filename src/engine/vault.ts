@@ -12,7 +12,11 @@ import type { Engine } from "./context.ts";
 type Owner = Engine & { readonly id: string };
 
 /** Puts a secret into the change, sealed. */
-export function putSecret(owner: Owner, change: Change, id: string, secret: JsonObject): void {
+export function putSecret(
+  owner: Owner,
+  change: Change,
+  { id, secret }: { readonly id: string; readonly secret: JsonObject },
+): void {
   change.put("secrets", id, sealed(owner, id, secret));
 }
 

@@ -1,6 +1,7 @@
 import { engineCodes } from "./engine-codes.ts";
 import { ownCodes } from "./own-codes.ts";
 import { relayCodes } from "./relay-codes.ts";
+import { requestCodes } from "./request-codes.ts";
 
 /** One code: its HTTP status, the exit code of the CLI, whether repeating may help, and what to do (docs/faults.md). */
 export interface Row {
@@ -11,7 +12,7 @@ export interface Row {
 }
 
 /** Every code there is. Codes are for ever: they are added, never changed. */
-export const catalogue = Object.freeze({ ...ownCodes, ...engineCodes, ...relayCodes });
+export const catalogue = Object.freeze({ ...ownCodes, ...engineCodes, ...requestCodes, ...relayCodes });
 
 /** A stable error code. */
 export type Code = keyof typeof catalogue;

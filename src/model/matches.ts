@@ -18,24 +18,23 @@ export function matches(document: Json, where: { readonly [field: string]: reado
 /** Every scalar found under a dotted path; arrays on the way and at the end fan out, objects at the end do not count. */
 export function valuesAt(document: Json | undefined, path: readonly string[]): Scalar[] {
   const found: Scalar[] = [];
-  collect(document, path, 0, found);
+  collect(document, path, found);
   return found;
 }
 
-function collect(node: Json | undefined, path: readonly string[], depth: number, found: Scalar[]): void {
+function collect(node: Json | undefined, path: readonly string[], found: Scalar[]): void {
   if (node === undefined) return;
   if (Array.isArray(node)) {
-    for (const element of node as readonly Json[]) collect(element, path, depth, found);
+    for (const element of node as readonly Json[]) collect(element, path, found);
     return;
   }
-  if (depth === path.length) {
+  const [step, ...rest] = path;
+  if (step === undefined) {
     if (node === null || typeof node !== "object") found.push(node as Scalar);
     return;
   }
-  if (node === null || typeof node !== "object") return;
-  const step = path[depth] as string;
-  if (Object.hasOwn(node, step))
-    collect((node as { readonly [member: string]: Json | undefined })[step], path, depth + 1, found);
+  if (node === null || typeof node !== "object" || !Object.hasOwn(node, step)) return;
+  collect((node as { readonly [member: string]: Json | undefined })[step], rest, found);
 }
 
 function isPresent(node: Json | undefined, path: readonly string[], depth = 0): boolean {

@@ -107,8 +107,8 @@ export function signTwice(
   by: { readonly devicePrivateKey: string; readonly relationshipKey: Uint8Array; readonly member: string },
 ): string {
   const bytes = utf8(wrapper);
-  const device = sign(crypto, bytes, ownBytes(by.devicePrivateKey), 2);
-  const relationship = sign(crypto, bytes, by.relationshipKey, 1);
+  const device = sign(crypto, bytes, { privateKey: ownBytes(by.devicePrivateKey), label: 2 });
+  const relationship = sign(crypto, bytes, { privateKey: by.relationshipKey, label: 1 });
   return `{"deviceSignature":${device},"relationshipSignature":${relationship},"${by.member}":${JSON.stringify(wrapper)}}`;
 }
 

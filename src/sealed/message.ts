@@ -59,7 +59,7 @@ export function sealMessage(
     const cipher = encryptCounted(suite.crypto, keyJson, sendChannel(secrets), { counter, typed: true });
     if (!cipher.ok) return cipher;
     recipients.push({ address, encryptedKey: toBase64Url(utf8(cipher.value)) });
-    const signature = sign(suite.crypto, bytes, ownBytes(secrets.signature.privateKey), 1);
+    const signature = sign(suite.crypto, bytes, { privateKey: ownBytes(secrets.signature.privateKey), label: 1 });
     signatures.push(`{"recipient":${JSON.stringify(address)},"signature":${JSON.stringify(signature)}}`);
   }
   const signed = `{"@type":"MessageSigned","message":${JSON.stringify(wrapper)},"signatures":[${signatures.join()}]}`;

@@ -9,7 +9,11 @@ import { signatureBytes } from "./suite.ts";
 export type SignatureLabel = 1 | 2;
 
 /** Signs bytes; gives a CryptoSignature as JSON without `@type`. */
-export function sign(crypto: Crypto, message: Uint8Array, privateKey: Uint8Array, label: SignatureLabel): string {
+export function sign(
+  crypto: Crypto,
+  message: Uint8Array,
+  { privateKey, label }: { readonly privateKey: Uint8Array; readonly label: SignatureLabel },
+): string {
   return `{"sig":"${toBase64Url(crypto.signing.sign(message, privateKey))}","alg":${label}}`;
 }
 

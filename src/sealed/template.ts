@@ -37,7 +37,7 @@ export function sealTemplate(
     `{"@type":"RelationshipTemplateContentWrapper","content":${JSON.stringify(content)},` +
     `"identity":${identityJson(identity)},` +
     `"templateKey":{"id":${JSON.stringify(templateKey.id)},"pub":"${templateKey.publicKey}","alg":${suiteId}}}`;
-  const signature = sign(suite.crypto, utf8(wrapper), ownBytes(identity.privateKey), 2);
+  const signature = sign(suite.crypto, utf8(wrapper), { privateKey: ownBytes(identity.privateKey), label: 2 });
   const signed =
     `{"@type":"RelationshipTemplateSigned","deviceSignature":${signature},` +
     `"serializedTemplate":${JSON.stringify(wrapper)}}`;

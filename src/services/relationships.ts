@@ -170,7 +170,7 @@ async function create(account: Account, input: NewRelationship, tag: CommandTag)
         const content = input.creationContent ?? {};
         const sealed = draftCreation(account, { template: known, content, ...answers, tag });
         if (!sealed.ok) return sealed;
-        openIntent(account, change, sealed.value.intent, sealed.value.secret);
+        openIntent(account, change, { intent: sealed.value.intent, secret: sealed.value.secret });
         return allow(sealed.value.intent);
       },
     });

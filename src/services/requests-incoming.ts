@@ -54,7 +54,7 @@ export function createIncoming(account: Account): IncomingRequests {
   const can = (result: "accept" | "reject") => async (id: string, given: Decision) => {
     await settle();
     const decision = unwrap(parseDecision(given));
-    const facts = await gatherDeciding(account, looking(account), id, decision);
+    const facts = await gatherDeciding(account, looking(account), { id, decision });
     return unwrap(judgeDecision(account, facts, { id, result, decision }));
   };
 
@@ -119,7 +119,7 @@ async function delivered(account: Account, { record, intent }: Decided): Promise
 async function deliver(account: Account, id: string): Promise<Outcome<RequestView>> {
   const begun = await accountTurn(account, {
     async gather(reads) {
-      const facts = await gatherDeciding(account, reads, id);
+      const facts = await gatherDeciding(account, reads, { id });
       const { request } = facts;
       const response = request?.response?.content as Response | undefined;
       const entities = request === undefined ? [] : [id, creationEntity(request.peer)];
@@ -143,7 +143,8 @@ async function deliver(account: Account, id: string): Promise<Outcome<RequestVie
       if (!delivery.ok) return delivery;
       if (delivery.value.by === "nobody") return allow({ record: request });
       const { sealed } = delivery.value;
-      if (delivery.value.by === "creation") openIntent(account, change, sealed.intent, delivery.value.sealed.secret);
+      if (delivery.value.by === "creation")
+        openIntent(account, change, { intent: sealed.intent, secret: delivery.value.sealed.secret });
       else postLetter(account, change, delivery.value.sealed);
       return allow({ record: request, intent: sealed.intent });
     },
@@ -160,7 +161,7 @@ async function deliver(account: Account, id: string): Promise<Outcome<RequestVie
 function remove(account: Account, id: string): Promise<Outcome<undefined>> {
   return accountTurn(account, {
     async gather(reads) {
-      const { request, now } = await gatherDeciding(account, reads, id);
+      const { request, now } = await gatherDeciding(account, reads, { id });
       return { request, now: now ?? instantOf(account.clock.now()) };
     },
     plan({ request, now }, change) {

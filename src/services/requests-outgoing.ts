@@ -126,10 +126,10 @@ async function create(
         state: draftedState(parsed.value.expiresAt),
       };
       const view = requestView(record);
-      change.put("requests", id, record, "absent");
+      change.put("requests", id, record);
       change.deadline(id, deadlineOf(record));
       change.event("consumption.outgoingRequestCreated", () => view);
-      recordResult(account, change, tag, view as JsonObject);
+      recordResult(account, change, { tag, result: view as JsonObject });
       return allow(view);
     },
   });

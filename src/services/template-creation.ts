@@ -85,7 +85,7 @@ export async function createTemplate(
   const begun = await accountTurn(account, {
     gather: async () => undefined,
     plan: (_facts, change) => {
-      openIntent(account, change, intent, secret);
+      openIntent(account, change, { intent: intent, secret: secret });
       return allow(intent);
     },
   });
@@ -106,9 +106,9 @@ export const createTemplateIntent: IntentKind = {
         const kept = secret ?? { secretKey: "" };
         const record = recordOf(account, { id, createdAt, facts, isProtected: kept.password !== undefined });
         change.put("templates", id, record);
-        putSecret(account, change, `template-${id}`, kept);
+        putSecret(account, change, { id: `template-${id}`, secret: kept });
         closeIntent(change, intent);
-        recordResult(account, change, tagOf(intent), { id });
+        recordResult(account, change, { tag: tagOf(intent), result: { id } });
         return allow(viewOfTemplate(account, record, kept));
       },
     });

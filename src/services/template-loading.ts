@@ -218,7 +218,7 @@ function planTaken(
   const view = viewOfTemplate(account, template, secret);
   if (known === undefined) {
     change.put("templates", template.id, template);
-    putSecret(account, change, `template-${template.id}`, secret);
+    putSecret(account, change, { id: `template-${template.id}`, secret: secret });
   }
   templateLoaded(account, change, { template, view: () => view, newRequestId, ...rest });
   const request = change.contents.puts.get(keyOf(account.id, "requests", newRequestId))?.document;

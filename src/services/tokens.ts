@@ -100,7 +100,7 @@ async function create(account: Account, input: NewTemplateToken, tag: CommandTag
   const begun = await accountTurn(account, {
     gather: async () => undefined,
     plan: (_facts, change) => {
-      openIntent(account, change, intent, { ...kept, content });
+      openIntent(account, change, { intent: intent, secret: { ...kept, content } });
       return allow(intent);
     },
   });
@@ -175,10 +175,10 @@ export const createTokenIntent: IntentKind = {
         const tag = tagOf(intent);
         if (!isEphemeral || tag !== undefined) {
           change.put("tokens", id, record);
-          putSecret(account, change, `token-${id}`, kept);
+          putSecret(account, change, { id: `token-${id}`, secret: kept });
         }
         closeIntent(change, intent);
-        recordResult(account, change, tag, { id });
+        recordResult(account, change, { tag, result: { id } });
         return allow(viewOf(account, record, kept));
       },
     });
