@@ -11,8 +11,8 @@ export interface Use {
 
 /** What a plugin registers with. `provide` fills a slot; `contribute` adds to a slot that has many. */
 export interface Registry {
-  provide<T>(token: Token<T, "one">, make: (use: Use) => T): void;
-  contribute<T>(token: Token<T, "many">, make: (use: Use) => T): void;
+  provide<T>(token: Token<T, "one">, make: (use: Use) => NoInfer<T>): void;
+  contribute<T>(token: Token<T, "many">, make: (use: Use) => NoInfer<T>): void;
 }
 
 /** A name and one function. */
