@@ -180,7 +180,7 @@ module.exports = {
     error(
       "kit-uses-the-doors",
       { path: "^test/kit/" },
-      { path: ours, pathNot: ["^test/kit/", door.rapport, door.core, door.machines] },
+      { path: ours, pathNot: ["^test/kit/", ...Object.values(door)] },
     ),
     error(
       "kit-needs-vitest-and-fast-check",
