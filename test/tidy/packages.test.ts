@@ -10,6 +10,8 @@ interface Package {
   readonly integrity?: string;
   readonly dev?: boolean;
   readonly optional?: boolean;
+  readonly os?: readonly string[];
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
 const require = createRequire(import.meta.url);
@@ -41,9 +43,18 @@ const studied: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe("the lock file", () => {
-  test("names no place to download from, and the hash of everything", () => {
+  test("names no place to download from, and the hash of everything but tools for other platforms", () => {
+    const bare = packages.filter(([, { integrity, dev, os }]) => integrity === undefined && !(dev && os));
+
     expect(packages.filter(([, { resolved }]) => resolved !== undefined).map(([path]) => path)).toEqual([]);
-    expect(packages.filter(([, { integrity }]) => integrity === undefined).map(([path]) => path)).toEqual([]);
+    expect(bare.map(([path]) => path)).toEqual([]);
+  });
+
+  test("has the builds for every platform, or npm ci would refuse it; else run npm run lock", () => {
+    const known = new Set(packages.map(([path]) => nameOf(path)));
+    const wanted = packages.flatMap(([, { optionalDependencies = {} }]) => Object.keys(optionalDependencies));
+
+    expect(wanted.filter((name) => !known.has(name))).toEqual([]);
   });
 
   test("agrees with package.json, where every version is exact", () => {
