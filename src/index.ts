@@ -33,6 +33,7 @@ export type {
   TemplateView,
   TokenView,
 } from "./engine/present.ts";
+export { catalogue } from "./errors/catalogue.ts";
 export { RapportError } from "./errors/rapport-error.ts";
 export type { Account, IntentView, Synchronised } from "./services/account.ts";
 export type { Accounts } from "./services/accounts.ts";
