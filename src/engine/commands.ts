@@ -38,7 +38,7 @@ export async function once<T>(
       if (known.input !== tag.input) return unwrap(reused(commandId));
       if (known.result !== undefined) return work.replay(known.result);
       const intent = await account.store.get<IntentRecord>(keyOf(account.id, "intents", known.intent ?? ""));
-      if (intent !== undefined) unwrap(await perform(account, intent.document));
+      if (intent !== undefined) unwrap(await perform(account, intent.document, "found"));
     }
     return unwrap(await work.run(tag));
   });

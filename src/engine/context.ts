@@ -1,3 +1,4 @@
+import type { Outcome } from "../errors/refusal.ts";
 import type { createItemKinds } from "../items/item-kinds.ts";
 import type { AccountRecord } from "../model/records.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -50,8 +51,8 @@ export interface AccountMemory {
   syncing: Promise<unknown> | undefined;
   /** Messages are sent only after the relay confirmed that the store is not an old copy (C2). */
   counterBase: Promise<number> | undefined;
-  /** Intents that this process is working on. */
-  readonly performing: Set<string>;
+  /** Intents that this process is working on, by id. */
+  readonly performing: Map<string, Promise<Outcome<unknown>>>;
   /** True while the account drains its outbox. */
   draining: Promise<void> | undefined;
 }

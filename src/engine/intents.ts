@@ -6,9 +6,10 @@
  * I2. One open intent per entity: its key is the entity.
  * I3. The answer is applied to the documents as they are then, in the commit that closes the intent.
  * I4. A refusal closes it; no answer leaves it open.
+ * I5. In one process an intent is performed once at a time; a second call joins the first.
  */
-import { hasCode, RapportError } from "../errors/rapport-error.ts";
-import { allow, type Outcome } from "../errors/refusal.ts";
+import { fault, hasCode, type RapportError } from "../errors/rapport-error.ts";
+import { allow, type Outcome, refuse, unwrap } from "../errors/refusal.ts";
 import { intentTriesPerCommand, intentWaitMaxMs, intentWaitMs } from "../limits.ts";
 import { newId } from "../model/ids.ts";
 import type { JsonObject } from "../model/json.ts";
@@ -97,47 +98,64 @@ export function inProgress<T>(entity: string): Outcome<T> {
   });
 }
 
-/** Sends the intent until there is an answer, and applies it. Throws `relay.unreachable` after a few tries. */
-export async function perform<T>(account: Account, intent: IntentRecord): Promise<Outcome<T>> {
-  account.memory.performing.add(intent.entity);
-  try {
-    const answer = await send(account, intent);
-    const kind = account.intentKinds[intent.kind];
-    if (kind === undefined) throw new Error(`No part of the engine knows intents of the kind "${intent.kind}".`);
-    if (answer.ok) return (await kind.applied(account, intent, answer.result as JsonObject)) as Outcome<T>;
-    const refused = kind.refused ?? closeRefused;
-    return (await refused(account, intent, answer)) as Outcome<T>;
-  } finally {
-    account.memory.performing.delete(intent.entity);
-  }
+/**
+ * Sends the intent until there is an answer, and applies it. Throws `relay.unreachable` after a few tries. Somebody who
+ * finds the intent while it is performed gets the same outcome. Of a "found" one nobody knows whether it ever left.
+ */
+export function perform<T>(account: Account, intent: IntentRecord, origin: Origin = "drafted"): Promise<Outcome<T>> {
+  const { performing } = account.memory;
+  const running =
+    performing.get(intent.id) ?? performOnce(account, intent, origin).finally(() => performing.delete(intent.id));
+  performing.set(intent.id, running);
+  return running as Promise<Outcome<T>>;
 }
 
-async function send(account: Account, intent: IntentRecord): Promise<Answer> {
+type Origin = "drafted" | "found";
+
+async function performOnce(account: Account, intent: IntentRecord, origin: Origin): Promise<Outcome<unknown>> {
+  const answer = await send(account, intent, origin);
+  const kind = account.intentKinds[intent.kind];
+  if (kind === undefined) throw new Error(`No part of the engine knows intents of the kind "${intent.kind}".`);
+  if (answer.ok) return kind.applied(account, intent, answer.result as JsonObject);
+  const refused = kind.refused ?? closeRefused;
+  return refused(account, intent, answer);
+}
+
+async function send(account: Account, intent: IntentRecord, origin: Origin): Promise<Answer> {
   const { call } = intent;
+  if (intent.unsent === true) await noteTries(account, intent, { attempts: 0, unsent: false });
+  let unsent = origin === "drafted" || intent.unsent === true;
   for (let attempt = 1; ; attempt += 1) {
     try {
       const answer = await account.transport.call(call, account.session);
       if (answer.ok || answer.status < 500) return answer;
+      unsent = false;
     } catch (problem) {
       if (!hasCode(problem, "relay.unreachable")) throw problem;
+      unsent &&= problem.details["sent"] === false;
     }
-    if (attempt >= intentTriesPerCommand) throw await unreachable(account, intent, attempt);
+    if (attempt >= intentTriesPerCommand) {
+      await noteTries(account, intent, { attempts: attempt, unsent });
+      throw unreachable(intent);
+    }
     await account.clock.sleep(waitOf(account.entropy, attempt, { firstMs: intentWaitMs, mostMs: intentWaitMaxMs }));
   }
 }
 
-async function unreachable(account: Account, intent: IntentRecord, attempts: number): Promise<RapportError> {
+function unreachable(intent: IntentRecord): RapportError {
   const message = `The relay did not answer. Intent ${intent.id} stays open and is finished by the next sync or by itself.`;
-  const error = new RapportError("relay.unreachable", message, {
-    details: { intent: intent.id, entity: intent.entity },
-  });
-  const key = keyOf(account.id, "intents", intent.entity);
+  return fault("relay.unreachable", message, { details: { intent: intent.id, entity: intent.entity } });
+}
+
+// The mark that an intent never left is taken away before it is sent again, so that a crash cannot leave it wrongly there.
+async function noteTries(account: Account, { id, entity }: IntentRecord, made: { attempts: number; unsent: boolean }) {
+  const key = keyOf(account.id, "intents", entity);
   const stored = await account.store.get<IntentRecord>(key);
-  if (stored !== undefined) {
-    const document = { ...stored.document, attempts: stored.document.attempts + attempts };
-    await account.store.commit({ puts: [{ key, document, expect: stored.version }] });
-  }
-  return error;
+  if (stored?.document.id !== id) return;
+  const { unsent: _before, ...rest } = stored.document;
+  const attempts = rest.attempts + made.attempts;
+  const document: IntentRecord = { ...rest, attempts, ...(made.unsent ? { unsent: true as const } : {}) };
+  await account.store.commit({ puts: [{ key, document, expect: stored.version }] });
 }
 
 /** Closes the intent without any other effect and gives the relay's refusal. */
@@ -163,7 +181,7 @@ export function noteUndelivered(
     gather: async (reads) => (await reads.get<RequestRecord>(keyOf(account.id, "requests", request)))?.document,
     plan(record, change) {
       closeIntent(change, intent);
-      if (intent.commandId !== undefined) change.remove("commands", intent.commandId);
+      forgetUnfinished(change, intent);
       if (record !== undefined) {
         const deliveryError = { code: error.code, message: error.message };
         change.put("requests", record.id, { ...record, deliveryError });
@@ -182,19 +200,51 @@ export async function listIntents(account: Account): Promise<IntentRecord[]> {
   return intents;
 }
 
-/** Finishes the intents that an earlier call or process left open. A refusal ends one; the others go on. */
+/** Finishes the intents that an earlier call or process left open. One that ends in a refusal, or in silence, stops no other. */
 export async function resumeIntents(account: Account): Promise<void> {
+  let silence: unknown;
   for (const intent of await listIntents(account)) {
-    if (account.memory.performing.has(intent.entity)) continue;
-    await account.lanes.run(intent.entity, async () => {
-      const still = await account.store.get<IntentRecord>(keyOf(account.id, "intents", intent.entity));
-      if (still === undefined || still.document.id !== intent.id) return;
-      const outcome = await perform(account, still.document);
-      if (outcome.ok) return;
-      account.log.write("warn", "The relay refused a call that was finished later.", {
-        intent: intent.id,
-        code: outcome.refusal.code,
+    if (account.memory.performing.has(intent.id)) continue;
+    await account.lanes
+      .run(intent.entity, () => resume(account, intent))
+      .catch((problem) => {
+        if (!hasCode(problem, "relay.unreachable")) throw problem;
+        silence = problem;
       });
-    });
   }
+  if (silence !== undefined) throw silence;
+}
+
+async function resume(account: Account, intent: IntentRecord): Promise<void> {
+  const still = await account.store.get<IntentRecord>(keyOf(account.id, "intents", intent.entity));
+  if (still?.document.id !== intent.id) return;
+  const outcome = await perform(account, still.document, "found");
+  if (outcome.ok) return;
+  account.log.write("warn", "The relay refused a call that was finished later.", {
+    intent: intent.id,
+    code: outcome.refusal.code,
+  });
+}
+
+/** Takes back an intent of which the transport knows that no byte of it ever left. */
+export async function cancelIntent(account: Account, id: string): Promise<void> {
+  const intent = (await listIntents(account)).find((one) => one.id === id);
+  if (intent === undefined) throw fault("intent.notFound", `There is no open intent ${id}. List the open ones.`);
+  const outcome = await accountTurn(account, {
+    gather: async (reads) => (await reads.get<IntentRecord>(keyOf(account.id, "intents", intent.entity)))?.document,
+    plan(stored, change): Outcome<undefined> {
+      if (stored?.id !== id || stored.unsent !== true || account.memory.performing.has(id)) {
+        return refuse("intent.alreadySent", `The intent ${id} may have reached the relay. Let it be finished.`);
+      }
+      closeIntent(change, stored);
+      forgetUnfinished(change, stored);
+      return allow(undefined);
+    },
+  });
+  unwrap(outcome);
+}
+
+// A command that did not happen is not remembered, so that its id can be used again.
+function forgetUnfinished(change: Change, { commandId }: IntentRecord): void {
+  if (commandId !== undefined) change.remove("commands", commandId);
 }

@@ -5,7 +5,7 @@
  * S2. A run is finalised after the commit of its last event; a run that a crash left open is taken up again.
  * S3. Every sync finishes open intents first, reads again what is Pending, and has everything judged that waits for it.
  */
-import { fault } from "../errors/rapport-error.ts";
+import { fault, hasCode } from "../errors/rapport-error.ts";
 import { syncRoundsMax, syncRunSeconds } from "../limits.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf, pathOf } from "../model/keys.ts";
@@ -31,7 +31,7 @@ export function synchronise(account: Account): Promise<Brought> {
 
 async function run(account: Account): Promise<Brought> {
   const brought: Brought = { relationships: new Map(), messages: new Map() };
-  await resumeIntents(account);
+  await resumeIntents(account).catch(unlessSilent);
   for (let round = 0; round < syncRoundsMax; round += 1) {
     const runId = (await openRun(account)) ?? (await startRun(account));
     if (runId === undefined) break;
@@ -43,6 +43,11 @@ async function run(account: Account): Promise<Brought> {
   await rereadPending(account, brought);
   await judgeAll(account);
   return brought;
+}
+
+// One call that gets no answer does not keep the others waiting; a relay that is down says so again below.
+function unlessSilent(problem: unknown): void {
+  if (!hasCode(problem, "relay.unreachable")) throw problem;
 }
 
 const runKey = (account: Account) => keyOf(account.id, "sync", "run");

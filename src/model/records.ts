@@ -152,7 +152,8 @@ export type IntentRecord = {
   readonly kind: string;
   readonly createdAt: string;
   readonly attempts: number;
-  readonly lastError?: { readonly code: string; readonly message: string };
+  /** The transport knows of every try that no byte left. */
+  readonly unsent?: true;
   readonly call: {
     readonly operation: OperationName;
     readonly params?: { readonly [name: string]: string };

@@ -45,7 +45,10 @@ export interface WireError {
   readonly data?: Json;
 }
 
-/** Throws the fault `relay.unreachable` when no answer came; then nobody knows whether the call had its effect. */
+/**
+ * Throws the fault `relay.unreachable` when no answer came; then nobody knows whether the call had its effect, unless the
+ * details say `sent: false`: no byte of it left, as when a connection is refused.
+ */
 export interface Transport extends AsyncDisposable {
   /** Base URL that references carry, without a trailing slash. */
   readonly baseUrl: string;

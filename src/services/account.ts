@@ -1,13 +1,13 @@
 import type { Account as Context, Engine } from "../engine/context.ts";
 import { createEventBus, type EngineEvent } from "../engine/events.ts";
 import type { Identity } from "../engine/identity.ts";
-import { listIntents, resumeIntents } from "../engine/intents.ts";
+import { cancelIntent, listIntents, resumeIntents } from "../engine/intents.ts";
 import { judgeAll } from "../engine/judging.ts";
 import { drainOutbox } from "../engine/outbox.ts";
 import { type MessageView, type RelationshipView, relationshipView } from "../engine/present.ts";
 import { synchronise } from "../engine/sync.ts";
-import { fault, hasCode } from "../errors/rapport-error.ts";
-import { keyOf, pathOf } from "../model/keys.ts";
+import { hasCode } from "../errors/rapport-error.ts";
+import { pathOf } from "../model/keys.ts";
 import type { DeadLetterRecord, IntentRecord } from "../model/records.ts";
 import { createLanes } from "../turn/lanes.ts";
 import { settleTimers } from "./deadlines.ts";
@@ -46,7 +46,7 @@ export interface Account {
   tick(): Promise<void>;
   readonly intents: {
     list(): Promise<IntentView[]>;
-    /** Cancels an intent that was never sent. */
+    /** Takes back an intent of which no byte ever left. Throws `intent.notFound`, `intent.alreadySent`. */
     cancel(id: string): Promise<void>;
     /** Tries the open ones again now. */
     resume(): Promise<void>;
@@ -76,7 +76,7 @@ export function openAccount(engine: Engine, { record, secret }: Identity): Opene
       nextDueAt: 0,
       syncing: undefined,
       counterBase: undefined,
-      performing: new Set(),
+      performing: new Map(),
       draining: undefined,
     },
   };
@@ -94,7 +94,7 @@ export function openAccount(engine: Engine, { record, secret }: Identity): Opene
     tick: () => settleTimers(context),
     intents: {
       list: async () => (await listIntents(context)).map(intentView),
-      cancel: (id) => cancel(context, id),
+      cancel: (id) => cancelIntent(context, id),
       resume: () => resumeIntents(context),
     },
     deadLetters: { list: () => deadLetters(context) },
@@ -105,11 +105,10 @@ export function openAccount(engine: Engine, { record, secret }: Identity): Opene
 /** What every start does: nothing that a crash left open stays open. */
 export async function recover(context: Context): Promise<void> {
   await settleTimers(context);
-  try {
-    await resumeIntents(context);
-    await judgeAll(context);
-  } catch (problem) {
-    if (!hasCode(problem, "relay.unreachable")) throw problem;
+  for (const open of [resumeIntents, judgeAll]) {
+    await open(context).catch((problem) => {
+      if (!hasCode(problem, "relay.unreachable")) throw problem;
+    });
   }
   if (context.publishers.length > 0) void drainOutbox(context);
 }
@@ -122,19 +121,6 @@ async function sync(context: Context): Promise<Synchronised> {
 
 function intentView({ id, entity, kind, createdAt, attempts, call }: IntentRecord): IntentView {
   return { id, entity, kind, createdAt, attempts, operation: call.operation };
-}
-
-async function cancel(context: Context, id: string): Promise<void> {
-  const intent = (await listIntents(context)).find((one) => one.id === id);
-  if (intent === undefined) throw fault("intent.notFound", `There is no open intent ${id}.`);
-  if (intent.attempts > 0 || context.memory.performing.has(intent.entity)) {
-    throw fault("intent.alreadySent", `The intent ${id} may have reached the relay; it can no longer be cancelled.`);
-  }
-  const deletes = [
-    { key: keyOf(context.id, "intents", intent.entity) },
-    { key: keyOf(context.id, "secrets", `intent-${intent.entity}`) },
-  ];
-  await context.store.commit({ deletes });
 }
 
 async function deadLetters(context: Context): Promise<DeadLetterRecord[]> {
