@@ -1,6 +1,13 @@
-// Bytes and their spellings. Table-driven: `src/` knows no Node types, and atob/btoa are several times slower.
+// Bytes and their spellings. Table-driven, because atob and btoa are several times slower; where the platform has Node's
+// Buffer, longer texts go through it, with the same strictness.
 const urlAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const classicAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/** Above this many characters or bytes calling into the platform is worth it. */
+const platformMin = 64;
+
+const platform = globalThis.Buffer;
+const urlShape = /^[A-Za-z0-9_-]*$/;
 
 /** Above this many bytes filling a buffer and decoding it as text beats joining strings (test/bench). */
 const joinedBytesMax = 48;
@@ -14,11 +21,16 @@ const eitherValues = valuesOf(urlAlphabet, classicAlphabet);
 
 /** The UTF-8 bytes of a text. */
 export function utf8(text: string): Uint8Array {
-  return encoder.encode(text);
+  return platform === undefined ? encoder.encode(text) : platform.from(text, "utf8");
 }
 
 /** The text of UTF-8 bytes, or undefined when they are not UTF-8. */
 export function fromUtf8(bytes: Uint8Array): string | undefined {
+  if (platform !== undefined) {
+    const text = platform.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("utf8");
+    // The replacement character may be what was written, or stand for what is not UTF-8.
+    if (!text.includes("\uFFFD")) return text;
+  }
   try {
     return decoder.decode(bytes);
   } catch {
@@ -28,6 +40,9 @@ export function fromUtf8(bytes: Uint8Array): string | undefined {
 
 /** Base64url without padding. */
 export function toBase64Url(bytes: Uint8Array): string {
+  if (platform !== undefined && bytes.length > platformMin) {
+    return platform.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64url");
+  }
   return encode(bytes, url);
 }
 
@@ -38,14 +53,16 @@ export function toBase64(bytes: Uint8Array): string {
 
 /** The bytes of unpadded base64url in its one canonical spelling, else undefined. */
 export function fromBase64Url(text: string): Uint8Array | undefined {
-  return decode(text, text.length, url.values);
+  return (text.length > platformMin ? decodeByPlatform(text) : undefined) ?? decode(text, text.length, url.values);
 }
 
 /** The bytes of base64 in either alphabet, with or without padding, else undefined. */
 export function fromBase64(text: string): Uint8Array | undefined {
   let length = text.length;
   if (length % 4 === 0 && text.endsWith("=")) length -= text.endsWith("==") ? 2 : 1;
-  return decode(text, length, eitherValues);
+  const isPadded = length !== text.length;
+  const fast = length > platformMin && !isPadded ? decodeByPlatform(text) : undefined;
+  return fast ?? decode(text, length, eitherValues);
 }
 
 /** Lower-case hexadecimal digits. */
@@ -108,6 +125,16 @@ function fillPairs(bytes: Uint8Array, end: number, pairCodes: Uint16Array): stri
     next += 2;
   }
   return decoder.decode(codes);
+}
+
+/** Canonical unpadded base64url, or undefined when the tables have to look at it: the platform is not strict by itself. */
+function decodeByPlatform(text: string): Uint8Array | undefined {
+  if (platform === undefined || !urlShape.test(text)) return undefined;
+  const rest = text.length & 3;
+  if (rest === 1) return undefined;
+  const last = url.values[text.charCodeAt(text.length - 1)] ?? 0;
+  if (rest !== 0 && (last & (rest === 2 ? 15 : 3)) !== 0) return undefined;
+  return platform.from(text, "base64url");
 }
 
 /** An invalid character makes `bits` negative, and `seen` remembers that. */

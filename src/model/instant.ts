@@ -3,9 +3,12 @@ export type Instant = string;
 
 const shape = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-/** The instant that many milliseconds after the epoch. */
+let latest = { ms: 0, instant: "1970-01-01T00:00:00.000Z" };
+
+/** The instant that many milliseconds after the epoch. The same millisecond is asked for many times, so one is kept. */
 export function instantOf(ms: number): Instant {
-  return new Date(ms).toISOString();
+  if (ms !== latest.ms) latest = { ms, instant: new Date(ms).toISOString() };
+  return latest.instant;
 }
 
 /** Milliseconds since the epoch. NaN when the text is not a date. */

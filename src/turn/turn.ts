@@ -47,7 +47,7 @@ export interface Place {
 export async function takeTurn<F, T>(place: Place, turn: Turn<F, T>): Promise<Outcome<T> & { committed?: Committed }> {
   for (let tries = 0; tries <= turnRerunsMax; tries += 1) {
     if (tries > 1) await place.clock.sleep(turnRerunWaitMs * Math.min(tries, 10));
-    const seen = new Map<string, Expect>();
+    const seen = new Map<string, Seen>();
     const facts = await turn.gather(readsOf(place.store, seen));
     const planned = turn.plan(facts);
     if (!planned.ok) return planned;
@@ -63,37 +63,40 @@ export async function takeTurn<F, T>(place: Place, turn: Turn<F, T>): Promise<Ou
   throw fault("store.contended", `The turn lost ${turnRerunsMax} times against other writers. Repeat the command.`);
 }
 
-function readsOf(store: Store, seen: Map<string, Expect>): Reads {
-  const first = new Map<string, Stored | undefined>();
+interface Seen {
+  readonly stored: Stored | undefined;
+  readonly expect: Expect;
+}
+
+function readsOf(store: Store, seen: Map<string, Seen>): Reads {
   return {
     async get<D extends Document>(key: string) {
-      if (first.has(key)) return first.get(key) as Stored<D> | undefined;
+      const known = seen.get(key);
+      if (known !== undefined) return known.stored as Stored<D> | undefined;
       const stored = await store.get<D>(key);
-      first.set(key, stored);
-      seen.set(key, stored === undefined ? "absent" : stored.version);
+      seen.set(key, { stored, expect: stored === undefined ? "absent" : stored.version });
       return stored;
     },
-    peek: (key) => store.get(key),
-    find: (query) => store.find(query),
+    peek: store.get,
+    find: store.find,
   };
 }
 
-function batchOf(plan: Plan<unknown>, seen: Map<string, Expect>): Batch | undefined {
+function batchOf(plan: Plan<unknown>, seen: Map<string, Seen>): Batch | undefined {
   const { puts = [], deletes = [], appends = [], adds = [] } = plan;
-  if (puts.length + deletes.length + appends.length + adds.length === 0) return undefined;
-  const expecting = (key: string) => {
-    const expect = seen.get(key);
-    seen.delete(key);
-    return expect;
-  };
+  if (puts.length === 0 && deletes.length === 0 && appends.length === 0 && adds.length === 0) return undefined;
+  const written = new Set<string>();
   const expectedPuts = puts.map((put) => {
-    const expect = expecting(put.key) ?? put.expect;
-    return expect === undefined ? { key: put.key, document: put.document } : { ...put, expect };
+    written.add(put.key);
+    const expect = seen.get(put.key)?.expect ?? put.expect;
+    return expect === undefined ? put : { key: put.key, document: put.document, expect };
   });
   const expectedDeletes = deletes.map((key) => {
-    const expect = expecting(key);
+    written.add(key);
+    const expect = seen.get(key)?.expect;
     return expect === undefined ? { key } : { key, expect };
   });
-  const checks = Array.from(seen, ([key, expect]) => ({ key, expect }));
+  const checks: { key: string; expect: Expect }[] = [];
+  for (const [key, { expect }] of seen) if (!written.has(key)) checks.push({ key, expect });
   return { puts: expectedPuts, deletes: expectedDeletes, checks, appends, adds };
 }

@@ -1,0 +1,121 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Account } from "rapport";
+import type { CryptoPort, StorePort } from "rapport/core";
+import { createMemoryStore } from "rapport/plugins/storage-memory";
+import { createSqliteStore } from "rapport/plugins/storage-sqlite";
+import { collections as relayCollections } from "rapport/relay";
+import * as floor from "./floor.ts";
+import { handshakes, type Office, openOffice, type Recording, type Stores } from "./handshake.ts";
+import { medianOf } from "./median.ts";
+
+/** Handshakes per second, and how close they come to the floor. */
+export interface HandshakeCase {
+  readonly ours: number;
+  readonly floor: number;
+  readonly ratio: number;
+  readonly commitsPerHandshake: number;
+}
+
+const inFlight = 32;
+
+/** Measures on memory or SQLite, taking turns over `rounds`; round -1 only warms up. */
+export async function handshakeCase(
+  kind: "memory" | "sqlite",
+  crypto: CryptoPort,
+  { rounds = 9, waves = 4 } = {},
+): Promise<HandshakeCase> {
+  await crypto.open();
+  const folder = await mkdtemp(join(tmpdir(), "rapport-bench-"));
+  let files = 0;
+  const open = (): StorePort =>
+    kind === "memory" ? createMemoryStore() : createSqliteStore({ file: join(folder, `${files++}.db`) });
+  const stores: Stores = { engine: open, relay: open };
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  let commits = 0;
+  try {
+    for (let round = -1; round < rounds; round += 1) {
+      const run = await engineRound(stores, crypto, waves);
+      const by = await floorRound(open, crypto, run.recording);
+      commits = run.recording.steps.flat().length / (waves * inFlight);
+      if (round < 0) continue;
+      ours.push(run.perSecond);
+      theirs.push(by);
+    }
+  } finally {
+    if (existsSync(folder)) await rm(folder, { recursive: true });
+  }
+  const [median, lowest] = [medianOf(ours), medianOf(theirs)];
+  return { ours: median, floor: lowest, ratio: median / lowest, commitsPerHandshake: commits };
+}
+
+async function engineRound(stores: Stores, crypto: CryptoPort, waves: number) {
+  const office = await openOffice(stores, crypto);
+  try {
+    const persons = await makePersons(office, waves * inFlight);
+    const recorder = office.record();
+    const from = performance.now();
+    for (let wave = 0; wave < waves; wave += 1) {
+      await handshakes(office, persons.slice(wave * inFlight, (wave + 1) * inFlight), recorder.step);
+      recorder.step();
+    }
+    const ms = performance.now() - from;
+    return { perSecond: (persons.length / ms) * 1000, recording: recorder.end() };
+  } finally {
+    await office.close();
+  }
+}
+
+/** Persons of an office, some at a time. */
+export async function makePersons(office: Office, count: number): Promise<Account[]> {
+  const persons: Account[] = [];
+  while (persons.length < count) {
+    const some = Math.min(inFlight, count - persons.length);
+    const names = Array.from({ length: some }, (_, index) => `person ${persons.length + index}`);
+    persons.push(...(await Promise.all(names.map((name) => office.person(name)))));
+  }
+  return persons;
+}
+
+async function floorRound(open: () => StorePort, crypto: CryptoPort, recording: Recording): Promise<number> {
+  const stores = { engine: open(), relay: open() };
+  await stores.engine.open(engineCollections);
+  await stores.relay.open(relayCollections);
+  const organisation = floor.makeSide(crypto);
+  const person = floor.makeSide(crypto);
+  const offer = floor.makeOffer(crypto, organisation, JSON.stringify({ content: "x".repeat(800) }));
+  const ones = Array.from({ length: inFlight });
+  const from = performance.now();
+  let count = 0;
+  for (let at = 0; at + 5 <= recording.steps.length; at += 5) {
+    const [load, answer, sync, accept, learn] = recording.steps.slice(at, at + 5);
+    if (!load || !answer || !sync || !accept || !learn) break;
+    for (const _ of ones) floor.openOffer(crypto, offer, organisation);
+    await floor.replay(load, stores);
+    const creations = ones.map(() => floor.seal(crypto, person, organisation));
+    await floor.replay(answer, stores);
+    for (const creation of creations) floor.openCreation(crypto, creation, organisation);
+    await floor.replay(sync, stores);
+    const answers = creations.map((creation) => floor.accept(crypto, creation, organisation));
+    await floor.replay(accept, stores);
+    for (const [index, creation] of creations.entries()) floor.openAcceptance(crypto, answers[index] ?? "", creation);
+    await floor.replay(learn, stores);
+    count += inFlight;
+  }
+  const perSecond = (count / (performance.now() - from)) * 1000;
+  await stores.engine[Symbol.asyncDispose]();
+  await stores.relay[Symbol.asyncDispose]();
+  return perSecond;
+}
+
+// What the engine declares (src/model/keys.ts); the floor keeps the same indexes.
+const engineCollections = [
+  { kind: "templates", indexes: ["createdBy"] },
+  { kind: "relationships", indexes: ["status", "peer", "templateId"] },
+  { kind: "requests", indexes: ["status", "peer", "source.reference"] },
+  { kind: "timers", indexes: ["dueAt"] },
+  { kind: "decisions", indexes: ["peer"] },
+];
