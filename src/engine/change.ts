@@ -101,7 +101,7 @@ function outboxEntries(account: Account, events: readonly PendingEvent[]): { str
   const at = new Date(account.clock.now()).toISOString();
   return events.map(({ name, data }) => ({
     stream: `${stream}/events`,
-    document: { name, at, data: JSON.parse(JSON.stringify(data() ?? null)), attempts: 0 },
+    document: { name, at, data: JSON.parse(JSON.stringify(data() ?? null)) },
   }));
 }
 
@@ -111,7 +111,7 @@ function afterwards(account: Account, contents: ChangeContents): void {
   }
   if (contents.events.length === 0) return;
   account.events.publish(contents.events);
-  if (account.publishers.length > 0) void drainOutbox(account);
+  drainOutbox(account);
 }
 
 /** The same refusal, whatever the expected value type. */

@@ -26,6 +26,8 @@ export interface Engine {
   readonly kinds: ReturnType<typeof createItemKinds>;
   readonly intentKinds: IntentKinds;
   readonly storeKey: Uint8Array;
+  /** Says that the engine was closed. */
+  readonly stopped: AbortSignal;
 }
 
 /** One account at work: what all its turns share. Nothing in it is stored. */
@@ -53,6 +55,6 @@ export interface AccountMemory {
   counterBase: Promise<number> | undefined;
   /** Intents that this process is working on, by id. */
   readonly performing: Map<string, Promise<Outcome<unknown>>>;
-  /** True while the account drains its outbox. */
-  draining: Promise<void> | undefined;
+  /** Publishers that are being handed events, and whether there came more meanwhile. */
+  readonly draining: Map<string, { again: boolean }>;
 }

@@ -77,7 +77,7 @@ export function openAccount(engine: Engine, { record, secret }: Identity): Opene
       syncing: undefined,
       counterBase: undefined,
       performing: new Map(),
-      draining: undefined,
+      draining: new Map(),
     },
   };
   const account: Account = Object.freeze({
@@ -110,7 +110,7 @@ export async function recover(context: Context): Promise<void> {
       if (!hasCode(problem, "relay.unreachable")) throw problem;
     });
   }
-  if (context.publishers.length > 0) void drainOutbox(context);
+  drainOutbox(context);
 }
 
 async function sync(context: Context): Promise<Synchronised> {

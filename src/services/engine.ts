@@ -56,9 +56,10 @@ export async function createEngine(parts: EngineParts): Promise<{ accounts: Acco
   const { itemKinds, client, background, ...ports } = parts;
   await ports.store.open(collections);
   const storeKey = await openStoreKey(ports);
-  const engine: Engine = { ...ports, kinds: createItemKinds(itemKinds), intentKinds, storeKey };
-  const hosted = createAccounts(engine, client ?? anyClient);
   const stop = new AbortController();
+  const kinds = createItemKinds(itemKinds);
+  const engine: Engine = { ...ports, kinds, intentKinds, storeKey, stopped: stop.signal };
+  const hosted = createAccounts(engine, client ?? anyClient);
   const running = background === false ? Promise.resolve() : runInBackground(engine, hosted, stop.signal);
   return {
     accounts: guarded(hosted.accounts, stop.signal),
