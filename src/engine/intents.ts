@@ -15,6 +15,7 @@ import { newId } from "../model/ids.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf, pathOf } from "../model/keys.ts";
 import type { IntentRecord, RequestRecord } from "../model/records.ts";
+import type { Document } from "../ports/store.ts";
 import type { Answer } from "../ports/transport.ts";
 import type { Reads } from "../turn/turn.ts";
 import type { OperationName } from "../wire/operations.ts";
@@ -81,6 +82,14 @@ export function openIntent(
     const input = typeof intent.facts["commandInput"] === "string" ? intent.facts["commandInput"] : "";
     change.put("commands", intent.commandId, { input, at: intent.createdAt, intent: intent.entity });
   }
+}
+
+/**
+ * The document that turn 2 makes, if it is there: somebody else who sent the same bytes was faster, and the same answer
+ * is not applied twice (I3).
+ */
+export async function knownAs<D extends Document>(reads: Reads, key: string): Promise<D | undefined> {
+  return (await reads.get<D>(key))?.document;
 }
 
 /** Removes the intent and its secret in the change of turn 2. */

@@ -19,7 +19,15 @@ import type { WireCreated, WireEpoch } from "../wire/shapes.ts";
 import { accountTurn, type Change, no } from "./change.ts";
 import { type CommandTag, recordResult, tagged, tagOf } from "./commands.ts";
 import type { Account } from "./context.ts";
-import { closeIntent, closeRefused, draftIntent, type IntentKind, noteUndelivered, openIntent } from "./intents.ts";
+import {
+  closeIntent,
+  closeRefused,
+  draftIntent,
+  type IntentKind,
+  knownAs,
+  noteUndelivered,
+  openIntent,
+} from "./intents.ts";
 import { announceMoved } from "./receive.ts";
 import { refusalOf } from "./relay-refusals.ts";
 import { moveIncoming, moveOutgoing } from "./request-state.ts";
@@ -98,14 +106,15 @@ export const sendMessageIntent: IntentKind = {
     const facts = intent.facts as SentFacts;
     return accountTurn(account, {
       async gather(reads) {
-        await reads.get(keyOf(account.id, "intents", intent.entity));
         return {
+          known: await knownAs<MessageRecord>(reads, keyOf(account.id, "messages", id)),
           carried: facts.carries === undefined ? undefined : await requestOf(account, reads, facts.carries),
           answered: facts.answers === undefined ? undefined : await requestOf(account, reads, facts.answers),
           now: instantOf(account.clock.now()),
         };
       },
-      plan({ carried, answered, now }, change) {
+      plan({ known, carried, answered, now }, change) {
+        if (known !== undefined) return allow(known);
         const message = sentMessage(account, { id, createdAt, facts });
         change.put("messages", id, message);
         change.event("transport.messageSent", () => message);

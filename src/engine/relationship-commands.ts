@@ -19,6 +19,7 @@ import { type CommandTag, recordResult, tagged, tagOf } from "./commands.ts";
 import type { Account } from "./context.ts";
 import {
   closeIntent,
+  closeRefused,
   draftIntent,
   hasOpenIntent,
   type IntentKind,
@@ -166,6 +167,14 @@ export const changeStatusIntent: IntentKind = {
         return allow(next);
       },
     });
+  },
+
+  /** What was decided did not come to be, so its record goes too (Q3 speaks of decisions that hold). */
+  async refused(account, intent, answer): Promise<Outcome<never>> {
+    const step = intent.facts["step"];
+    if (step !== "creation.accepted" && step !== "creation.rejected") return closeRefused(account, intent, answer);
+    await account.store.commit({ deletes: [{ key: keyOf(account.id, "decisions", intent.entity) }] });
+    return closeRefused(account, intent, answer);
   },
 };
 

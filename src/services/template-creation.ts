@@ -4,7 +4,7 @@ import { accountTurn } from "../engine/change.ts";
 import { type CommandTag, recordResult, tagged, tagOf } from "../engine/commands.ts";
 import type { Account } from "../engine/context.ts";
 import { refusalOfValidation } from "../engine/deciding.ts";
-import { closeIntent, draftIntent, type IntentKind, openIntent, perform } from "../engine/intents.ts";
+import { closeIntent, draftIntent, type IntentKind, knownAs, openIntent, perform } from "../engine/intents.ts";
 import { contentTooLarge } from "../engine/outgoing-message.ts";
 import type { TemplateSecret, TemplateView } from "../engine/present.ts";
 import { viewOfTemplate } from "../engine/templates-view.ts";
@@ -99,11 +99,13 @@ export const createTemplateIntent: IntentKind = {
     const facts = intent.facts as CreationFacts;
     return accountTurn(account, {
       gather: async (reads) => {
-        await reads.get(keyOf(account.id, "intents", intent.entity));
-        return readSecret<TemplateSecret & JsonObject>(account, reads.peek, `intent-${intent.entity}`);
+        const known = await knownAs<TemplateRecord>(reads, keyOf(account.id, "templates", id));
+        const secretId = known === undefined ? `intent-${intent.entity}` : `template-${id}`;
+        return { known, secret: await readSecret<TemplateSecret & JsonObject>(account, reads.peek, secretId) };
       },
-      plan(secret, change) {
+      plan({ known, secret }, change) {
         const kept = secret ?? { secretKey: "" };
+        if (known !== undefined) return allow(viewOfTemplate(account, known, kept));
         const record = recordOf(account, { id, createdAt, facts, isProtected: kept.password !== undefined });
         change.put("templates", id, record);
         putSecret(account, change, { id: `template-${id}`, secret: kept });
