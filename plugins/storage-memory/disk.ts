@@ -1,4 +1,4 @@
-import { createDocumentTable, type DocumentTable } from "rapport/core";
+import { createDocumentTable, type Document, type DocumentTable } from "rapport/core";
 
 /**
  * What outlives a memory store: give the same disk to another store and it finds everything again. Opening a disk takes
@@ -7,6 +7,8 @@ import { createDocumentTable, type DocumentTable } from "rapport/core";
 export interface MemoryDisk {
   /** The same content on another disk; from here on they go separate ways. */
   copy(): MemoryDisk;
+  /** Every document by its key, as it is now: for tests that compare before and after. */
+  documents(): ReadonlyMap<string, Document>;
 }
 
 /** What the store sees of its disk. */
@@ -34,6 +36,7 @@ export function stateOfDisk(disk: MemoryDisk): DiskState {
 function diskOf(state: DiskState): MemoryDisk {
   const disk: MemoryDisk = Object.freeze({
     copy: () => diskOf({ ...state, table: createDocumentTable(state.table.all()), owner: undefined }),
+    documents: () => new Map(state.table.all().map(({ stored }) => [stored.key, stored.document])),
   });
   stateOf.set(disk, state);
   return disk;

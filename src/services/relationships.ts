@@ -1,32 +1,19 @@
 import { olderView } from "rapport/machines";
-import { accountTurn } from "../engine/change.ts";
-import { type CommandOptions, type CommandTag, once } from "../engine/commands.ts";
+import { type CommandOptions, once } from "../engine/commands.ts";
 import type { Account } from "../engine/context.ts";
-import { creationEntity, draftCreation } from "../engine/creation.ts";
 import { decompose } from "../engine/erase.ts";
-import { hasOpenIntent, inProgress, openIntent, perform } from "../engine/intents.ts";
 import { type RelationshipView, relationshipView } from "../engine/present.ts";
 import { type Asked, changeStatus } from "../engine/relationship-commands.ts";
 import { mayStep } from "../engine/relationship-state.ts";
-import { isIncoming } from "../engine/request-state.ts";
 import { fault } from "../errors/rapport-error.ts";
-import { allow, type Outcome, type Refusal, refuse, unwrap } from "../errors/refusal.ts";
-import { parseCreationContent } from "../model/contents.ts";
-import { instantOf } from "../model/instant.ts";
+import { allow, type Outcome, unwrap } from "../errors/refusal.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
-import type { IntentRecord, PeerRecord, RelationshipRecord, RequestRecord, TemplateRecord } from "../model/records.ts";
-import { isSameJson } from "../model/same-json.ts";
-import type { Reads } from "../turn/turn.ts";
-import type { WireCanCreate } from "../wire/shapes.ts";
+import type { RelationshipRecord } from "../model/records.ts";
 import { type ListOptions, list, type Query, same } from "./listing.ts";
+import { checkCreation, createRelationship, type NewRelationship } from "./relationship-creation.ts";
 
-/** Input of `create` and `canCreate`. */
-export interface NewRelationship {
-  readonly templateId: string;
-  /** Required for `create`; `canCreate` checks it only when it is given. */
-  readonly creationContent?: JsonObject;
-}
+export type { NewRelationship };
 
 /** Answer of the `can…` methods. */
 export type Possible =
@@ -111,7 +98,7 @@ export function createRelationships(account: Account): Relationships {
         account,
         { name: "relationships.create", input, options },
         {
-          run: async (tag) => viewed(await create(account, input, tag)),
+          run: async (tag) => viewed(await createRelationship(account, input, tag)),
           replay,
         },
       ),
@@ -145,152 +132,4 @@ function possible(outcome: Outcome<unknown>): Possible {
   if (outcome.ok) return { isSuccess: true };
   if (outcome.refusal.code === "error.runtime.recordNotFound") unwrap(outcome);
   return { isSuccess: false, code: outcome.refusal.code, message: outcome.refusal.message };
-}
-
-async function create(account: Account, input: NewRelationship, tag: CommandTag): Promise<Outcome<RelationshipRecord>> {
-  if (input.creationContent === undefined) {
-    return refuse(
-      "error.runtime.validation.invalidPropertyValue",
-      "creationContent is missing. Give one of the two content types.",
-    );
-  }
-  const template = await templateOf(account, input.templateId);
-  const begun = await account.lanes.run(creationEntity(template?.createdBy ?? input.templateId), async () => {
-    const checked = await checkCreation(account, input);
-    if (!checked.ok) return checked;
-    return accountTurn<Gathered, IntentRecord>(account, {
-      gather: (reads) => gatherCreation(account, reads, input),
-      plan(facts, change) {
-        const refusal = localRefusal(account, input, facts);
-        if (refusal !== undefined) return { ok: false, refusal };
-        const { template: known } = facts;
-        if (known === undefined) return unknownTemplate(input.templateId);
-        if (facts.isBusy) return inProgress(creationEntity(known.createdBy));
-        const answers = facts.answered === undefined ? {} : { answers: facts.answered.id };
-        const content = input.creationContent ?? {};
-        const sealed = draftCreation(account, { template: known, content, ...answers, tag });
-        if (!sealed.ok) return sealed;
-        openIntent(account, change, { intent: sealed.value.intent, secret: sealed.value.secret });
-        return allow(sealed.value.intent);
-      },
-    });
-  });
-  return begun.ok ? perform<RelationshipRecord>(account, begun.value) : begun;
-}
-
-interface Gathered {
-  readonly template: TemplateRecord | undefined;
-  readonly existing: string | undefined;
-  readonly answered: RequestRecord | undefined;
-  readonly isBusy: boolean;
-  readonly now: string;
-}
-
-async function gatherCreation(account: Account, reads: Reads, { templateId }: NewRelationship): Promise<Gathered> {
-  const template = (await reads.get<TemplateRecord>(keyOf(account.id, "templates", templateId)))?.document;
-  const peer = template?.createdBy ?? "nobody";
-  const known = (await reads.get<PeerRecord>(keyOf(account.id, "peers", peer)))?.document;
-  const request =
-    template?.requestId === undefined
-      ? undefined
-      : (await reads.get<RequestRecord>(keyOf(account.id, "requests", template.requestId)))?.document;
-  return {
-    template,
-    existing: known?.existing,
-    answered: request,
-    isBusy: await hasOpenIntent(account, reads, creationEntity(peer)),
-    now: instantOf(account.clock.now()),
-  };
-}
-
-// Checks 1 to 11 of spec/domain.md 3.2, in that order; 4 to 6 ask the relay.
-async function checkCreation(account: Account, input: NewRelationship): Promise<Outcome<undefined>> {
-  const reads = { get: account.store.get, peek: account.store.get, find: account.store.find } as Reads;
-  const facts = await gatherCreation(account, reads, input);
-  const { template } = facts;
-  if (template === undefined) return unknownTemplate(input.templateId);
-  const early = earlyRefusal(facts);
-  if (early !== undefined) return { ok: false, refusal: early };
-  const agreed = await askRelay(account, template.createdBy);
-  if (!agreed.ok) return agreed;
-  const late = input.creationContent === undefined ? undefined : contentRefusal(account, input, facts);
-  return late === undefined ? allow(undefined) : { ok: false, refusal: late };
-}
-
-function localRefusal(account: Account, input: NewRelationship, facts: Gathered): Refusal | undefined {
-  return earlyRefusal(facts) ?? contentRefusal(account, input, facts);
-}
-
-function earlyRefusal({ template, existing, now }: Gathered): Refusal | undefined {
-  if (existing !== undefined) {
-    const code = "error.transport.relationships.relationshipCurrentlyExists";
-    return { code, message: `The Relationship ${existing} with this identity exists. Use or end it first.` };
-  }
-  if (template?.expiresAt !== undefined && now > template.expiresAt) {
-    const code = "error.transport.relationships.relationshipTemplateIsExpired";
-    return { code, message: `The template ${template.id} expired at ${template.expiresAt}. Ask for a new one.` };
-  }
-  return undefined;
-}
-
-async function askRelay(account: Account, peer: string): Promise<Outcome<undefined>> {
-  const answer = await account.transport.call({ operation: "canCreateRelationship", query: { peer } }, account.session);
-  if (!answer.ok) {
-    if (answer.status === 404) {
-      return refuse("error.transport.relationships.deletedOwnerOfRelationshipTemplate", `${peer} was deleted.`);
-    }
-    throw fault("relay.unreachable", `The relay could not answer: ${answer.error.message}`);
-  }
-  const { canCreate, code } = answer.result as WireCanCreate;
-  if (canCreate) return allow(undefined);
-  const isDeleted = code?.endsWith("peerIsToBeDeleted") === true;
-  return isDeleted
-    ? refuse(
-        "error.transport.relationships.activeIdentityDeletionProcessOfOwnerOfRelationshipTemplate",
-        `${peer} is about to be deleted.`,
-      )
-    : refuse(
-        "error.transport.relationships.relationshipNotYetDecomposedByPeer",
-        `${peer} still holds the earlier Relationship. Wait until it has decomposed it.`,
-      );
-}
-
-function contentRefusal(
-  account: Account,
-  input: NewRelationship,
-  { template, answered }: Gathered,
-): Refusal | undefined {
-  const parsed = parseCreationContent(input.creationContent, account.kinds);
-  if (!parsed.ok) return { ...parsed.refusal, code: "error.runtime.validation.invalidPropertyValue" };
-  const isStructured = parsed.value["@type"] === "RelationshipCreationContent";
-  const isExpected = template?.content["@type"] === "RelationshipTemplateContent";
-  if (isStructured !== isExpected) {
-    const wanted = isExpected ? "RelationshipCreationContent" : "ArbitraryRelationshipCreationContent";
-    const message = `creationContent must be of the type ${wanted}, as the template is.`;
-    return { code: "error.runtime.validation.invalidPropertyValue", message };
-  }
-  if (!isStructured) return undefined;
-  const response = answered?.response?.content;
-  if (
-    answered === undefined ||
-    response === undefined ||
-    !isIncoming(answered, "decided") ||
-    response["result"] !== "Accepted"
-  ) {
-    const message = "Accept the Request of the template first; the Relationship follows by itself.";
-    return { code: "error.runtime.relationships.noAcceptedIncomingRequest", message };
-  }
-  if (!isSameJson(parsed.value["response"] as JsonObject, response)) {
-    const message = "The response is not the one that was decided. Send exactly that one.";
-    return { code: "error.runtime.relationships.wrongResponseProvidedAsCreationContent", message };
-  }
-  return undefined;
-}
-
-async function templateOf(account: Account, id: string): Promise<TemplateRecord | undefined> {
-  return (await account.store.get<TemplateRecord>(keyOf(account.id, "templates", id)))?.document;
-}
-
-function unknownTemplate(id: string): Outcome<never> {
-  return refuse("error.runtime.recordNotFound", `There is no template ${id} in this account. Load it first.`);
 }
