@@ -4,6 +4,7 @@ import {
   type Call,
   Clock,
   Crypto,
+  type CryptoPort,
   Entropy,
   fault,
   Log,
@@ -26,6 +27,10 @@ import { createSeededEntropy } from "./seeded-entropy.ts";
 export interface WorldOptions {
   readonly seed?: number;
   readonly startsAt?: string;
+  /** Wraps the crypto that everybody uses. */
+  readonly crypto?: (crypto: CryptoPort) => CryptoPort;
+  /** Wraps the store of the relay. */
+  readonly relayStore?: (store: StorePort) => StorePort;
 }
 
 /** What stands between a person and the relay or the disk, for tests that break things. */
@@ -59,10 +64,11 @@ export interface World extends AsyncDisposable {
 }
 
 /** Makes a world. */
-export async function createWorld({ seed = 1, startsAt }: WorldOptions = {}): Promise<World> {
+export async function createWorld(options: WorldOptions = {}): Promise<World> {
+  const { seed = 1, startsAt } = options;
   const clock = createHandClock(startsAt);
   const entropy = createSeededEntropy(seed);
-  const crypto = isSodiumNativeInstalled() ? createSodiumNative() : createSodium();
+  const crypto = (options.crypto ?? same)(isSodiumNativeInstalled() ? createSodiumNative() : createSodium());
   await crypto.open();
   const warnings: string[] = [];
   const calls: Call[] = [];
@@ -72,7 +78,8 @@ export async function createWorld({ seed = 1, startsAt }: WorldOptions = {}): Pr
     },
   };
   const relayDisk = createMemoryDisk();
-  const relay = createRelay({ store: createMemoryStore({ disk: relayDisk }), clock, entropy, crypto, log });
+  const relayStore = (options.relayStore ?? same)(createMemoryStore({ disk: relayDisk }));
+  const relay = createRelay({ store: relayStore, clock, entropy, crypto, log });
   await relay.open();
   const transport = recorded(createLoopbackTransport(relay), calls);
   const running = new Set<Rapport>();
