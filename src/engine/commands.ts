@@ -31,10 +31,11 @@ export async function once<T>(
   if (commandId === undefined) return unwrap(await work.run(undefined));
   const id = encodeURIComponent(commandId);
   const tag = { commandId: id, input: fingerprint(account, command) };
-  return account.lanes.run(`command-${id}`, async () => {
+  // Not the lane of the timer that forgets the command: the command itself may have to let timers run.
+  return account.lanes.run(`once-${id}`, async () => {
     for (let looks = 0; looks < 2; looks += 1) {
       const known = (await account.store.get<CommandRecord>(keyOf(account.id, "commands", id)))?.document;
-      if (known === undefined) break;
+      if (known === undefined || isForgotten(account, known)) break;
       if (known.input !== tag.input) return unwrap(reused(commandId));
       if (known.result !== undefined) return work.replay(known.result);
       const intent = await account.store.get<IntentRecord>(keyOf(account.id, "intents", known.intent ?? ""));
@@ -66,6 +67,11 @@ export function tagOf(intent: IntentRecord): CommandTag {
 /** The members of an intent's draft that carry the tag. */
 export function tagged(tag: CommandTag, facts: JsonObject = {}): { commandId?: string; facts: JsonObject } {
   return tag === undefined ? { facts } : { commandId: tag.commandId, facts: { ...facts, commandInput: tag.input } };
+}
+
+// The timer that deletes it may be late (T1). What waits for its intent is never forgotten.
+function isForgotten(account: Account, { at, result }: CommandRecord): boolean {
+  return result !== undefined && account.clock.now() > Date.parse(at) + commandResultKeepMs;
 }
 
 function fingerprint(account: Account, command: { readonly name: string; readonly input: unknown }): string {

@@ -49,12 +49,22 @@ export interface AccountMemory {
   timersLookedUntil: number;
   /** The earliest known deadline (ms), or Infinity. */
   nextDueAt: number;
+  /** Passed deadlines that are at work. */
+  settling: Promise<void> | undefined;
   /** The sync that is running, which later calls join. */
   syncing: Promise<unknown> | undefined;
-  /** Messages are sent only after the relay confirmed that the store is not an old copy (C2). */
-  counterBase: Promise<number> | undefined;
+  /** The message counters of this process; asked for when it seals its first message (C2). */
+  counterBlock: Promise<CounterBlock> | undefined;
   /** Intents that this process is working on, by id. */
   readonly performing: Map<string, Promise<Outcome<unknown>>>;
   /** Publishers that are being handed events, and whether there came more meanwhile. */
   readonly draining: Map<string, { again: boolean }>;
+}
+
+/** Message counters of every Relationship, from `first` to before `end`; exclusive ones belong to this process alone. */
+export interface CounterBlock {
+  readonly first: number;
+  readonly end: number;
+  readonly isExclusive: boolean;
+  readonly nextById: Map<string, number>;
 }

@@ -16,7 +16,7 @@ import { failed } from "../items/verdicts.ts";
 import type { Decision } from "../model/decision.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
-import { type Kind, keyOf } from "../model/keys.ts";
+import { keyOf } from "../model/keys.ts";
 import type {
   DecisionRecord,
   IntentRecord,
@@ -33,15 +33,15 @@ import type { Reads } from "../turn/turn.ts";
 import { accountTurn, type Change } from "./change.ts";
 import { type CommandTag, recordResult } from "./commands.ts";
 import type { Account } from "./context.ts";
-import { draftCreation, type SealedCreation } from "./creation.ts";
-import { openIntent } from "./intents.ts";
+import { creationEntity, draftCreation, type SealedCreation } from "./creation.ts";
+import { applyEffects } from "./effects.ts";
+import { hasOpenIntent, inProgress, openIntent } from "./intents.ts";
 import { postLetter, type SealedLetter, sealLetter } from "./outgoing-message.ts";
-import { requestView } from "./present.ts";
 import { announceMoved } from "./receive.ts";
 import { isRelationship } from "./relationship-state.ts";
 import { afterClock, isIncoming, moveIncoming } from "./request-state.ts";
 
-/** One decision about to be taken. `expectVersion` is set for rules: a Request that changed meanwhile is judged again. */
+/** One decision about to be taken. */
 export interface Deciding {
   readonly id: string;
   readonly result: "accept" | "reject";
@@ -205,6 +205,8 @@ export async function prepareDelivery(
   if (template === undefined) {
     return refuse("error.runtime.recordNotFound", `The template of ${request.id} is not here any more. Load it again.`);
   }
+  const entity = creationEntity(request.peer);
+  if (await hasOpenIntent(account, reads, entity)) return inProgress(entity);
   const content = { "@type": "RelationshipCreationContent", response } as unknown as JsonObject;
   const sealed = draftCreation(account, { template, content, answers: request.id });
   return sealed.ok ? allow({ by: "creation", sealed: sealed.value }) : sealed;
@@ -258,7 +260,7 @@ function planDecided(
   });
   if (isAutomatic)
     announceProcessed(change, record, { result: "RequestAutomaticallyDecided", subject: deciding.subject });
-  recordResult(account, change, { tag: deciding.tag, result: requestView(record) as JsonObject });
+  recordResult(account, change, { tag: deciding.tag, result: { id: record.id } });
   return allow(delivery.by === "nobody" ? { record } : { record, intent: delivery.sealed.intent });
 }
 
@@ -282,17 +284,6 @@ export function announceProcessed(
   const name = isFromTemplate ? "consumption.relationshipTemplateProcessed" : "consumption.messageProcessed";
   const about = isFromTemplate ? { template: shown } : { message: shown };
   change.event(name, () => ({ ...about, result, requestId: record.id }));
-}
-
-/** Writes what the item kinds want; their keys begin with the kind of document. */
-export function applyEffects(change: Change, effects: Effects): void {
-  const placed = (key: string): [Kind, string] => {
-    const slash = key.indexOf("/");
-    return [key.slice(0, slash) as Kind, key.slice(slash + 1)];
-  };
-  for (const { key, document } of effects.puts) change.put(...placed(key), document);
-  for (const key of effects.deletes) change.remove(...placed(key));
-  for (const { name, data } of effects.events) change.event(name, () => data);
 }
 
 /** A failed validation as the refusal that accept and reject throw; the whole tree is in the details. */

@@ -40,17 +40,21 @@ export function receive(account: Account, change: Change, arrival: Arrival): Req
     change.put("requests", id, clocked);
     return clocked;
   }
-  return advance(account, change, { record: clocked, now });
+  return advance(account, change, { record: clocked, known: new Map(), now });
+}
+
+/** An Open LocalRequest, and the documents that its items look at. */
+export interface Waiting {
+  readonly record: RequestRecord;
+  readonly known: ReadonlyMap<string, JsonObject>;
+  readonly now: string;
 }
 
 /** Takes an Open LocalRequest on: prerequisites, and without rules straight to a person. */
-export function advance(
-  account: Account,
-  change: Change,
-  { record, now }: { readonly record: RequestRecord; readonly now: string },
-): RequestRecord {
+export function advance(account: Account, change: Change, waiting: Waiting): RequestRecord {
+  const { record, now } = waiting;
   let current = record;
-  if (prerequisitesMet(account, current, now)) {
+  if (prerequisitesMet(account, waiting)) {
     current = keep(change, moveIncoming(current, { type: "prerequisites.met" }, now), current);
     const judges = account.rules.some((rule) => rule.judgeRequest !== undefined);
     if (!judges) current = keep(change, moveIncoming(current, { type: "automation.declined" }, now), current);
@@ -74,8 +78,9 @@ export function announceMoved(change: Change, { record, announcements }: Moved):
   }
 }
 
-function prerequisitesMet(account: Account, record: RequestRecord, now: string): boolean {
-  const info = { self: account.self, peer: record.peer, now, requestId: record.id, known: new Map() };
+/** Whether every item can be judged by now. */
+export function prerequisitesMet(account: Account, { record, known, now }: Waiting): boolean {
+  const info = { self: account.self, peer: record.peer, now, requestId: record.id, known };
   return (record.content as unknown as Request).items
     .flatMap((entry) => (isGroup(entry) ? entry.items : [entry]))
     .every((item) => account.kinds.get(item["@type"])?.checkPrerequisites?.(item, info) ?? true);

@@ -74,8 +74,9 @@ export function openAccount(engine: Engine, { record, secret }: Identity): Opene
     memory: {
       timersLookedUntil: 0,
       nextDueAt: 0,
+      settling: undefined,
       syncing: undefined,
-      counterBase: undefined,
+      counterBlock: undefined,
       performing: new Map(),
       draining: new Map(),
     },

@@ -8,7 +8,7 @@ import { runDueTimers } from "../engine/timers.ts";
 import { allow } from "../errors/refusal.ts";
 import { instantOf } from "../model/instant.ts";
 import { keyOf } from "../model/keys.ts";
-import type { RequestRecord } from "../model/records.ts";
+import type { RequestRecord, TimerRecord } from "../model/records.ts";
 
 /** Runs what is due by now as ordinary turns; reads call it first. */
 export function settleTimers(account: Account): Promise<void> {
@@ -38,8 +38,18 @@ async function fire(account: Account, entity: string): Promise<void> {
   });
 }
 
+// A command whose id was used again meanwhile has a later deadline, and stays.
 async function forgetCommand(account: Account, entity: string): Promise<void> {
-  const id = entity.slice("command-".length);
-  const deletes = [{ key: keyOf(account.id, "commands", id) }, { key: keyOf(account.id, "timers", entity) }];
-  await account.store.commit({ deletes });
+  await accountTurn(account, {
+    gather: async (reads) => ({
+      timer: (await reads.get<TimerRecord>(keyOf(account.id, "timers", entity)))?.document,
+      now: instantOf(account.clock.now()),
+    }),
+    plan({ timer, now }, change) {
+      if (timer !== undefined && timer.dueAt >= now) return allow(undefined);
+      change.remove("commands", entity.slice("command-".length));
+      change.deadline(entity, undefined);
+      return allow(undefined);
+    },
+  });
 }

@@ -2,18 +2,27 @@ import { accountTurn } from "../engine/change.ts";
 import { type CommandOptions, type CommandTag, once } from "../engine/commands.ts";
 import type { Account } from "../engine/context.ts";
 import { creationEntity } from "../engine/creation.ts";
-import { type Decided, decide, gatherDeciding, judgeDecision, prepareDelivery } from "../engine/deciding.ts";
+import {
+  type Decided,
+  type Deciding,
+  decide,
+  gatherDeciding,
+  judgeDecision,
+  prepareDelivery,
+} from "../engine/deciding.ts";
 import { hasOpenIntent, inProgress, openIntent, perform } from "../engine/intents.ts";
 import { postLetter } from "../engine/outgoing-message.ts";
 import { type RequestView, requestView } from "../engine/present.ts";
+import { requestFacts } from "../engine/request-facts.ts";
 import { isIncoming, moveIncoming } from "../engine/request-state.ts";
 import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome, refuse, unwrap } from "../errors/refusal.ts";
 import { parseDecision } from "../items/decisions.ts";
 import type { Decision } from "../model/decision.ts";
 import { instantOf } from "../model/instant.ts";
+import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
-import type { DecisionRecord, RequestRecord } from "../model/records.ts";
+import type { DecisionRecord, IntentRecord, RequestRecord } from "../model/records.ts";
 import type { Response } from "../model/response.ts";
 import type { Validation } from "../model/validation.ts";
 import type { Reads } from "../turn/turn.ts";
@@ -48,7 +57,7 @@ export function createIncoming(account: Account): IncomingRequests {
       { name: `requests.incoming.${result}`, input: { id, given }, options },
       {
         run: (tag) => answered(account, { id, given, result, tag }),
-        replay: async (stored) => stored as unknown as RequestView,
+        replay: ({ id: decided }) => finished(account, String(decided)),
       },
     );
   const can = (result: "accept" | "reject") => async (id: string, given: Decision) => {
@@ -97,14 +106,23 @@ interface Answer {
   readonly tag: CommandTag;
 }
 
-const byHand = { decider: { kind: "human" }, tried: [] } as const;
+// A person decides after the rules that left it alone; what they saw stays in the record, with the facts to judge again.
+async function byHand(account: Account, id: string): Promise<Deciding["decider"]> {
+  const record = (await account.store.get<RequestRecord>(keyOf(account.id, "requests", id)))?.document;
+  const prior = (await account.store.get<DecisionRecord>(keyOf(account.id, "decisions", id)))?.document;
+  const facts =
+    record === undefined ? {} : { facts: (await requestFacts(account, record)).facts as unknown as JsonObject };
+  const ruleSet = prior?.ruleSet === undefined ? {} : { ruleSet: prior.ruleSet };
+  return { decider: { kind: "human" }, ...ruleSet, tried: prior?.tried ?? [], ...facts };
+}
 
 async function answered(account: Account, { id, given, result, tag }: Answer): Promise<Outcome<RequestView>> {
   await settleTimers(account);
   const decision = parseDecision(given);
   if (!decision.ok) return decision;
   return account.lanes.run(id, async () => {
-    const decided = await decide(account, { id, result, decision: decision.value, decider: byHand, tag });
+    const decider = await byHand(account, id);
+    const decided = await decide(account, { id, result, decision: decision.value, decider, tag });
     return decided.ok ? delivered(account, decided.value) : decided;
   });
 }
@@ -114,6 +132,16 @@ async function delivered(account: Account, { record, intent }: Decided): Promise
   if (intent === undefined) return allow(requestView(record));
   await perform(account, intent);
   return allow(requestView(await read(account, record.id)));
+}
+
+// What the first try gave, or would have given: a delivery that got no answer is tried again.
+async function finished(account: Account, id: string): Promise<RequestView> {
+  const record = await read(account, id);
+  for (const entity of [id, creationEntity(record.peer)]) {
+    const intent = (await account.store.get<IntentRecord>(keyOf(account.id, "intents", entity)))?.document;
+    if (intent?.facts["answers"] === id) await perform(account, intent, "found");
+  }
+  return requestView(await read(account, id));
 }
 
 async function deliver(account: Account, id: string): Promise<Outcome<RequestView>> {

@@ -1,0 +1,69 @@
+// Rules on pending Relationships that peers created (design.md 3): a policy over the facts, reconciled at every sync.
+import { hasCode } from "../errors/rapport-error.ts";
+import { allow, type Outcome } from "../errors/refusal.ts";
+import { instantOf } from "../model/instant.ts";
+import type { JsonObject } from "../model/json.ts";
+import { keyOf } from "../model/keys.ts";
+import type { RelationshipRecord, RequestRecord, TemplateRecord } from "../model/records.ts";
+import type { RelationshipFacts } from "../ports/rule.ts";
+import { type Decider, deciderOf, firstVerdict, frozen, publicTemplate, refusedAs } from "./asking-rules.ts";
+import { accountTurn } from "./change.ts";
+import type { Account } from "./context.ts";
+import { relationshipView, requestView } from "./present.ts";
+import { changeStatus } from "./relationship-commands.ts";
+import { isRelationship } from "./relationship-state.ts";
+
+/** Judges a pending Relationship that a peer created. */
+export async function judgeRelationship(account: Account, record: RelationshipRecord): Promise<void> {
+  const get = account.store.get;
+  const template = (await get<TemplateRecord>(keyOf(account.id, "templates", record.templateId)))?.document;
+  const response = (record.creationContent as { response?: { requestId?: string } }).response;
+  const request = (await get<RequestRecord>(keyOf(account.id, "requests", response?.requestId ?? "none")))?.document;
+  const facts: RelationshipFacts = frozen({
+    self: account.self,
+    now: instantOf(account.clock.now()),
+    relationship: relationshipView(record) as JsonObject,
+    ...(template === undefined ? {} : { template: publicTemplate(template) }),
+    ...(request === undefined ? {} : { request: requestView(request) as JsonObject }),
+  });
+  const judged = await firstVerdict(account, (rule) => rule.judgeRelationship?.(facts));
+  const { verdict } = judged;
+  const decider = deciderOf(account, judged, facts as unknown as JsonObject);
+  if (verdict?.verdict === "accept" || verdict?.verdict === "reject") {
+    const step = verdict.verdict === "accept" ? "creation.accepted" : "creation.rejected";
+    const content = verdict.content === undefined ? {} : { content: verdict.content };
+    const outcome = await carriedOut(() => changeStatus(account, { id: record.id, step, ...content, decider }));
+    if (outcome.ok || outcome.refusal.code === "command.inProgress") return;
+    account.log.write("warn", "A rule's verdict could not be carried out.", { code: outcome.refusal.code });
+    decider.tried.push(refusedAs(judged.rule, outcome.refusal));
+  }
+  await markJudged(account, { id: record.id, judged: verdict?.verdict === "ignore" ? "ignored" : "manual", decider });
+}
+
+// Without an answer of the relay the intent stays, and is finished later.
+async function carriedOut(answer: () => Promise<Outcome<unknown>>): Promise<Outcome<unknown>> {
+  try {
+    return await answer();
+  } catch (problem) {
+    if (!hasCode(problem, "relay.unreachable")) throw problem;
+    return allow(undefined);
+  }
+}
+
+function markJudged(
+  account: Account,
+  mark: { id: string; judged: "manual" | "ignored"; decider: Decider },
+): Promise<Outcome<undefined>> {
+  return accountTurn(account, {
+    gather: async (reads) =>
+      (await reads.get<RelationshipRecord>(keyOf(account.id, "relationships", mark.id)))?.document,
+    plan(record, change) {
+      if (record === undefined || !isRelationship(record, "pending")) return allow(undefined);
+      change.put("relationships", mark.id, { ...record, judged: mark.judged });
+      const decidedAt = instantOf(account.clock.now());
+      const verdict = mark.judged === "ignored" ? "ignore" : "manual";
+      change.put("decisions", mark.id, { entity: mark.id, peer: record.peer, decidedAt, verdict, ...mark.decider });
+      return allow(undefined);
+    },
+  });
+}
