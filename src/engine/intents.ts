@@ -16,9 +16,9 @@ import type { JsonObject } from "../model/json.ts";
 import { keyOf, pathOf } from "../model/keys.ts";
 import type { IntentRecord, RequestRecord } from "../model/records.ts";
 import type { Document } from "../ports/store.ts";
-import type { Answer } from "../ports/transport.ts";
+import type { Answer, Call } from "../ports/transport.ts";
 import type { Reads } from "../turn/turn.ts";
-import type { OperationName } from "../wire/operations.ts";
+import { isOperationName, type OperationName } from "../wire/operations.ts";
 import { waitOf } from "./back-off.ts";
 import { accountTurn, type Change, no } from "./change.ts";
 import type { Account } from "./context.ts";
@@ -131,7 +131,7 @@ async function performOnce(account: Account, intent: IntentRecord, origin: Origi
 }
 
 async function send(account: Account, intent: IntentRecord, origin: Origin): Promise<Answer> {
-  const { call } = intent;
+  const call = callOf(intent);
   if (intent.unsent === true) await noteTries(account, intent, { attempts: 0, unsent: false });
   let unsent = origin === "drafted" || intent.unsent === true;
   for (let attempt = 1; ; attempt += 1) {
@@ -149,6 +149,16 @@ async function send(account: Account, intent: IntentRecord, origin: Origin): Pro
     }
     await account.clock.sleep(waitOf(account.entropy, attempt, { firstMs: intentWaitMs, mostMs: intentWaitMaxMs }));
   }
+}
+
+// The very bytes that were stored; an operation that this version does not know was stored by a newer one.
+function callOf({ id, call }: IntentRecord): Call {
+  const { operation } = call;
+  if (isOperationName(operation)) return { ...call, operation };
+  throw fault(
+    "store.newerVersion",
+    `The intent ${id} calls "${operation}", which this version does not know. Upgrade Rapport.`,
+  );
 }
 
 function unreachable(intent: IntentRecord): RapportError {

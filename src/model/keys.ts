@@ -1,6 +1,4 @@
 // Keys and declared indexes of everything an account holds (docs/decisions/0002-one-batch.md).
-import type { Collection } from "../ports/store.ts";
-
 /** Where the engine lists its accounts. */
 export const accountsPath = "engine/accounts";
 
@@ -39,7 +37,7 @@ export const pathOf = (account: string, kind: Kind): string => `${account}/${kin
 export const keyOf = (account: string, kind: Kind, id: string): string => `${account}/${kind}/${id}`;
 
 /** Fields that queries are answered from without scanning. */
-export const collections: readonly Collection[] = [
+export const collections: readonly { readonly kind: string; readonly indexes: readonly string[] }[] = [
   { kind: "accounts", indexes: [] },
   { kind: "templates", indexes: ["createdBy"] },
   { kind: "relationships", indexes: ["status", "peer", "templateId"] },

@@ -2,7 +2,6 @@
  * Shapes at rest of one account. Members before the line are what embedders see (spec/domain.md 2); `state` is the
  * envelope that only the machines read. Keys are in `keys.ts`. Instants are ISO 8601 UTC with milliseconds.
  */
-import type { OperationName } from "../wire/operations.ts";
 import type { JsonObject } from "./json.ts";
 
 /** An entity's state as the machines left it (design.md 6). */
@@ -155,7 +154,7 @@ export type IntentRecord = {
   /** The transport knows of every try that no byte left. */
   readonly unsent?: true;
   readonly call: {
-    readonly operation: OperationName;
+    readonly operation: string;
     readonly params?: { readonly [name: string]: string };
     readonly body: string;
     readonly idempotencyKey: string;

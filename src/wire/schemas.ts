@@ -102,19 +102,3 @@ export const finalizeDatawalletVersionUpgradeBody = z.object({
   newDatawalletVersion: count.positive(),
   datawalletModifications: z.array(modification),
 });
-
-export type ConnectTokenBody = z.infer<typeof connectTokenBody>;
-export type CreateIdentityBody = z.infer<typeof createIdentityBody>;
-export type ChangePasswordBody = z.infer<typeof changePasswordBody>;
-export type RaiseEpochBody = z.infer<typeof raiseEpochBody>;
-export type CreateTemplateBody = z.infer<typeof createTemplateBody>;
-export type CreateRelationshipBody = z.infer<typeof createRelationshipBody>;
-export type AnswerRelationshipBody = z.infer<typeof answerRelationshipBody>;
-export type CreateMessageBody = z.infer<typeof createMessageBody>;
-export type CreateTokenBody = z.infer<typeof createTokenBody>;
-export type UpdateTokenContentBody = z.infer<typeof updateTokenContentBody>;
-export type ModificationItem = z.infer<typeof modification>;
-export type PushModificationsBody = z.infer<typeof pushModificationsBody>;
-export type StartSyncRunBody = z.infer<typeof startSyncRunBody>;
-export type FinalizeExternalEventSyncBody = z.infer<typeof finalizeExternalEventSyncBody>;
-export type FinalizeDatawalletVersionUpgradeBody = z.infer<typeof finalizeDatawalletVersionUpgradeBody>;

@@ -150,8 +150,6 @@ export type WireTokenWithoutContent = {
 };
 export type WireToken = WireTokenWithoutContent & { readonly content: string | null };
 
-export type WireDatawallet = { readonly version: number };
-
 export type WireModification = {
   readonly id: string;
   readonly index: number;
@@ -166,8 +164,6 @@ export type WireModification = {
 };
 
 export type WirePushedModification = { readonly id: string; readonly index: number; readonly createdAt: string };
-export type WirePush = { readonly newIndex: number; readonly modifications: readonly WirePushedModification[] };
-
 export type WireSyncRunType = "ExternalEventSync" | "DatawalletVersionUpgrade";
 
 export type WireSyncRun = {
@@ -184,8 +180,6 @@ export type WireSyncRun = {
 export type WireSyncRunStart =
   | { readonly status: "Created"; readonly syncRun: WireSyncRun }
   | { readonly status: "NoNewEvents"; readonly syncRun: null };
-
-export type WireSyncRunExpiry = { readonly expiresAt: string };
 
 export const externalEventTypes = [
   "RelationshipStatusChanged",
