@@ -58,31 +58,28 @@ async function openRun(account: Account): Promise<string | undefined> {
 
 async function startRun(account: Account): Promise<string | undefined> {
   const body = JSON.stringify({ type: "ExternalEventSync", duration: syncRunSeconds });
-  let answer = await call(account, { operation: "startSyncRun", body });
+  let answer = await startWhenFree(account, body);
   if (!answer.ok && answer.status === 404) {
     await createDatawallet(account);
-    answer = await call(account, { operation: "startSyncRun", body });
+    answer = await startWhenFree(account, body);
   }
-  if (!answer.ok && answer.error.code.endsWith("cannotStartSyncRunWhenAnotherSyncRunIsRunning")) {
-    return waitForOtherRun(account, body);
+  const start = resultOf<WireSyncRunStart>(answer);
+  if (start.status === "NoNewEvents") {
+    const deletes = await settledMarks(account, Number.POSITIVE_INFINITY);
+    if (deletes.length > 0) await account.store.commit({ deletes });
+    return undefined;
   }
-  return started(account, resultOf<WireSyncRunStart>(answer));
-}
-
-async function started(account: Account, start: WireSyncRunStart): Promise<string | undefined> {
-  if (start.status === "NoNewEvents") return undefined;
   await account.store.commit({ puts: [{ key: runKey(account), document: { id: start.syncRun.id } }] });
   return start.syncRun.id;
 }
 
 // A run that this store knows nothing of: another process has it, or a crash came before it was noted. It expires.
-async function waitForOtherRun(account: Account, body: string): Promise<string | undefined> {
+async function startWhenFree(account: Account, body: string): Promise<Answer> {
   const stepMs = 5_000;
   for (let waitedMs = 0; waitedMs <= syncRunSeconds * 1000; waitedMs += stepMs) {
-    await account.clock.sleep(stepMs);
+    if (waitedMs > 0) await account.clock.sleep(stepMs);
     const answer = await call(account, { operation: "startSyncRun", body });
-    if (answer.ok) return started(account, resultOf<WireSyncRunStart>(answer));
-    if (!answer.error.code.endsWith("cannotStartSyncRunWhenAnotherSyncRunIsRunning")) return resultOf(answer);
+    if (answer.ok || !answer.error.code.endsWith("cannotStartSyncRunWhenAnotherSyncRunIsRunning")) return answer;
   }
   throw fault("sync.inProgress", `Another process is synchronising ${account.record.name}. Repeat later.`);
 }
@@ -90,11 +87,13 @@ async function waitForOtherRun(account: Account, body: string): Promise<string |
 // External events can only be synchronised once there is a datawallet (spec/backbone-protocol.md 7).
 async function createDatawallet(account: Account): Promise<void> {
   const body = JSON.stringify({ type: "DatawalletVersionUpgrade" });
-  const start = resultOf<WireSyncRunStart>(await call(account, { operation: "startSyncRun", body }));
+  const start = resultOf<WireSyncRunStart>(await startWhenFree(account, body));
   if (start.status !== "Created") return;
   const upgrade = { newDatawalletVersion: 1, datawalletModifications: [] };
   const params = { id: start.syncRun.id };
-  await call(account, { operation: "finalizeDatawalletVersionUpgrade", params, body: JSON.stringify(upgrade) });
+  resultOf(
+    await call(account, { operation: "finalizeDatawalletVersionUpgrade", params, body: JSON.stringify(upgrade) }),
+  );
 }
 
 // The events of the run, or undefined when the relay does not know the run any more.
@@ -125,9 +124,19 @@ async function finalise(account: Account, id: string, events: readonly WireExter
   });
   const isOver = answer.ok || answer.error.code.endsWith("syncRunAlreadyFinalized") || answer.status === 404;
   if (!isOver) resultOf(answer);
-  const deletes = (answer.ok ? events : []).map((event) => ({ key: keyOf(account.id, "inbox", event.id) }));
+  const deletes = answer.ok ? await settledMarks(account, Math.max(...events.map(({ index }) => index))) : [];
   await account.store.commit({ deletes: [...deletes, { key: runKey(account) }] });
   return answer.ok ? (answer.result as unknown as WireSyncFinalized).newUnsyncedExternalEventsExist : true;
+}
+
+// The marks up to an index: the relay offers in order, so it offers these events no more. A crash after a finalise left
+// some of them; the next sync takes them along.
+async function settledMarks(account: Account, upTo: number): Promise<{ key: string }[]> {
+  const settled: { key: string }[] = [];
+  for await (const { key, document } of account.store.find<{ index: number }>({ under: pathOf(account.id, "inbox") })) {
+    if (document.index <= upTo) settled.push({ key });
+  }
+  return settled;
 }
 
 // A missed event leaves nothing Pending for ever.
