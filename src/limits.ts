@@ -73,8 +73,9 @@ export const ruleTimeMs = 5_000;
 /** A LocalRequest ignored by a rule that has no expiry of its own expires after this. */
 export const ignoredRequestLifeMs = 30 * 24 * 60 * 60 * 1000;
 
-/** How far a message counter jumps when the store turns out to be an old copy: more messages than any one was behind. */
-export const counterJump = 1_048_576;
+/** Message counters of each Relationship that come with one epoch. A Relationship has 2 ** 32 of them, so this makes four
+ * million epochs: more than a device starts processes, while a busy one asks only once in a thousand messages. */
+export const countersPerEpoch = 1024;
 
 /** Results of commands with a `commandId` are kept this long. */
 export const commandResultKeepMs = 7 * 24 * 60 * 60 * 1000;

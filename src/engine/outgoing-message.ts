@@ -1,12 +1,12 @@
 /**
  * Sending messages: sealed once, in turn 1, with counters that are persisted in the same commit.
  *
- * C2. A counter is written before its ciphertext leaves, never used again, and starts after the accept counter; a store
- *     that turns out to be an old copy jumps ahead of everything it may have used.
+ * C2. A counter is used once, whatever becomes of its ciphertext. The relay gives each process counters that nobody else
+ *     has or had: an old copy of a store goes on with counters that none of its futures can have used.
  */
 import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome, type Refusal, refuse } from "../errors/refusal.ts";
-import { contentBytesMax, counterJump } from "../limits.ts";
+import { contentBytesMax, countersPerEpoch } from "../limits.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
@@ -18,13 +18,14 @@ import type { Reads } from "../turn/turn.ts";
 import type { WireCreated, WireEpoch } from "../wire/shapes.ts";
 import { accountTurn, type Change, no } from "./change.ts";
 import { type CommandTag, recordResult, tagged, tagOf } from "./commands.ts";
-import type { Account } from "./context.ts";
+import type { Account, CounterBlock } from "./context.ts";
 import {
   closeIntent,
   closeRefused,
   draftIntent,
   type IntentKind,
   knownAs,
+  listIntents,
   noteUndelivered,
   openIntent,
 } from "./intents.ts";
@@ -52,19 +53,18 @@ export interface SealedLetter {
 }
 
 type Counter = { readonly n: number };
+type Epoch = { readonly epoch: number };
 
 /** Seals the letter; part of `gather`, so that a rerun draws new counters. Throws `relay.unreachable` before the first one. */
 export async function sealLetter(account: Account, reads: Reads, letter: Letter): Promise<Outcome<SealedLetter>> {
-  const base = await counterBase(account);
   const counters: { id: string; n: number }[] = [];
   const recipients = [];
   for (const { id, peer } of letter.recipients) {
     const secrets = await readSecret<RelationshipSecrets & JsonObject>(account, reads.get, `relationship-${id}`);
     if (secrets === undefined) return refuse("error.transport.recordNotFound", `The keys of ${id} are missing.`);
-    const stored = await reads.get<Counter>(keyOf(account.id, "counters", `send-${id}`));
-    const n = stored?.document.n ?? firstMessageCounter;
-    counters.push({ id: `send-${id}`, n: n + 1 });
-    recipients.push({ address: peer, secrets, counter: base + n });
+    const counter = await drawCounter(account, reads, id);
+    counters.push({ id: `send-${id}`, n: counter + 1 });
+    recipients.push({ address: peer, secrets, counter });
   }
   const createdAt = instantOf(account.clock.now());
   const sealed = sealMessage(account, { content: letter.content, createdAt, attachments: [], recipients });
@@ -129,7 +129,6 @@ export const sendMessageIntent: IntentKind = {
   },
 
   async refused(account, intent, answer) {
-    account.memory.counterBase = undefined;
     const { answers } = intent.facts as SentFacts;
     if (answers === undefined) return closeRefused(account, intent, answer);
     const refusal = refusalOf(answer, intent.call.operation);
@@ -180,34 +179,72 @@ function responseSent(change: Change, request: RequestRecord, { id, now }: { id:
   announceMoved(change, { ...moved.value, record });
 }
 
-/**
- * The relay knows the device's epoch and how many messages it sent; a store that knows less is an old copy, and every time
- * that happens counters start far ahead (C2). Asked once per process, and again after a refused message: its counters
- * were seen and the relay did not count it.
- */
-function counterBase(account: Account): Promise<number> {
-  account.memory.counterBase ??= askCounterBase(account).catch((problem) => {
-    account.memory.counterBase = undefined;
-    throw problem;
-  });
-  return account.memory.counterBase;
+// A counter is gone once it is drawn, even when the commit fails; no `await` comes between looking and taking.
+async function drawCounter(account: Account, reads: Reads, id: string): Promise<number> {
+  const stored = await reads.get<Counter>(keyOf(account.id, "counters", `send-${id}`));
+  const asked = counterBlock(account);
+  const block = await asked;
+  const next = block.nextById.get(id) ?? block.first;
+  const counter = block.isExclusive ? next : Math.max(next, stored?.document.n ?? 0);
+  if (counter < block.end) {
+    block.nextById.set(id, counter + 1);
+    return counter;
+  }
+  if (account.memory.counterBlock === asked) account.memory.counterBlock = undefined;
+  return drawCounter(account, reads, id);
 }
 
-async function askCounterBase(account: Account): Promise<number> {
-  const epochKey = keyOf(account.id, "sync", "epoch");
-  const sentKey = keyOf(account.id, "counters", "sent");
-  const known = (await account.store.get<{ epoch: number }>(epochKey))?.document.epoch ?? 0;
-  const sent = (await account.store.get<Counter>(sentKey))?.document.n ?? 0;
-  const call = { operation: "raiseEpoch", body: JSON.stringify({ epoch: known, sent }) } as const;
-  const answer = await account.transport.call(call, account.session);
+function counterBlock(account: Account): Promise<CounterBlock> {
+  account.memory.counterBlock ??= askCounterBlock(account).catch((problem) => {
+    account.memory.counterBlock = undefined;
+    throw problem;
+  });
+  return account.memory.counterBlock;
+}
+
+// The relay raises the device's epoch with every question, so an epoch is ours alone. It also counts the device's messages
+// and says when we know of fewer. Relays of others have no epochs: there the stored counters are all there is.
+async function askCounterBlock(account: Account): Promise<CounterBlock> {
+  const known = await account.store.get<Epoch>(keyOf(account.id, "sync", "epoch"));
+  const sent = await sentSoFar(account);
+  const body = JSON.stringify({ epoch: known?.document.epoch ?? 0, sent });
+  const answer = await account.transport.call({ operation: "raiseEpoch", body }, account.session);
   if (!answer.ok) {
-    if (!answer.rapport) return 0;
-    throw fault("relay.unreachable", `The relay could not confirm the message counters: ${answer.error.message}`);
+    if (answer.rapport) throw unconfirmed(answer.error.message);
+    return { first: firstMessageCounter, end: Number.POSITIVE_INFINITY, isExclusive: false, nextById: new Map() };
   }
   const wire = answer.result as WireEpoch;
-  const { epoch, restored, restores } = wire;
-  if (restored) account.log.write("warn", "The store is an old copy; message counters jump ahead.", { restores });
-  const adds = wire.sent > sent ? [{ counter: sentKey, by: wire.sent - sent }] : [];
-  await account.store.commit({ puts: [{ key: epochKey, document: { epoch } }], adds });
-  return restores * counterJump;
+  if (wire.restored) {
+    const message =
+      "The store is behind the relay: it is an old copy, or a crash came in between. Message counters jump ahead.";
+    account.log.write("warn", message, { restores: wire.restores });
+  }
+  await noteEpoch(account, { epoch: wire.epoch, missed: Math.max(0, wire.sent - sent) });
+  const first = wire.epoch * countersPerEpoch;
+  return { first, end: first + countersPerEpoch, isExclusive: true, nextById: new Map() };
+}
+
+// What is still open may have reached the relay; it is counted here when its answer is applied.
+async function sentSoFar(account: Account): Promise<number> {
+  const counted = (await account.store.get<Counter>(keyOf(account.id, "counters", "sent")))?.document.n ?? 0;
+  const open = (await listIntents(account)).filter(({ kind }) => kind === "sendMessage");
+  return counted + open.length;
+}
+
+function noteEpoch(
+  account: Account,
+  { epoch, missed }: { epoch: number; missed: number },
+): Promise<Outcome<undefined>> {
+  return accountTurn(account, {
+    gather: (reads) => reads.get<Epoch>(keyOf(account.id, "sync", "epoch")),
+    plan(stored, change) {
+      change.put("sync", "epoch", { epoch: Math.max(epoch, stored?.document.epoch ?? 0) });
+      if (missed > 0) change.add("counters", "sent", missed);
+      return allow(undefined);
+    },
+  });
+}
+
+function unconfirmed(reason: string) {
+  return fault("relay.unreachable", `The relay could not confirm the message counters: ${reason}`);
 }

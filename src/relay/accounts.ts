@@ -179,8 +179,8 @@ export const changePassword: Handler = (asked, desk, caller) => {
 };
 
 /**
- * Rapport's own operation. The relay keeps the highest epoch of each device and counts its Messages; a client that is
- * behind in either runs on an old copy of its store and must not use counters from it (invariant C2).
+ * Rapport's own operation. No two answers to a device have the same epoch, so what an epoch stands for is used once
+ * (invariant C2). The relay also counts the device's Messages: a client that is behind runs on an old copy of its store.
  */
 export const raiseEpoch: Handler = (asked, _desk, caller) => {
   const fields = fieldsOf(asked.body);
