@@ -11,6 +11,7 @@ export {
 export { cryptoContract } from "./contracts/crypto.ts";
 export { type StoreContractOptions, type StorePlace, storeContract } from "./contracts/store.ts";
 export { type TransportSetting, transportContract } from "./contracts/transport.ts";
+export { type CrashPoint, type CrashPoints, createCrashPoints, type NonceWatch, watchNonces } from "./crash-points.ts";
 export { type FaultPlan, faultyStore, PlannedCrash } from "./faulty-store.ts";
 export { createHandClock, type HandClock } from "./hand-clock.ts";
 export { createSeededEntropy } from "./seeded-entropy.ts";

@@ -1,0 +1,155 @@
+import {
+  type Answer,
+  type CryptoPort,
+  type Document,
+  fault,
+  type Query,
+  type StorePort,
+  type TransportPort,
+} from "rapport/core";
+import { PlannedCrash } from "./faulty-store.ts";
+
+/**
+ * Which call of a process to its ports goes wrong, and how. "before" means that the port never heard of it, "after" that
+ * it did the work and nobody heard of that.
+ *
+ * - `kill`: the process dies; nothing that it does later reaches anything.
+ * - `fail`: this one call fails; what follows works again.
+ * - `silence`: from this call to the relay on, nothing comes back from the relay; later calls do not even reach it.
+ */
+export interface CrashPoint {
+  readonly at: number;
+  readonly when: "before" | "after";
+  readonly how: "kill" | "fail" | "silence";
+}
+
+/** What stands between a process and its store and transport. */
+export interface CrashPoints {
+  store(store: StorePort): StorePort;
+  transport(transport: TransportPort): TransportPort;
+  /** Counts calls from here on, and lets the planned one go wrong. */
+  watch(point?: CrashPoint): void;
+  /** Nothing goes wrong any more, unless the process is dead. */
+  heal(): void;
+  /** Calls since `watch`: those to the store and to the relay, in one row. */
+  readonly calls: number;
+  /** Those of them that went to the relay, by their place in the row. */
+  readonly relayCalls: readonly number[];
+  readonly isDead: boolean;
+  readonly hasStruck: boolean;
+}
+
+/** Makes the points of one process; a restarted process needs new ones. */
+export function createCrashPoints(): CrashPoints {
+  let point: CrashPoint | undefined;
+  let calls = 0;
+  let relayCalls: number[] = [];
+  let isDead = false;
+  let isSilent = false;
+  let hasStruck = false;
+
+  const strike = (port: "store" | "relay", planned: CrashPoint): Error => {
+    hasStruck = true;
+    if (planned.how === "kill") isDead = true;
+    if (planned.how === "silence") isSilent = true;
+    if (isDead) return new PlannedCrash(`Call ${calls} killed the process ${planned.when} the ${port} did it.`);
+    return port === "store" ? fault("store.unavailable", "The store failed, as planned.") : silence();
+  };
+  const around = async <T>(port: "store" | "relay", work: () => Promise<T>): Promise<T> => {
+    if (isDead) throw new PlannedCrash("The process is dead.");
+    if (isSilent && port === "relay") throw silence();
+    calls += 1;
+    if (port === "relay") relayCalls.push(calls);
+    const planned = point?.at === calls ? point : undefined;
+    if (planned?.when === "before") throw strike(port, planned);
+    const result = await work();
+    if (planned !== undefined) throw strike(port, planned);
+    // What was under way when the process died comes back to nobody.
+    if (isDead) throw new PlannedCrash("The process is dead.");
+    return result;
+  };
+
+  return {
+    store: (store) => ({
+      ...store,
+      get: (key) => around("store", () => store.get(key)),
+      find: async function* <D extends Document>(query: Query) {
+        yield* await around("store", () => allOf(store.find<D>(query)));
+      },
+      commit: (batch) => around("store", () => store.commit(batch)),
+      [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+    }),
+    transport: (transport) => ({
+      ...transport,
+      call: (call, session): Promise<Answer> => around("relay", () => transport.call(call, session)),
+      [Symbol.asyncDispose]: async () => undefined,
+    }),
+    watch: (planned) => {
+      point = planned;
+      calls = 0;
+      relayCalls = [];
+      hasStruck = false;
+    },
+    heal: () => {
+      point = undefined;
+      isSilent = false;
+    },
+    get calls() {
+      return calls;
+    },
+    get relayCalls() {
+      return relayCalls;
+    },
+    get isDead() {
+      return isDead;
+    },
+    get hasStruck() {
+      return hasStruck;
+    },
+  };
+}
+
+async function allOf<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
+function silence() {
+  return fault("relay.unreachable", "No answer came, as planned.");
+}
+
+/** Remembers every pair of key and nonce that a suite encrypted with (C2). */
+export interface NonceWatch {
+  readonly crypto: CryptoPort;
+  /** Pairs that were used for two different plaintexts; empty when all is well. */
+  readonly repeats: readonly string[];
+  /** Another watch that also knows the pairs of this one. */
+  fork(): NonceWatch;
+}
+
+/** Wraps a suite. */
+export function watchNonces(crypto: CryptoPort, earlier: ReadonlyMap<string, string> = new Map()): NonceWatch {
+  const used = new Map<string, string>();
+  const repeats: string[] = [];
+  const text = (bytes: Uint8Array | undefined) => (bytes === undefined ? "" : Buffer.from(bytes).toString("base64"));
+  return {
+    repeats,
+    crypto: {
+      ...crypto,
+      open: async () => undefined,
+      cipher: {
+        decrypt: crypto.cipher.decrypt,
+        encrypt: (plaintext, nonce, key, associated) => {
+          const pair = `${text(key)} ${text(nonce)}`;
+          const said = `${text(plaintext)} ${text(associated)}`;
+          const before = used.get(pair) ?? earlier.get(pair);
+          if (before !== undefined && before !== said) repeats.push(pair);
+          used.set(pair, said);
+          return crypto.cipher.encrypt(plaintext, nonce, key, associated);
+        },
+      },
+    },
+    fork: () => watchNonces(crypto, new Map([...earlier, ...used])),
+  };
+}

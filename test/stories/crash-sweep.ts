@@ -1,0 +1,176 @@
+// Walks the paths of the story; before each command a snapshot, from which the command is tried at every point of failure.
+import { RapportError } from "rapport/core";
+import { type CrashPoint, PlannedCrash } from "rapport/testkit";
+import { createStage, digestOf, emptySnapshot, relayName, type Snapshot, type Stage } from "./crash-stage.ts";
+import { accountOf, paths, type Step } from "./crash-story.ts";
+
+/** One command at one place of the story, with what it leads to when nothing goes wrong. */
+interface Scene {
+  /** The commands up to this one. */
+  readonly title: string;
+  readonly step: Step;
+  readonly commandId: string;
+  readonly before: Snapshot;
+  readonly people: readonly string[];
+  readonly expected: readonly string[];
+  /** Port calls of the person's engine, those of them that go to the relay, and calls of the relay's store. */
+  readonly calls: number;
+  readonly relayCalls: readonly number[];
+  readonly storeCalls: number;
+}
+
+let seeds = 1;
+
+/** Every command of every path, once. */
+async function scenes(): Promise<Scene[]> {
+  const known = new Map<string, { scene: Scene; after: Snapshot }>();
+  for (const steps of Object.values(paths)) {
+    let before = await emptySnapshot();
+    const people: string[] = [];
+    const names: string[] = [];
+    for (const step of steps) {
+      names.push(`${step.name} (${step.who})`);
+      if (!people.includes(step.who)) people.push(step.who);
+      const title = names.join(", ");
+      const told =
+        known.get(title) ??
+        (await tell({ title, step, commandId: `command-${names.length}`, before, people: [...people] }));
+      known.set(title, told);
+      before = told.after;
+    }
+  }
+  return [...known.values()].map(({ scene }) => scene);
+}
+
+async function tell(given: Pick<Scene, "title" | "step" | "commandId" | "before" | "people">) {
+  await using stage = await createStage(given.before, seeds++);
+  const run = await prepared(stage, given);
+  const points = stage.points(given.step.who);
+  points.watch();
+  stage.points(relayName).watch();
+  await run();
+  const { calls } = points;
+  const relayCalls = [...points.relayCalls];
+  const storeCalls = stage.points(relayName).calls;
+  const after = stage.snapshot();
+  const expected = await ending(stage, given);
+  const scene: Scene = { ...given, expected, calls, relayCalls, storeCalls };
+  return { scene, after };
+}
+
+// Every command of the story has an id of its own; the swept one is repeated with it.
+async function prepared(stage: Stage, { step, people, commandId }: Pick<Scene, "step" | "people" | "commandId">) {
+  for (const name of people) {
+    const engine = await stage.engine(name);
+    if (name !== step.who || step.name !== "accounts.create") await engine.accounts.get(name);
+  }
+  const found = (await step.find?.(stage)) ?? "";
+  return async () => step.run(await stage.engine(step.who), found, commandId);
+}
+
+// Both sides finish what is open and hear what is new; then nothing is under way.
+async function ending(stage: Stage, { people }: Pick<Scene, "people">): Promise<string[]> {
+  for (let round = 0; round < 2; round += 1) {
+    for (const name of people) await (await accountOf(stage, name)).sync();
+  }
+  return [...digestOf(stage, [relayName, ...people]), ...disagreements(stage)];
+}
+
+// R2: whoever still holds the Relationship has the relay's audit log.
+function disagreements(stage: Stage): string[] {
+  const logs = new Map<string, Set<string>>();
+  for (const [key, document] of [...stage.disk("library").documents(), ...stage.disk("reader").documents()]) {
+    const [, kind, id = ""] = key.split("/");
+    if (kind !== "relationships") continue;
+    const known = logs.get(id) ?? new Set();
+    logs.set(id, known.add(JSON.stringify([document["status"], document["auditLog"]])));
+  }
+  return [...logs.values()].filter((different) => different.size > 1).map((different) => [...different].join(" / "));
+}
+
+/** Tries the command once with the point of failure; what was found wrong, or undefined when it happened exactly once. */
+async function attempt(scene: Scene, point: CrashPoint, victim: "engine" | "relay"): Promise<string[] | undefined> {
+  const what: string[] = [];
+  try {
+    await using stage = await createStage(scene.before, seeds++);
+    const run = await prepared(stage, scene);
+    const name = victim === "relay" ? relayName : scene.step.who;
+    const points = stage.points(name);
+    points.watch(point);
+    const problem = await problemOf(() => run());
+    points.heal();
+    if (!points.hasStruck) what.push("The point was not reached.");
+    if (problem !== undefined && !isPlanned(problem)) what.push(`The command failed otherwise: ${String(problem)}`);
+    if (points.isDead) await stage.restart(name);
+    // Some users repeat at once, others let the engine finish what is open first.
+    if (point.at % 2 === 0 && scene.step.name !== "accounts.create")
+      await (await accountOf(stage, scene.step.who)).sync();
+    await run();
+    const found = await ending(stage, scene);
+    what.push(...difference(found, scene.expected));
+    for (const pair of stage.nonces.repeats) what.push(`Key and nonce were used twice: ${pair}`);
+  } catch (problem) {
+    what.push(problem instanceof Error ? `${problem.stack}` : String(problem));
+  }
+  return what.length === 0 ? undefined : what;
+}
+
+async function problemOf(work: () => Promise<unknown>): Promise<unknown> {
+  try {
+    await work();
+    return undefined;
+  } catch (problem) {
+    return problem;
+  }
+}
+
+function isPlanned(problem: unknown): boolean {
+  if (problem instanceof PlannedCrash) return true;
+  return problem instanceof RapportError && ["store.unavailable", "relay.unreachable"].includes(problem.code);
+}
+
+function difference(found: readonly string[], expected: readonly string[]): string[] {
+  const left = [...expected];
+  const surplus: string[] = [];
+  for (const line of found) {
+    const at = left.indexOf(line);
+    if (at === -1) surplus.push(`+ ${line}`);
+    else left.splice(at, 1);
+  }
+  return [...surplus, ...left.map((line) => `- ${line}`)];
+}
+
+/** The points of failure of a command. */
+function pointsOf(scene: Scene, kind: "kill" | "fail" | "silence" | "relay"): CrashPoint[] {
+  const row = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+  const both = (at: number, how: CrashPoint["how"]): CrashPoint[] => [
+    { at, when: "before", how },
+    { at, when: "after", how },
+  ];
+  if (kind === "relay") return row(scene.storeCalls).flatMap((at) => both(at, "kill"));
+  if (kind === "silence") return scene.relayCalls.flatMap((at) => both(at, "silence"));
+  return row(scene.calls).flatMap((at) => both(at, kind));
+}
+
+/** Tries every command at every point of the kinds, and prints how many there were, in one line. */
+export async function sweep(kinds: readonly ("kill" | "fail" | "silence" | "relay")[]) {
+  const all = await scenes();
+  const wrong: string[] = [];
+  const points = new Map<string, number>();
+  for (const kind of kinds) {
+    for (const scene of all) {
+      for (const point of pointsOf(scene, kind)) {
+        points.set(kind, (points.get(kind) ?? 0) + 1);
+        const found = await attempt(scene, point, kind === "relay" ? "relay" : "engine");
+        if (found === undefined) continue;
+        const { how, when, at } = point;
+        wrong.push(
+          `${scene.title}: ${kind === "relay" ? "relay" : "engine"}, ${how} ${when} call ${at}\n${found.join("\n")}`,
+        );
+      }
+    }
+  }
+  const counts = [...points].map(([kind, count]) => `${count} of kind ${kind}`);
+  console.log(`Crash sweep: ${all.length} commands, points tried: ${counts.join(", ")}; ${wrong.length} went wrong.`);
+  return { points, wrong };
+}
