@@ -7,6 +7,7 @@ import {
   type CryptoPort,
   Entropy,
   fault,
+  type JsonObject,
   Log,
   type LogPort,
   type Plugin,
@@ -167,16 +168,20 @@ function recorded(transport: TransportPort, calls: Call[]): TransportPort {
   };
 }
 
-/** A transport that does not get through while `isDown` says so: before the relay hears the call, or after. */
+/**
+ * A transport that does not get through while `isDown` says so: before the relay hears the call, or after. "unsent" is as
+ * "before", and the transport knows it.
+ */
 export function unreliable(
   transport: TransportPort,
-  isDown: (call: Call) => "before" | "after" | undefined,
+  isDown: (call: Call) => "before" | "after" | "unsent" | undefined,
 ): TransportPort {
   return {
     ...transport,
     async call(call, session): Promise<Answer> {
       const when = isDown(call);
       if (when === "before") throw silence();
+      if (when === "unsent") throw silence({ sent: false });
       const answer = await transport.call(call, session);
       if (when === "after") throw silence();
       return answer;
@@ -184,6 +189,6 @@ export function unreliable(
   };
 }
 
-function silence() {
-  return fault("relay.unreachable", "No answer came, as planned.");
+function silence(details: JsonObject = {}) {
+  return fault("relay.unreachable", "No answer came, as planned.", { details });
 }
