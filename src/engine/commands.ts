@@ -8,6 +8,7 @@ import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
 import type { CommandRecord, IntentRecord } from "../model/records.ts";
+import { snapshot } from "../model/snapshot.ts";
 import type { Change } from "./change.ts";
 import type { Account } from "./context.ts";
 import { perform } from "./intents.ts";
@@ -30,7 +31,8 @@ export async function once<T>(
   const commandId = command.options?.commandId;
   if (commandId === undefined) return unwrap(await work.run(undefined));
   const id = encodeURIComponent(commandId);
-  const tag = { commandId: id, input: fingerprint(account, command) };
+  const input = unwrap(snapshot(command.input ?? null, "input"));
+  const tag = { commandId: id, input: fingerprint(account, { name: command.name, input }) };
   // Not the lane of the timer that forgets the command: the command itself may have to let timers run.
   return account.lanes.run(`once-${id}`, async () => {
     for (let looks = 0; looks < 2; looks += 1) {

@@ -1,6 +1,7 @@
 /**
  * The live event bus of one account (spec/domain.md 9): after the commit, best effort, in commit order.
  */
+import { fault } from "../errors/rapport-error.ts";
 import type { Log } from "../ports/log.ts";
 
 /** The envelope handlers receive. */
@@ -39,6 +40,8 @@ export function createEventBus(address: string, log: Log): EventBus {
 
   return {
     on(name, handler) {
+      if (typeof name !== "string" || typeof handler !== "function")
+        throw fault("input.invalid", "events.on takes the name of an event, or *, and a function that hears it.");
       const handlers = handlersByName.get(name) ?? new Set();
       handlersByName.set(name, handlers);
       handlers.add(handler);

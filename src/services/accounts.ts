@@ -5,6 +5,7 @@ import { accountNameKey, accountsPath } from "../model/keys.ts";
 import type { AccountRecord } from "../model/records.ts";
 import { createLanes } from "../turn/lanes.ts";
 import { type Account, type OpenedAccount, openAccount, recover } from "./account.ts";
+import { isText } from "./door.ts";
 
 /** The identities that one engine hosts. */
 export interface Accounts {
@@ -43,14 +44,17 @@ export function createAccounts(engine: Engine, client: RelayClient): HostedAccou
   };
 
   const accounts: Accounts = Object.freeze({
-    create: ({ name }: { readonly name: string }) => {
-      checkName(name);
+    create: async (input: { readonly name: string }) => {
+      const name = nameOf(input);
       return lanes.run(name, async () => {
         await createIdentity(engine, name, client);
         return open(name);
       });
     },
-    get: (name: string) => lanes.run(name, () => open(name)),
+    get: async (given: string) => {
+      const name = nameOf({ name: given });
+      return lanes.run(name, () => open(name));
+    },
     list: async () => {
       const all = [];
       for await (const { document } of engine.store.find<AccountRecord>({ under: accountsPath })) {
@@ -62,7 +66,8 @@ export function createAccounts(engine: Engine, client: RelayClient): HostedAccou
   return { accounts, opened };
 }
 
-function checkName(name: string): void {
-  if (typeof name === "string" && name.length >= 1 && name.length <= nameLengthMax) return;
+function nameOf(input: { readonly name: string } | null | undefined): string {
+  const name: unknown = input?.name;
+  if (isText(name) && name.length >= 1 && name.length <= nameLengthMax) return name;
   throw fault("input.invalid", `name must be a text of 1 to ${nameLengthMax} characters.`);
 }

@@ -18,6 +18,7 @@ import { keyOf } from "../model/keys.ts";
 import type { IntentRecord, MessageRecord, RelationshipRecord, RequestRecord } from "../model/records.ts";
 import { isSameJson } from "../model/same-json.ts";
 import type { Reads } from "../turn/turn.ts";
+import { atTheDoor, id, isText, listOptions, object, options, query } from "./door.ts";
 import { type ListOptions, list, type Query, same } from "./listing.ts";
 
 /** Input of `messages.send`. */
@@ -49,11 +50,11 @@ const fields = same(
 
 /** The service of one account. */
 export function createMessages(account: Account): Messages {
-  return Object.freeze<Messages>({
-    send: (input, options) =>
+  const service: Messages = {
+    send: (input, given) =>
       once<MessageView>(
         account,
-        { name: "messages.send", input, options },
+        { name: "messages.send", input, options: given },
         {
           run: (tag) => send(account, input, tag),
           replay: async (stored) => stored as unknown as MessageView,
@@ -64,8 +65,9 @@ export function createMessages(account: Account): Messages {
       if (stored === undefined) throw fault("error.runtime.recordNotFound", `There is no Message ${id}. Check the id.`);
       return stored.document;
     },
-    find: (query, options) => list<MessageRecord>(account, { kind: "messages", fields, query, options }),
-  });
+    find: (wanted, part) => list<MessageRecord>(account, { kind: "messages", fields, query: wanted, options: part }),
+  };
+  return atTheDoor(service, { send: [object("input"), options], get: [id], find: [query, listOptions] });
 }
 
 const invalid = "error.runtime.validation.invalidPropertyValue";
@@ -133,7 +135,7 @@ async function gather(account: Account, reads: Reads, sending: Sending): Promise
 }
 
 function shapeRefusal({ recipients }: NewMessage): Refusal | undefined {
-  if (!Array.isArray(recipients) || recipients.length < 1) {
+  if (!Array.isArray(recipients) || recipients.length < 1 || !recipients.every(isText)) {
     return { code: invalid, message: "recipients must list at least one address." };
   }
   if (new Set(recipients).size !== recipients.length) {

@@ -10,6 +10,7 @@ import { allow, type Outcome, unwrap } from "../errors/refusal.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
 import type { RelationshipRecord } from "../model/records.ts";
+import { answerOptions, atTheDoor, type Checks, id, listOptions, object, oneOf, options, query, text } from "./door.ts";
 import { type ListOptions, list, type Query, same } from "./listing.ts";
 import { checkCreation, createRelationship, type NewRelationship } from "./relationship-creation.ts";
 
@@ -73,12 +74,12 @@ export function createRelationships(account: Account): Relationships {
     return stored.document;
   };
   const replay = async (result: JsonObject) => result as unknown as RelationshipView;
-  const step = (name: Exclude<Step, "decompose">) => (id: string, options?: AnswerOptions) => {
-    const content = options?.content;
+  const step = (name: Exclude<Step, "decompose">) => (id: string, given?: AnswerOptions) => {
+    const content = given?.content;
     const input = content === undefined ? { id } : { id, content };
     return once<RelationshipView>(
       account,
-      { name: `relationships.${name}`, input, options },
+      { name: `relationships.${name}`, input, options: given },
       {
         run: async (tag) => viewed(await changeStatus(account, { ...input, step: stepFacts[name] as Asked, tag })),
         replay,
@@ -86,17 +87,17 @@ export function createRelationships(account: Account): Relationships {
     );
   };
 
-  return Object.freeze<Relationships>({
+  const service: Relationships = {
     get: async (id) => relationshipView(await read(id)),
-    find: async (query, options) =>
-      (await list<RelationshipRecord>(account, { kind: "relationships", fields, query, options })).map(
+    find: async (wanted, part) =>
+      (await list<RelationshipRecord>(account, { kind: "relationships", fields, query: wanted, options: part })).map(
         relationshipView,
       ),
     canCreate: async (input) => possible(await checkCreation(account, input)),
-    create: (input, options) =>
+    create: (input, given) =>
       once<RelationshipView>(
         account,
-        { name: "relationships.create", input, options },
+        { name: "relationships.create", input, options: given },
         {
           run: async (tag) => viewed(await createRelationship(account, input, tag)),
           replay,
@@ -111,18 +112,39 @@ export function createRelationships(account: Account): Relationships {
     rejectReactivation: step("rejectReactivation"),
     revokeReactivation: step("revokeReactivation"),
     can: async (id, name) => possible(mayStep(await read(id), stepFacts[name])),
-    decompose: (id, options) =>
+    decompose: (id, given) =>
       once<void>(
         account,
-        { name: "relationships.decompose", input: { id }, options },
+        { name: "relationships.decompose", input: { id }, options: given },
         {
           run: async (tag) => decompose(account, id, tag) as Promise<Outcome<void>>,
           replay: async () => undefined,
         },
       ),
     changes: async (id) => olderView(id, (await read(id)).auditLog as Parameters<typeof olderView>[1]),
-  });
+  };
+  return atTheDoor(service, checks);
 }
+
+const newRelationship = object("input", { templateId: text("templateId") });
+const command = [id, options];
+const checks: Checks<Relationships> = {
+  get: [id],
+  find: [query, listOptions],
+  canCreate: [newRelationship],
+  create: [newRelationship, options],
+  accept: [id, answerOptions],
+  reject: [id, answerOptions],
+  revoke: command,
+  terminate: command,
+  requestReactivation: command,
+  acceptReactivation: command,
+  rejectReactivation: command,
+  revokeReactivation: command,
+  can: [id, oneOf("step", Object.keys(stepFacts))],
+  decompose: command,
+  changes: [id],
+};
 
 function viewed(outcome: Outcome<RelationshipRecord>): Outcome<RelationshipView> {
   return outcome.ok ? allow(relationshipView(outcome.value)) : outcome;

@@ -27,6 +27,7 @@ import type { Response } from "../model/response.ts";
 import type { Validation } from "../model/validation.ts";
 import type { Reads } from "../turn/turn.ts";
 import { settleTimers } from "./deadlines.ts";
+import { atTheDoor, id, listOptions, options, parsedLater, query } from "./door.ts";
 import { type ListOptions, list, type Query } from "./listing.ts";
 import { requestFields } from "./request-fields.ts";
 
@@ -51,10 +52,10 @@ export interface IncomingRequests {
 /** The service of one account. */
 export function createIncoming(account: Account): IncomingRequests {
   const settle = () => settleTimers(account);
-  const answer = (result: "accept" | "reject") => (id: string, given: Decision, options?: CommandOptions) =>
+  const answer = (result: "accept" | "reject") => (id: string, given: Decision, named?: CommandOptions) =>
     once<RequestView>(
       account,
-      { name: `requests.incoming.${result}`, input: { id, given }, options },
+      { name: `requests.incoming.${result}`, input: { id, given }, options: named },
       {
         run: (tag) => answered(account, { id, given, result, tag }),
         replay: ({ id: decided }) => finished(account, String(decided)),
@@ -67,15 +68,15 @@ export function createIncoming(account: Account): IncomingRequests {
     return unwrap(judgeDecision(account, facts, { id, result, decision }));
   };
 
-  return Object.freeze<IncomingRequests>({
+  const service: IncomingRequests = {
     async get(id) {
       await settle();
       return requestView(await read(account, id));
     },
-    async find(query, options) {
+    async find(wanted, part) {
       await settle();
-      const always = query !== undefined && "ignored" in query ? {} : { ignored: [{ exists: false }] };
-      const asked = { kind: "requests", fields: requestFields, query, options, always } as const;
+      const always = wanted !== undefined && "ignored" in wanted ? {} : { ignored: [{ exists: false }] };
+      const asked = { kind: "requests", fields: requestFields, query: wanted, options: part, always } as const;
       return (await list<RequestRecord>(account, { ...asked, only: ({ isOwn }) => !isOwn })).map(requestView);
     },
     canAccept: can("accept"),
@@ -85,6 +86,18 @@ export function createIncoming(account: Account): IncomingRequests {
     deliver: (id) => account.lanes.run(id, async () => unwrap(await deliver(account, id))),
     delete: async (id) => unwrap(await remove(account, id)),
     decision: async (id) => (await account.store.get<DecisionRecord>(keyOf(account.id, "decisions", id)))?.document,
+  };
+  const deciding = [id, parsedLater];
+  return atTheDoor(service, {
+    get: [id],
+    find: [query, listOptions],
+    canAccept: deciding,
+    canReject: deciding,
+    accept: [...deciding, options],
+    reject: [...deciding, options],
+    deliver: [id],
+    delete: [id],
+    decision: [id],
   });
 }
 

@@ -18,6 +18,7 @@ import { parseRequest, type Request } from "../model/request.ts";
 import type { Validation } from "../model/validation.ts";
 import type { Reads } from "../turn/turn.ts";
 import { settleTimers } from "./deadlines.ts";
+import { atTheDoor, id, listOptions, object, optional, options, query, text } from "./door.ts";
 import { type ListOptions, list, type Query } from "./listing.ts";
 import { requestFields } from "./request-fields.ts";
 
@@ -42,16 +43,16 @@ export interface OutgoingRequests {
 
 /** The service of one account. */
 export function createOutgoing(account: Account): OutgoingRequests {
-  return Object.freeze<OutgoingRequests>({
+  const service: OutgoingRequests = {
     async get(id) {
       await settleTimers(account);
       const stored = (await account.store.get<RequestRecord>(keyOf(account.id, "requests", id)))?.document;
       if (stored?.isOwn === true) return requestView(stored);
       throw fault("error.runtime.recordNotFound", `There is no outgoing LocalRequest ${id}. Check the id.`);
     },
-    async find(query, options) {
+    async find(wanted, part) {
       await settleTimers(account);
-      const asked = { kind: "requests", fields: requestFields, query, options } as const;
+      const asked = { kind: "requests", fields: requestFields, query: wanted, options: part } as const;
       return (await list<RequestRecord>(account, { ...asked, only: ({ isOwn }) => isOwn })).map(requestView);
     },
     async canCreate(input) {
@@ -59,16 +60,23 @@ export function createOutgoing(account: Account): OutgoingRequests {
       const reads = { get: account.store.get, peek: account.store.get, find: account.store.find } as Reads;
       return judge(account, request, await gather(account, reads, input.peer));
     },
-    create: (input, options) =>
+    create: (input, given) =>
       once<RequestView>(
         account,
-        { name: "requests.outgoing.create", input, options },
+        { name: "requests.outgoing.create", input, options: given },
         {
           run: (tag) => create(account, input, tag),
           replay: async (stored) => stored as unknown as RequestView,
         },
       ),
     discard: async (id) => unwrap(await discard(account, id)),
+  };
+  return atTheDoor(service, {
+    get: [id],
+    find: [query, listOptions],
+    canCreate: [object("input", { peer: optional(text("peer")) })],
+    create: [object("input", { peer: text("peer") }), options],
+    discard: [id],
   });
 }
 
@@ -104,9 +112,6 @@ async function create(
   input: NewRequest & { readonly peer: string },
   tag: CommandTag,
 ): Promise<Outcome<RequestView>> {
-  if (typeof input.peer !== "string") {
-    return refuse("error.runtime.validation.invalidPropertyValue", "peer must be the address of the one who is asked.");
-  }
   const parsed = parse(account, input);
   if (!parsed.ok) return parsed;
   const id = newId("REQ", account.entropy);

@@ -22,6 +22,7 @@ import { isAddress } from "../sealed/address.ts";
 import { newExchangeKeyPair } from "../sealed/keys.ts";
 import { sealTemplate } from "../sealed/template.ts";
 import type { WireCreated } from "../wire/shapes.ts";
+import { futureInstant } from "./door.ts";
 import { checkProtection, type Protected, protect } from "./protection.ts";
 
 /** Input of `templates.create`. Instants are ISO 8601. */
@@ -162,10 +163,8 @@ function check(account: Account, input: NewTemplate): Outcome<Checked> {
 
 function checkLimits(account: Account, input: NewTemplate): Outcome<NewTemplate> {
   const { expiresAt, maxNumberOfAllocations, forIdentity, passwordProtection } = input;
-  const expiresMs = typeof expiresAt === "string" ? Date.parse(expiresAt) : Number.NaN;
-  if (Number.isNaN(expiresMs))
-    return wrong("expiresAt must be a date in ISO 8601, for example 2030-01-01T00:00:00.000Z");
-  if (expiresMs <= account.clock.now()) return wrong("expiresAt must lie in the future");
+  const expiry = futureInstant(expiresAt, account.clock.now());
+  if (!expiry.ok) return expiry;
   if (
     maxNumberOfAllocations !== undefined &&
     !(Number.isInteger(maxNumberOfAllocations) && maxNumberOfAllocations >= 1)
@@ -174,11 +173,10 @@ function checkLimits(account: Account, input: NewTemplate): Outcome<NewTemplate>
   }
   if (forIdentity !== undefined && !isAddress(account.crypto, forIdentity))
     return wrong("forIdentity must be an address");
-  if (passwordProtection !== undefined) {
-    const protection = checkProtection(passwordProtection);
-    if (!protection.ok) return protection;
-  }
-  return allow({ ...input, expiresAt: instantOf(expiresMs) });
+  const protection = passwordProtection === undefined ? undefined : checkProtection(passwordProtection);
+  if (protection?.ok === false) return protection;
+  const checked = protection === undefined ? {} : { passwordProtection: protection.value };
+  return allow({ ...input, expiresAt: expiry.value, ...checked });
 }
 
 // onNewRelationship expires with the template at the latest; onExistingRelationship is left as it is.

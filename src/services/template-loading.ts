@@ -43,11 +43,13 @@ export async function loadTemplate(account: Account, input: LoadTemplate): Promi
 }
 
 function referenceFrom(input: LoadTemplate): Outcome<Reference> {
-  if ("reference" in input) {
+  if (!("id" in input)) {
     if (typeof input.reference === "string") return readReference(input.reference);
     return refuse("error.runtime.validation.invalidPropertyValue", "reference must be a text: truncated or URL.");
   }
   const { id, secretKey } = input;
+  if (typeof id !== "string" || typeof secretKey !== "string")
+    return refuse("error.runtime.validation.invalidPropertyValue", "id and secretKey must be texts.");
   if (!isId(id, "RLT") && !isId(id, "TOK"))
     return refuse("error.runtime.invalidReference", `${id} is not the id of a template.`);
   return allow({ id, secretKey });

@@ -6,6 +6,7 @@ import { fault } from "../errors/rapport-error.ts";
 import { unwrap } from "../errors/refusal.ts";
 import { keyOf } from "../model/keys.ts";
 import type { TemplateRecord } from "../model/records.ts";
+import { atTheDoor, id, listOptions, object, optional, options, query, text } from "./door.ts";
 import { type ListOptions, list, type Query, same } from "./listing.ts";
 import { createTemplate, type NewTemplate } from "./template-creation.ts";
 import { type LoadTemplate, loadTemplate } from "./template-loading.ts";
@@ -47,11 +48,11 @@ export function createTemplates(account: Account): Templates {
   };
   const present = (record: TemplateRecord) => presentTemplate(account, record, account.store.get);
 
-  return Object.freeze<Templates>({
-    create: (input, options) =>
+  const service: Templates = {
+    create: (input, given) =>
       once<TemplateView>(
         account,
-        { name: "templates.create", input, options },
+        { name: "templates.create", input, options: given },
         {
           run: (tag) => createTemplate(account, input, tag),
           replay: async ({ id }) => present(await read(String(id))),
@@ -59,8 +60,10 @@ export function createTemplates(account: Account): Templates {
       ),
     load: async (input) => unwrap(await loadTemplate(account, input)),
     get: async (id) => present(await read(id)),
-    find: async (query, options) =>
-      Promise.all((await list<TemplateRecord>(account, { kind: "templates", fields, query, options })).map(present)),
+    find: async (wanted, part) =>
+      Promise.all(
+        (await list<TemplateRecord>(account, { kind: "templates", fields, query: wanted, options: part })).map(present),
+      ),
     async delete(id) {
       const record = await read(id);
       if (record.isOwn) {
@@ -73,5 +76,12 @@ export function createTemplates(account: Account): Templates {
       ];
       await account.store.commit({ deletes });
     },
+  };
+  return atTheDoor<Templates>(service, {
+    create: [object("input"), options],
+    load: [object("input", { password: optional(text("password")) })],
+    get: [id],
+    find: [query, listOptions],
+    delete: [id],
   });
 }

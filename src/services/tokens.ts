@@ -13,9 +13,11 @@ import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
 import type { PasswordProtection, TemplateRecord, TokenRecord } from "../model/records.ts";
 import { isSameJson } from "../model/same-json.ts";
+import { isAddress } from "../sealed/address.ts";
 import { sealToken } from "../sealed/token.ts";
 import type { WireCreated } from "../wire/shapes.ts";
-import { protect } from "./protection.ts";
+import { atTheDoor, futureInstant, object, optional, options, text } from "./door.ts";
+import { checkProtection, protect } from "./protection.ts";
 
 /** Input of `tokens.createForTemplate`. */
 export interface NewTemplateToken {
@@ -36,18 +38,27 @@ export interface Tokens {
 
 /** The service of one account. */
 export function createTokens(account: Account): Tokens {
-  return Object.freeze<Tokens>({
-    createForTemplate: (input, options) =>
+  const service: Tokens = {
+    createForTemplate: (input, given) =>
       once<TokenView>(
         account,
-        { name: "tokens.createForTemplate", input, options },
+        { name: "tokens.createForTemplate", input, options: given },
         {
           run: (tag) => create(account, input, tag),
           replay: async ({ id }) => present(account, String(id)),
         },
       ),
-  });
+  };
+  return atTheDoor(service, { createForTemplate: [newToken, options] });
 }
+
+const newToken = object("input", {
+  templateId: text("templateId"),
+  ephemeral: optional((given) =>
+    typeof given === "boolean" ? allow(given) : refuse(invalid, "ephemeral must be a boolean."),
+  ),
+});
+const invalid = "error.runtime.validation.invalidPropertyValue";
 
 const lifeWithoutTemplateMs = 12 * 24 * 60 * 60 * 1000;
 
@@ -66,20 +77,16 @@ async function create(account: Account, input: NewTemplateToken, tag: CommandTag
     return refuse("error.runtime.recordNotFound", `There is no template ${input.templateId}.`);
   const secret = await readSecret<TemplateSecret & JsonObject>(account, account.store.get, `template-${template.id}`);
   if (secret === undefined) return refuse("error.runtime.recordNotFound", `The keys of ${template.id} are missing.`);
-  const refusal = inheritanceRefusal(template, secret, input);
-  if (refusal !== undefined) return refusal;
-  const expiresAt = input.expiresAt ?? template.expiresAt ?? instantOf(account.clock.now() + lifeWithoutTemplateMs);
-  if (!(Date.parse(expiresAt) > account.clock.now())) {
-    return refuse("error.runtime.validation.invalidPropertyValue", "expiresAt must be a date in the future.");
-  }
-  const { forIdentity, passwordProtection } = input;
+  const checked = checkToken(account, template, { input, secret });
+  if (!checked.ok) return checked;
+  const { expiresAt, forIdentity, passwordProtection } = checked.value;
   const protection = passwordProtection === undefined ? undefined : await protect(account, passwordProtection);
   const content = contentFor(template, secret);
   const sealed = sealToken(account, content);
   const personal = forIdentity === undefined ? {} : { forIdentity };
   const facts: Facts = {
     content: { "@type": "TokenContentRelationshipTemplate", templateId: template.id },
-    expiresAt: instantOf(Date.parse(expiresAt)),
+    expiresAt,
     ...personal,
     isEphemeral: input.ephemeral ?? true,
     templateId: template.id,
@@ -107,10 +114,41 @@ async function create(account: Account, input: NewTemplateToken, tag: CommandTag
   return begun.ok ? perform<TokenView>(account, begun.value) : begun;
 }
 
+interface Checked extends Pick<NewTemplateToken, "forIdentity" | "passwordProtection"> {
+  readonly expiresAt: string;
+}
+
+function checkToken(
+  account: Account,
+  template: TemplateRecord,
+  { input, secret }: { readonly input: NewTemplateToken; readonly secret: TemplateSecret },
+): Outcome<Checked> {
+  const { forIdentity, passwordProtection } = input;
+  const protection = passwordProtection === undefined ? undefined : checkProtection(passwordProtection);
+  if (protection?.ok === false) return protection;
+  if (forIdentity !== undefined && !isAddress(account.crypto, forIdentity))
+    return refuse(invalid, "forIdentity must be an address.");
+  const given = { forIdentity, passwordProtection: protection?.value };
+  const refusal = inheritanceRefusal(template, secret, given);
+  if (refusal !== undefined) return refusal;
+  const nowMs = account.clock.now();
+  const wanted = input.expiresAt ?? template.expiresAt ?? instantOf(nowMs + lifeWithoutTemplateMs);
+  const expiresAt = futureInstant(wanted, nowMs);
+  if (!expiresAt.ok) return expiresAt;
+  return allow({
+    expiresAt: expiresAt.value,
+    ...(forIdentity === undefined ? {} : { forIdentity }),
+    ...(protection === undefined ? {} : { passwordProtection: protection.value }),
+  });
+}
+
 function inheritanceRefusal(
   template: TemplateRecord,
   secret: TemplateSecret,
-  input: NewTemplateToken,
+  input: {
+    readonly forIdentity: string | undefined;
+    readonly passwordProtection: PasswordProtection | undefined;
+  },
 ): Outcome<never> | undefined {
   if (!template.isOwn) {
     return refuse("error.runtime.relationshipTemplates.cannotCreateTokenForPeerTemplate", "The template is a peer's.");

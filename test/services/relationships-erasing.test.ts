@@ -27,7 +27,7 @@ const everybody = ({ world, templator, initiator }: Related) => ({ world, people
 
 test("#36: decomposition erases everything of the peer here and shows DeletionProposed there", async () => {
   await using two = await active({ maxNumberOfAllocations: 1 });
-  const { world, templator, initiator, template } = two;
+  const { templator, initiator, template } = two;
   await templator.account.messages.send({ recipients: [initiator.account.address], content: hello });
   await initiator.account.sync();
   await initiator.account.relationships.terminate(two.id);
