@@ -68,18 +68,18 @@ async function prepared(stage: Stage, { step, people, commandId }: Pick<Scene, "
   return async () => step.run(await stage.engine(step.who), found, commandId);
 }
 
-// Both sides finish what is open and hear what is new; then nothing is under way.
-async function ending(stage: Stage, { people }: Pick<Scene, "people">): Promise<string[]> {
+/** Everybody finishes what is open and hears what is new; then nothing is under way. */
+export async function ending(stage: Stage, { people }: Pick<Scene, "people">): Promise<string[]> {
   for (let round = 0; round < 2; round += 1) {
     for (const name of people) await (await accountOf(stage, name)).sync();
   }
-  return [...digestOf(stage, [relayName, ...people]), ...disagreements(stage)];
+  return [...digestOf(stage, [relayName, ...people]), ...disagreements(stage, people)];
 }
 
 // R2: whoever still holds the Relationship has the relay's audit log.
-function disagreements(stage: Stage): string[] {
+function disagreements(stage: Stage, people: readonly string[]): string[] {
   const logs = new Map<string, Set<string>>();
-  for (const [key, document] of [...stage.disk("library").documents(), ...stage.disk("reader").documents()]) {
+  for (const [key, document] of people.flatMap((name) => [...stage.disk(name).documents()])) {
     const [, kind, id = ""] = key.split("/");
     if (kind !== "relationships") continue;
     const known = logs.get(id) ?? new Set();
