@@ -173,7 +173,8 @@ function responseSent(change: Change, request: RequestRecord, { id, now }: { id:
   const source = { type: "Message", reference: id } as const;
   const moved = moveIncoming(request, { type: "response.delivered", source }, now);
   if (!moved.ok || moved.value.record.response === undefined) return;
-  const record = { ...moved.value.record, response: { ...moved.value.record.response, source } };
+  const { deliveryError: _gone, ...delivered } = moved.value.record;
+  const record = { ...delivered, response: { ...moved.value.record.response, source } };
   change.put("requests", request.id, record);
   change.deadline(request.id, undefined);
   announceMoved(change, { ...moved.value, record });

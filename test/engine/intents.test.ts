@@ -1,0 +1,212 @@
+// Calls that got no answer: finished later, once, or taken back (design.md 2.4).
+import type { Call } from "rapport/core";
+import { type PersonOptions, unreliable } from "rapport/testkit";
+import { describe, expect, test } from "vitest";
+import {
+  active,
+  ask,
+  both,
+  couple,
+  listen,
+  loadRequest,
+  onDay,
+  only,
+  pending,
+  refused,
+  structured,
+  yes,
+} from "../services/scenes.ts";
+
+type Down = { operation?: string; when: "before" | "after" | "unsent" };
+
+/** A way to the relay that is closed for one operation. */
+function breakable() {
+  const down: Down = { when: "before" };
+  const options: PersonOptions = {
+    transport: (transport) =>
+      unreliable(transport, (call: Call) => (call.operation === down.operation ? down.when : undefined)),
+  };
+  return { down, options };
+}
+
+/** The initiator accepts the Request of a template while the relay does not answer. */
+async function stuckAcceptance(when: Down["when"]) {
+  const { down, options } = breakable();
+  const two = await couple({ initiator: options });
+  const request = await loadRequest(two.initiator.account, two.template);
+  const { incoming } = two.initiator.account.requests;
+  Object.assign(down, { operation: "createRelationship", when });
+  const ear = listen(two.initiator.account);
+  const error = await incoming.accept(request.id, yes).catch((problem) => problem);
+  const heal = () => Object.assign(down, { operation: undefined });
+  return { ...two, request, incoming, ear, error, heal };
+}
+
+describe.for(["before", "after"] as const)("an accepted Request, no answer %s the relay heard of it", (when) => {
+  test("the caller is told which intent stays, and the decision stands", async () => {
+    const { error, initiator, incoming, request } = await stuckAcceptance(when);
+
+    const intent = only(await initiator.account.intents.list());
+    expect(error).toMatchObject({ code: "relay.unreachable", retry: true, details: { intent: intent.id } });
+    expect(intent).toMatchObject({ operation: "createRelationship", attempts: 3 });
+    expect(await incoming.get(request.id)).toMatchObject({
+      status: "Decided",
+      response: { content: { result: "Accepted" } },
+    });
+    expect(await incoming.decision(request.id)).toMatchObject({ verdict: "accept", decider: { kind: "human" } });
+    expect(JSON.stringify(intent)).not.toContain("rivateKey");
+  });
+
+  test.for(["sync", "resume", "restart"] as const)("%s finishes it exactly once", async (by) => {
+    const { initiator, templator, heal, request, incoming, ear } = await stuckAcceptance(when);
+    const decided = await incoming.get(request.id);
+    heal();
+
+    if (by === "sync") await initiator.account.sync();
+    else if (by === "resume") await Promise.all([initiator.account.intents.resume(), initiator.account.sync()]);
+    else await initiator.restart();
+    await templator.account.sync();
+
+    const after = await initiator.account.requests.incoming.get(request.id);
+    expect(after).toMatchObject({ status: "Completed", response: { content: decided.response?.content } });
+    expect(await initiator.account.relationships.find()).toHaveLength(1);
+    expect(await templator.account.relationships.find()).toHaveLength(1);
+    expect(await initiator.account.intents.list()).toEqual([]);
+    const changes = ear.names().filter((name) => name === "transport.relationshipChanged");
+    expect(changes).toHaveLength(by === "restart" ? 0 : 1);
+    expect([...initiator.disk.documents()].filter(([key]) => key.includes("/secrets/intent-"))).toEqual([]);
+  });
+});
+
+test("a second command on the same entity waits its turn", async () => {
+  const { down, options } = breakable();
+  const two = await pending({ templator: options });
+  const { relationships } = two.templator.account;
+  Object.assign(down, { operation: "acceptRelationship", when: "after" });
+  await expect(relationships.accept(two.id)).rejects.toMatchObject({ code: "relay.unreachable" });
+  const where = { world: two.world, people: [two.templator] };
+
+  await refused("command.inProgress", () => relationships.reject(two.id), where);
+  await refused("command.inProgress", () => relationships.accept(two.id), where);
+  Object.assign(down, { operation: undefined });
+  await two.templator.account.sync();
+  await two.initiator.account.sync();
+
+  expect(await both(two)).toMatchObject({ status: "Active" });
+});
+
+test("another acceptance for the same peer does not displace an open creation", async () => {
+  const { down, options } = breakable();
+  const content = { "@type": "ArbitraryRelationshipTemplateContent", value: 1 };
+  const two = await couple({ content, initiator: options });
+  const { account } = two.initiator;
+  const asked = await two.templator.account.templates.create({ content: structured(), expiresAt: onDay(9) });
+  const request = await loadRequest(account, asked);
+  const { id: templateId } = await account.templates.load({ reference: two.template.reference.truncated });
+  const creationContent = { "@type": "ArbitraryRelationshipCreationContent", value: 1 };
+  Object.assign(down, { operation: "createRelationship", when: "after" });
+  await expect(account.relationships.create({ templateId, creationContent })).rejects.toMatchObject({
+    code: "relay.unreachable",
+  });
+
+  await expect(account.requests.incoming.accept(request.id, yes)).rejects.toMatchObject({ code: "command.inProgress" });
+  Object.assign(down, { operation: undefined });
+  await account.intents.resume();
+
+  expect(only(await account.relationships.find())).toMatchObject({ templateId });
+});
+
+test("a refusal closes the intent and changes nothing else", async () => {
+  const { down, options } = breakable();
+  const two = await pending({ templator: options });
+  const { relationships, intents } = two.templator.account;
+  Object.assign(down, { operation: "acceptRelationship", when: "before" });
+  await expect(relationships.accept(two.id)).rejects.toMatchObject({ code: "relay.unreachable" });
+  await two.initiator.account.relationships.revoke(two.id);
+  Object.assign(down, { operation: undefined });
+
+  await intents.resume();
+
+  expect(await intents.list()).toEqual([]);
+  expect(await relationships.get(two.id)).toMatchObject({ status: "Pending" });
+  expect(two.world.warnings).toEqual(["The relay refused a call that was finished later."]);
+  await two.templator.account.sync();
+  expect(await both(two)).toMatchObject({ status: "Revoked" });
+});
+
+test("one that gets no answer keeps neither the others nor the sync waiting", async () => {
+  const { down, options } = breakable();
+  const two = await active({ templator: options });
+  const { account } = two.templator;
+  Object.assign(down, { operation: "createTemplate", when: "before" });
+  const create = () => account.templates.create({ content: structured(), expiresAt: onDay(9) });
+  await expect(create()).rejects.toMatchObject({ code: "relay.unreachable" });
+  await two.initiator.account.relationships.terminate(two.id);
+
+  await account.sync();
+
+  expect(await account.relationships.get(two.id)).toMatchObject({ status: "Terminated" });
+  expect(await account.intents.list()).toHaveLength(1);
+});
+
+describe("taking back", () => {
+  test("what never left can be cancelled; the Response can be delivered later", async () => {
+    const { initiator, incoming, request, heal } = await stuckAcceptance("unsent");
+    const { intents } = initiator.account;
+
+    await intents.cancel(only(await intents.list()).id);
+
+    expect(await intents.list()).toEqual([]);
+    expect(await incoming.get(request.id)).toMatchObject({ status: "Decided" });
+    heal();
+    expect(await incoming.deliver(request.id)).toMatchObject({ status: "Completed" });
+    expect(await initiator.account.relationships.find()).toHaveLength(1);
+  });
+
+  test.for(["before", "after"] as const)("what may have left cannot (no answer %s it was heard)", async (when) => {
+    const { initiator, world } = await stuckAcceptance(when);
+    const { intents } = initiator.account;
+    const { id } = only(await intents.list());
+
+    await refused("intent.alreadySent", () => intents.cancel(id), { world, people: [initiator] });
+    await refused("intent.notFound", () => intents.cancel("INT00000000000000000"), { world, people: [initiator] });
+  });
+
+  test("once it was tried in earnest, it cannot any more", async () => {
+    const { initiator, world } = await stuckAcceptance("unsent");
+    const broken: PersonOptions = { transport: (transport) => unreliable(transport, () => "before") };
+    await initiator.restart(broken);
+    const { intents } = initiator.account;
+
+    const { id } = only(await intents.list());
+    await refused("intent.alreadySent", () => intents.cancel(id), { world, people: [initiator] });
+  });
+});
+
+test("#76: when the relay refuses the creation, the Request stays Decided with the reason until it is delivered", async () => {
+  const two = await couple();
+  const { account } = two.initiator;
+  const late = await two.templator.account.templates.create({ content: structured(), expiresAt: onDay(9) });
+  const request = await loadRequest(account, late);
+  // Unknown to the initiator, the templator has started a Relationship from its side.
+  const other = await account.templates.create({
+    content: structured({ onNewRelationship: ask() }),
+    expiresAt: onDay(9),
+  });
+  const theirs = await loadRequest(two.templator.account, other);
+  await two.templator.account.requests.incoming.accept(theirs.id, yes);
+
+  const decided = await account.requests.incoming.accept(request.id, yes);
+
+  expect(decided).toMatchObject({ status: "Decided", deliveryError: { code: expect.stringContaining("elationship") } });
+  expect(await account.relationships.find()).toEqual([]);
+  await expect(account.requests.incoming.deliver(request.id)).rejects.toMatchObject({
+    code: decided.deliveryError?.code,
+  });
+  await account.sync();
+  await account.relationships.accept(only(await account.relationships.find()).id);
+  await two.templator.account.sync();
+  const delivered = await account.requests.incoming.deliver(request.id);
+  expect(delivered).toMatchObject({ status: "Completed", response: { source: { type: "Message" } } });
+  expect(delivered).not.toHaveProperty("deliveryError");
+});
