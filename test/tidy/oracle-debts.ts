@@ -15,12 +15,6 @@ export const notYet: Readonly<Record<number, string>> = {
   43: deletion,
   44: attributes,
   45: engine,
-  71: engine,
   73: deletion,
-  74: engine,
-  75: engine,
-  76: engine,
-  77: engine,
   80: attributes,
-  86: engine,
 };
