@@ -89,6 +89,9 @@ export function createAndComplete(
     const message = `A LocalRequest with the id ${response.requestId} exists.`;
     return refuse("error.consumption.requests.cannotCreateRequestWithDuplicateId", message);
   }
+  if (template.forIdentity !== undefined && template.forIdentity !== peer.peer) {
+    return refuse("error.transport.general.notIntendedForYou", `The template ${template.id} was not for ${peer.peer}.`);
+  }
   // Judged at the time of the answer, not of the synchronisation: see docs/decisions.
   const creatable = canCreateRequest({
     request,
