@@ -60,7 +60,8 @@ export interface Followed {
 
 /**
  * Feeds the entries that the record does not have to the chart, one by one (R4). `seen` says whether self acted (events
- * in the actor's order) or learned of it by synchronising: then several steps are one announcement (spec/domain.md 3.6).
+ * in the actor's order) or learned of it by synchronising. Several steps are one announcement (spec/domain.md 3.6), also
+ * when the answer to an own step brings steps of the peer that no sync had brought.
  */
 export function follow(
   record: RelationshipRecord,
@@ -116,9 +117,9 @@ function announcementsOf(effects: readonly RelationshipEffect[], seen: "acting" 
 }
 
 function merged(announced: readonly (readonly string[])[], seen: "acting" | "syncing"): string[] {
-  const all = announced.flat();
+  const all = [...new Set(announced.flat())];
   if (seen === "acting") return all;
-  const others = [...new Set(all.filter((name) => name !== "relationshipChanged"))];
+  const others = all.filter((name) => name !== "relationshipChanged");
   return all.includes("relationshipChanged") ? [...others, "relationshipChanged"] : others;
 }
 

@@ -1,0 +1,41 @@
+// What random histories have found, each told once as a story.
+import { createWorld, type Person } from "rapport/testkit";
+import { expect, test } from "vitest";
+
+async function befriend(host: Person, guest: Person): Promise<string> {
+  const content = { "@type": "ArbitraryRelationshipTemplateContent", value: {} };
+  const template = await host.account.templates.create({ content, expiresAt: "2031-01-01T00:00:00.000Z" });
+  await guest.account.templates.load({ reference: template.reference.truncated });
+  const creationContent = { "@type": "ArbitraryRelationshipCreationContent", value: {} };
+  const { id } = await guest.account.relationships.create({ templateId: template.id, creationContent });
+  await host.account.sync();
+  await host.account.relationships.accept(id);
+  await guest.account.sync();
+  return id;
+}
+
+test("a step whose answer brings steps of the peer is announced once, with everything", async () => {
+  await using world = await createWorld({ seed: 11 });
+  const ann = await world.person("ann");
+  const bob = await world.person("bob");
+  const id = await befriend(ann, bob);
+  await bob.account.relationships.terminate(id);
+  await ann.account.sync();
+  await bob.account.relationships.requestReactivation(id);
+  await bob.account.relationships.revokeReactivation(id);
+  const heard: string[] = [];
+  ann.account.events.on("*", ({ namespace }) => heard.push(namespace));
+
+  const { auditLog } = await ann.account.relationships.requestReactivation(id);
+
+  expect(auditLog.map(({ reason }) => reason).slice(3)).toEqual([
+    "ReactivationRequested",
+    "RevocationOfReactivation",
+    "ReactivationRequested",
+  ]);
+  expect(heard.toSorted()).toEqual([
+    "transport.relationshipChanged",
+    "transport.relationshipReactivationCompleted",
+    "transport.relationshipReactivationRequested",
+  ]);
+});
