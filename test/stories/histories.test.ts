@@ -1,0 +1,34 @@
+// The number of histories is set by RAPPORT_HISTORIES; a failure is run again by the line that it prints.
+import fc from "fast-check";
+import { historyProperty } from "rapport/testkit";
+import { test } from "vitest";
+
+const { RAPPORT_HISTORIES = "120", RAPPORT_HISTORY_SEED, RAPPORT_HISTORY_PATH, RAPPORT_HISTORY_REPLAY } = process.env;
+const minutes = 60_000;
+
+test.for([2, 3] as const)(
+  "%i people, whatever they do and whatever gets lost, keep every promise",
+  { timeout: 30 * minutes },
+  async (people) => {
+    const property = historyProperty({
+      people,
+      commandsMax: 40,
+      ...(RAPPORT_HISTORY_REPLAY === undefined ? {} : { replayPath: RAPPORT_HISTORY_REPLAY }),
+    });
+
+    await fc.assert(property, {
+      numRuns: Math.ceil(Number(RAPPORT_HISTORIES) / 2),
+      ...(RAPPORT_HISTORY_SEED === undefined ? {} : { seed: Number(RAPPORT_HISTORY_SEED) }),
+      ...(RAPPORT_HISTORY_PATH === undefined ? {} : { path: RAPPORT_HISTORY_PATH }),
+      reporter: (run) => {
+        if (!run.failed) return;
+        const [, replay = ""] = /replayPath="([^"]*)"/.exec(fc.stringify(run.counterexample?.[1])) ?? [];
+        const again =
+          `RAPPORT_HISTORY_SEED=${run.seed} RAPPORT_HISTORY_PATH="${run.counterexamplePath}" ` +
+          `RAPPORT_HISTORY_REPLAY="${replay}" npm test -- test/stories/histories.test.ts -t "${people} people"`;
+        const why = run.errorInstance instanceof Error ? run.errorInstance.message : String(run.errorInstance);
+        throw new Error(`${why}\n\n${fc.defaultReportMessage(run)}\n\nAgain:\n${again}`);
+      },
+    });
+  },
+);
