@@ -1,6 +1,7 @@
 /**
  * A rule decides instead of a person. Rules run in the order they were contributed, outside any turn, on frozen copies;
- * the first verdict other than `undefined` or `manual` wins. A rule that throws or is late means `manual`.
+ * the first verdict other than `undefined` or `manual` wins. A rule that throws, is late, or says what is no verdict ends
+ * the asking: a person decides.
  */
 import type { DecisionItem } from "../model/decision.ts";
 import type { JsonObject } from "../model/json.ts";
