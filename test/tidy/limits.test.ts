@@ -20,7 +20,7 @@ test.for(files)("every limit in %s has its unit or its sense last in its name", 
   const names = blocksOf(read(path)).flatMap((block) => block.names);
 
   expect(
-    names.filter((name) => !/(Max|Min|Ms|Seconds|Default|Bytes|PerCommand|Jump|Days|Version)$/.test(name)),
+    names.filter((name) => !/(Max|Min|Ms|Seconds|Default|Bytes|Per[A-Z][a-z]+|Jump|Days|Version)$/.test(name)),
   ).toEqual([]);
 });
 

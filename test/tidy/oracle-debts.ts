@@ -6,8 +6,6 @@ const deletion = "deletion of an identity, with its period of grace, comes with 
 /** Numbers that no test names yet, each with the reason; a number that a test names may not stand here. */
 export const notYet: Readonly<Record<number, string>> = {
   4: attributes,
-  12: engine,
-  13: engine,
   28: messages,
   37: attributes,
   41: deletion,
