@@ -1,5 +1,6 @@
 import {
   type Answer,
+  type Call,
   type CryptoPort,
   type Document,
   fault,
@@ -21,6 +22,8 @@ export interface CrashPoint {
   readonly at: number;
   readonly when: "before" | "after";
   readonly how: "kill" | "fail" | "silence";
+  /** Counts only calls of this operation of the relay. */
+  readonly operation?: Call["operation"];
 }
 
 /** What stands between a process and its store and transport. */
@@ -43,6 +46,7 @@ export interface CrashPoints {
 export function createCrashPoints(): CrashPoints {
   let point: CrashPoint | undefined;
   let calls = 0;
+  let counted = 0;
   let relayCalls: number[] = [];
   let isDead = false;
   let isSilent = false;
@@ -55,12 +59,18 @@ export function createCrashPoints(): CrashPoints {
     if (isDead) return new PlannedCrash(`Call ${calls} killed the process ${planned.when} the ${port} did it.`);
     return port === "store" ? fault("store.unavailable", "The store failed, as planned.") : silence();
   };
-  const around = async <T>(port: "store" | "relay", work: () => Promise<T>): Promise<T> => {
+  const plannedAt = (operation: string | undefined): CrashPoint | undefined => {
+    if (point?.operation === undefined) return point?.at === calls ? point : undefined;
+    if (point.operation !== operation) return undefined;
+    counted += 1;
+    return point.at === counted ? point : undefined;
+  };
+  const around = async <T>(port: "store" | "relay", work: () => Promise<T>, operation?: string): Promise<T> => {
     if (isDead) throw new PlannedCrash("The process is dead.");
     if (isSilent && port === "relay") throw silence();
     calls += 1;
     if (port === "relay") relayCalls.push(calls);
-    const planned = point?.at === calls ? point : undefined;
+    const planned = plannedAt(operation);
     if (planned?.when === "before") throw strike(port, planned);
     const result = await work();
     if (planned !== undefined) throw strike(port, planned);
@@ -81,12 +91,13 @@ export function createCrashPoints(): CrashPoints {
     }),
     transport: (transport) => ({
       ...transport,
-      call: (call, session): Promise<Answer> => around("relay", () => transport.call(call, session)),
+      call: (call, session): Promise<Answer> => around("relay", () => transport.call(call, session), call.operation),
       [Symbol.asyncDispose]: async () => undefined,
     }),
     watch: (planned) => {
       point = planned;
       calls = 0;
+      counted = 0;
       relayCalls = [];
       hasStruck = false;
     },

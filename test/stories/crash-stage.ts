@@ -1,6 +1,17 @@
 // A small world that can be photographed: one picture is the start of as many runs as there are points to crash at.
 import { createRapport, type Rapport } from "rapport";
-import { type Answer, Clock, Crypto, type Document, Entropy, Log, type Plugin, Store, Transport } from "rapport/core";
+import {
+  type Answer,
+  Clock,
+  Crypto,
+  type Document,
+  Entropy,
+  Log,
+  type Plugin,
+  Store,
+  type StorePort,
+  Transport,
+} from "rapport/core";
 import { createSodium } from "rapport/plugins/crypto-sodium";
 import { createSodiumNative, isSodiumNativeInstalled } from "rapport/plugins/crypto-sodium-native";
 import { createMemoryDisk, createMemoryStore, type MemoryDisk } from "rapport/plugins/storage-memory";
@@ -32,6 +43,8 @@ export interface Stage extends AsyncDisposable {
   engine(name: string): Promise<Rapport>;
   /** Where the process of a person, or of `relay`, can be made to fail. */
   points(name: string): CrashPoints;
+  /** Ends a process in good order; a person's starts again when it is asked for, the relay's by `restart`. */
+  close(name: string): Promise<void>;
   /** What a kill and a new start do; on another disk when one is given. */
   restart(name: string, disk?: MemoryDisk): Promise<void>;
   disk(name: string): MemoryDisk;
@@ -43,8 +56,12 @@ export interface Stage extends AsyncDisposable {
 /** Who stores and forwards; every other name is a person. */
 export const relayName = "relay";
 
-/** Opens a stage, at its beginning or where a snapshot was taken. */
-export async function createStage(from: Snapshot, seed: number): Promise<Stage> {
+/** Opens a stage, at its beginning or where a snapshot was taken; on disks in memory unless `storeOf` gives other stores. */
+export async function createStage(
+  from: Snapshot,
+  seed: number,
+  storeOf?: (name: string) => StorePort | undefined,
+): Promise<Stage> {
   const clock = createHandClock(new Date(from.nowMs).toISOString());
   const entropy = createSeededEntropy(seed);
   const nonces = from.nonces.fork();
@@ -66,13 +83,16 @@ export async function createStage(from: Snapshot, seed: number): Promise<Stage> 
   const begin = (name: string) => {
     const fresh = createCrashPoints();
     points.set(name, fresh);
-    return fresh.store(createMemoryStore({ disk: diskOf(name) }));
+    return fresh.store(storeOf?.(name) ?? createMemoryStore({ disk: diskOf(name) }));
   };
   const openRelay = async () => {
+    closeRelay = undefined;
     const relay = createRelay({ store: begin(relayName), clock, entropy, crypto: nonces.crypto, log });
     await relay.open();
+    closeRelay = () => relay[Symbol.asyncDispose]();
     return createLoopbackTransport(relay);
   };
+  let closeRelay: (() => PromiseLike<void>) | undefined;
   let relay = await openRelay();
   const way = {
     baseUrl: relay.baseUrl,
@@ -112,10 +132,15 @@ export async function createStage(from: Snapshot, seed: number): Promise<Stage> 
       return engine;
     },
     points: pointsOf,
+    close: async (name) => {
+      if (name === relayName) await closeRelay?.();
+      else await (await engines.get(name))?.close();
+      engines.delete(name);
+    },
     restart: async (name, disk) => {
       if (disk !== undefined) disks.set(name, disk);
       if (name === relayName) relay = await openRelay();
-      else engines.set(name, start(name));
+      else engines.set(name, Promise.resolve(await start(name)));
     },
     disk: diskOf,
     isKnown: (address) => known.has(`relay/identity/${address}`),
@@ -126,6 +151,7 @@ export async function createStage(from: Snapshot, seed: number): Promise<Stage> 
     }),
     [Symbol.asyncDispose]: async () => {
       for (const engine of engines.values()) await (await engine).close();
+      await closeRelay?.();
     },
   };
 }
