@@ -25,7 +25,7 @@ export function wrap(text: string, { width, indent = 0 }: { width: number; inden
       line = word;
     } else line = line === "" ? word : `${line} ${word}`;
   }
-  return [...lines, line].map((one) => `${" ".repeat(indent)}${one}`);
+  return [...lines, line].map((one) => `${" ".repeat(indent)}${one}`.trimEnd());
 }
 
 /** A heading with a line behind it. */

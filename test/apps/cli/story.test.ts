@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { everyKind, tell, templateFile, temporaryFolder } from "./told.ts";
+import { everyKind, keptInMemory, tell, templateFile, temporaryFolder } from "./told.ts";
 
 const members = ["step", "act", "who", "title", "subject", "before", "after", "shows", "relay"];
 
@@ -89,7 +89,7 @@ describe("twice on the same file", () => {
 
   test("a story that was interrupted anywhere goes on", async () => {
     const { steps } = await tell();
-    const store = `lowdb:${join(temporaryFolder(), "story")}`;
+    const store = keptInMemory();
 
     for (const { step } of steps) {
       const interrupted = tell({ store, json: true, hear: stopAt(step) });

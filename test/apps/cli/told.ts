@@ -1,8 +1,9 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createMemoryDisk, createMemoryStore, memoryStorage } from "rapport/plugins/storage-memory";
 import { onTestFinished } from "vitest";
-import { parseStoreChoice } from "../../../src/apps/cli/store-choice.ts";
+import { parseStoreChoice, type StoreChoice } from "../../../src/apps/cli/store-choice.ts";
 import { runStory } from "../../../src/apps/cli/story.ts";
 
 /** A folder that goes with the test. */
@@ -24,8 +25,19 @@ export function filesIn(folder: string): readonly string[] {
   return readdirSync(folder).toSorted();
 }
 
+/** A pair of stores in memory that outlives a telling, as files do. */
+export function keptInMemory(): StoreChoice {
+  const [engine, relay] = [createMemoryDisk(), createMemoryDisk()];
+  return {
+    name: "memory",
+    files: { engine: "disk", relay: "disk.relay" },
+    plugin: () => memoryStorage({ disk: engine }),
+    relayStore: () => createMemoryStore({ disk: relay }),
+  };
+}
+
 export interface Telling {
-  readonly store?: string;
+  readonly store?: string | StoreChoice;
   readonly template?: string;
   readonly json?: boolean;
   readonly width?: number;
@@ -37,7 +49,7 @@ export interface Telling {
 export async function tell({ store = "memory", template, json = false, width = 80, hear }: Telling = {}) {
   const lines: string[] = [];
   const options = {
-    store: parseStoreChoice(store),
+    store: typeof store === "string" ? parseStoreChoice(store) : store,
     json,
     width,
     colour: false,

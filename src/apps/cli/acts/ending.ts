@@ -71,10 +71,11 @@ export async function endAndErase(stage: Stage, id: string, letters: readonly Se
     explains: "Relationship, keys, template, Requests, answers and messages go in one commit. The library is told.",
     subject: id,
     before: ended.status,
-    after: `${await statusAt(mara, id)} at Mara's, ${await statusAt(library, id)} at the library's`,
+    after: await statusAt(library, id),
     shows: [
       ["Mara had", maraHeld],
       ["Mara has", await belongings(mara, library)],
+      ["the library", "still has its side, until it erases it as well"],
     ],
     relaySees: "It sees that Mara left.",
   });

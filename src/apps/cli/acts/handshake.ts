@@ -204,7 +204,7 @@ async function answerMessage(stage: Stage, { id }: RequestView): Promise<void> {
       ["item 2", `declined: "${items[1].message}"`],
       ["library", `${status}, result ${JSON.stringify(response?.content["result"] ?? null)}`],
     ],
-    relaySees: "It sees a message back. It cannot tell a question from an answer, or a yes from a no.",
+    relaySees: "It sees a message back and its size, but not whether it says yes or no.",
   });
 }
 

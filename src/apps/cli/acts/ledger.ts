@@ -99,6 +99,6 @@ function relayText({
 
 function nextText({ name, files }: StoreChoice): string {
   if (files === undefined)
-    return "Nothing was kept. To keep it: rapport story --store sqlite:story.db. Your own template: --template my.json. All options: rapport help.";
+    return "Nothing was kept. To keep it: npx rapport story --store sqlite:story.db. With your own template: --template my.json. All options: npx rapport help.";
   return `Everything is kept in ${files.engine} and ${files.relay}. Run the story again with --store ${name}:${files.engine}, and it goes on with these identities.`;
 }
