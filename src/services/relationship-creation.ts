@@ -94,7 +94,8 @@ export async function checkCreation(account: Account, input: NewRelationship): P
   const early = earlyRefusal(facts);
   if (early !== undefined) return { ok: false, refusal: early };
   const agreed = await askRelay(account, template.createdBy);
-  if (!agreed.ok) return agreed;
+  // What the relay knows of may be the very creation of ours that is not finished.
+  if (!agreed.ok) return facts.isBusy ? inProgress(creationEntity(template.createdBy)) : agreed;
   const late = input.creationContent === undefined ? undefined : contentRefusal(account, input, facts);
   return late === undefined ? allow(undefined) : { ok: false, refusal: late };
 }

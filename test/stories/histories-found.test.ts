@@ -1,5 +1,6 @@
 // What random histories have found, each told once as a story.
-import { createWorld, type Person } from "rapport/testkit";
+import type { Call } from "rapport/core";
+import { createWorld, type Person, unreliable } from "rapport/testkit";
 import { expect, test } from "vitest";
 
 async function befriend(host: Person, guest: Person): Promise<string> {
@@ -38,4 +39,27 @@ test("a step whose answer brings steps of the peer is announced once, with every
     "transport.relationshipReactivationCompleted",
     "transport.relationshipReactivationRequested",
   ]);
+});
+
+test("while a creation is not finished, another one is told so, though the relay already knows the Relationship", async () => {
+  await using world = await createWorld({ seed: 12 });
+  const lost = { when: undefined as "after" | undefined };
+  const isLost = ({ operation }: Call) => (operation === "createRelationship" ? lost.when : undefined);
+  const ann = await world.person("ann");
+  const bob = await world.person("bob", { transport: (transport) => unreliable(transport, isLost) });
+  const content = { "@type": "ArbitraryRelationshipTemplateContent", value: {} };
+  const template = await ann.account.templates.create({ content, expiresAt: "2031-01-01T00:00:00.000Z" });
+  await bob.account.templates.load({ reference: template.reference.truncated });
+  const creationContent = { "@type": "ArbitraryRelationshipCreationContent", value: {} };
+  const creation = { templateId: template.id, creationContent };
+  lost.when = "after";
+  await expect(bob.account.relationships.create(creation)).rejects.toMatchObject({ code: "relay.unreachable" });
+  lost.when = undefined;
+
+  const again = bob.account.relationships.create(creation);
+
+  await expect(again).rejects.toMatchObject({ code: "command.inProgress", retry: true });
+  expect(await bob.account.relationships.canCreate(creation)).toMatchObject({ code: "command.inProgress" });
+  await bob.account.sync();
+  expect(await bob.account.relationships.find()).toHaveLength(1);
 });

@@ -103,11 +103,12 @@ export function createByHand(model: Model, side: Side, asked: { readonly templat
   if (!side.templates.has(template)) return "error.runtime.recordNotFound";
   if (existingWith(side, owner) !== undefined) return `${t}relationshipCurrentlyExists`;
   if (now > template.expiresAt) return `${t}relationshipTemplateIsExpired`;
-  if (side.wishes.has(creationKey(owner))) return inProgress;
   if (owner === side.name) return ownTemplate;
+  const isBusy = side.wishes.has(creationKey(owner));
   const youngest = youngestOf(model, side.name, owner);
-  if (youngest !== undefined && isExisting(youngest.log)) return alreadyExists;
+  if (youngest !== undefined && isExisting(youngest.log)) return isBusy ? inProgress : alreadyExists;
   if (template.isStructured) return "error.runtime.validation.invalidPropertyValue";
+  if (isBusy) return inProgress;
   return perform(model, side, { wish: creation(model, side, { template, commandId }), now });
 }
 
