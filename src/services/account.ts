@@ -11,6 +11,7 @@ import { pathOf } from "../model/keys.ts";
 import type { DeadLetterRecord, IntentRecord } from "../model/records.ts";
 import { createLanes } from "../turn/lanes.ts";
 import { settleTimers } from "./deadlines.ts";
+import { atTheDoor, id } from "./door.ts";
 import { createMessages, type Messages } from "./messages.ts";
 import { createRelationships, type Relationships } from "./relationships.ts";
 import { createRequests, type Requests } from "./requests.ts";
@@ -93,11 +94,14 @@ export function openAccount(engine: Engine, { record, secret }: Identity): Opene
     events: { on: context.events.on },
     sync: () => sync(context),
     tick: () => settleTimers(context),
-    intents: {
-      list: async () => (await listIntents(context)).map(intentView),
-      cancel: (id) => cancelIntent(context, id),
-      resume: () => resumeIntents(context),
-    },
+    intents: atTheDoor<Account["intents"]>(
+      {
+        list: async () => (await listIntents(context)).map(intentView),
+        cancel: (id) => cancelIntent(context, id),
+        resume: () => resumeIntents(context),
+      },
+      { list: [], cancel: [id], resume: [] },
+    ),
     deadLetters: { list: () => deadLetters(context) },
   } satisfies Account);
   return { account, context };

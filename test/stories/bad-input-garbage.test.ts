@@ -1,0 +1,221 @@
+// Bad input, last: whatever is handed to whatever method is refused with a code of the catalogue, and changes nothing.
+import fc, { type Arbitrary } from "fast-check";
+import { type Account, createRapport } from "rapport";
+import { isCode, type Json, RapportError } from "rapport/core";
+import { createMemoryDisk, memoryStorage } from "rapport/plugins/storage-memory";
+import { arbitraryJson } from "rapport/testkit";
+import { expect, test } from "vitest";
+import {
+  active,
+  ask,
+  differences,
+  everything,
+  greeting,
+  loadRequest,
+  onDay,
+  structured,
+  yes,
+} from "../services/scenes.ts";
+
+const circular: { self?: unknown } = {};
+circular.self = circular;
+
+/** What JSON cannot carry, or what is easily mistaken for something else. */
+const oddities: readonly unknown[] = [
+  undefined,
+  null,
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  -1,
+  1.5,
+  10n,
+  Symbol("odd"),
+  () => 0,
+  new Date(0),
+  new Map([["id", 1]]),
+  circular,
+  [],
+  {},
+  "",
+  "\ud800",
+  "\0",
+  "..",
+  "a/b",
+  "__proto__",
+  "constructor",
+  "9999-12-31T23:59:59-23:00",
+  "a".repeat(20_000),
+  { toString: () => "REL" },
+  JSON.parse('{"__proto__":{"id":"REL"}}'),
+];
+const odd: Arbitrary<unknown> = fc.oneof(fc.constantFrom(...oddities), arbitraryJson, fc.string({ unit: "binary" }));
+
+type Step = string | number;
+
+/** Every place inside a value, itself included. */
+function placesIn(value: unknown, path: readonly Step[] = []): (readonly Step[])[] {
+  const inner = typeof value === "object" && value !== null ? Object.entries(value) : [];
+  return [path, ...inner.flatMap(([member, child]) => placesIn(child, [...path, member]))];
+}
+
+function replaced(value: unknown, [step, ...rest]: readonly Step[], by: unknown): unknown {
+  if (step === undefined) return by;
+  if (Array.isArray(value)) return value.map((child, at) => (String(at) === step ? replaced(child, rest, by) : child));
+  const object = value as { readonly [member: string]: unknown };
+  return { ...object, [step]: replaced(object[step], rest, by) };
+}
+
+/** Arguments that are right but for one place, or wrong altogether. */
+const spoiled = (right: readonly unknown[]): Arbitrary<unknown[]> =>
+  fc.oneof(
+    fc
+      .tuple(fc.constantFrom(...placesIn(right).slice(1)), odd)
+      .map(([place, by]) => replaced(right, place, by) as unknown[]),
+    fc.array(odd, { maxLength: right.length + 1 }),
+  );
+
+/** The ids of things that are there. */
+interface Known {
+  readonly template: string;
+  readonly reference: string;
+  readonly relationship: string;
+  readonly request: string;
+  readonly peer: string;
+}
+
+const named = { commandId: "once" };
+const wrapper = { "@type": "ArbitraryMessageContent", value: { hello: [1, "2"] } };
+
+/** Every method of an account, with arguments that are right. */
+const methods: { readonly [name: string]: (known: Known) => readonly unknown[] } = {
+  "templates.create": ({ peer }) => [
+    { content: structured(), expiresAt: onDay(3), maxNumberOfAllocations: 2, forIdentity: peer },
+    named,
+  ],
+  "templates.load": ({ reference }) => [{ reference, password: "open" }],
+  "templates.get": ({ template }) => [template],
+  "templates.find": ({ template }) => [
+    { id: template, isOwn: "true" },
+    { limit: 3, after: template },
+  ],
+  "templates.delete": ({ template }) => [template],
+  "tokens.createForTemplate": ({ template, peer }) => [
+    { templateId: template, expiresAt: onDay(3), ephemeral: false, forIdentity: peer },
+    named,
+  ],
+  "requests.incoming.get": ({ request }) => [request],
+  "requests.incoming.find": ({ request }) => [
+    { id: [request], status: "!Expired" },
+    { limit: 1, after: request },
+  ],
+  "requests.incoming.canAccept": ({ request }) => [request, yes],
+  "requests.incoming.canReject": ({ request }) => [request, { items: [{ accept: false, code: "no", message: "No." }] }],
+  "requests.incoming.accept": ({ request }) => [request, yes, named],
+  "requests.incoming.reject": ({ request }) => [request, { items: [{ accept: false, code: "no" }] }, named],
+  "requests.incoming.deliver": ({ request }) => [request],
+  "requests.incoming.delete": ({ request }) => [request],
+  "requests.incoming.decision": ({ request }) => [request],
+  "requests.outgoing.get": ({ request }) => [request],
+  "requests.outgoing.find": ({ request }) => [{ id: request }, { limit: 1 }],
+  "requests.outgoing.canCreate": ({ peer }) => [{ content: ask({ title: "t" }), peer }],
+  "requests.outgoing.create": ({ peer }) => [{ content: ask({ expiresAt: onDay(2) }), peer }, named],
+  "requests.outgoing.discard": ({ request }) => [request],
+  "relationships.get": ({ relationship }) => [relationship],
+  "relationships.find": ({ peer }) => [{ peer, status: ["Active", "Pending"] }, { limit: 1 }],
+  "relationships.canCreate": ({ template }) => [{ templateId: template, creationContent: greeting }],
+  "relationships.create": ({ template }) => [{ templateId: template, creationContent: greeting }, named],
+  "relationships.accept": ({ relationship }) => [relationship, { commandId: "once", content: { a: 1 } }],
+  "relationships.reject": ({ relationship }) => [relationship, { commandId: "once", content: { a: 1 } }],
+  "relationships.revoke": ({ relationship }) => [relationship, named],
+  "relationships.terminate": ({ relationship }) => [relationship, named],
+  "relationships.requestReactivation": ({ relationship }) => [relationship, named],
+  "relationships.acceptReactivation": ({ relationship }) => [relationship, named],
+  "relationships.rejectReactivation": ({ relationship }) => [relationship, named],
+  "relationships.revokeReactivation": ({ relationship }) => [relationship, named],
+  "relationships.can": ({ relationship }) => [relationship, "accept"],
+  "relationships.decompose": ({ relationship }) => [relationship, named],
+  "relationships.changes": ({ relationship }) => [relationship],
+  "messages.send": ({ peer }) => [{ recipients: [peer], content: wrapper }, named],
+  "messages.get": ({ request }) => [request],
+  "messages.find": ({ peer }) => [{ createdBy: peer }, { limit: 1 }],
+  "intents.cancel": ({ request }) => [request],
+  "events.on": () => ["transport.relationshipChanged", () => undefined],
+};
+
+type Method = (...given: readonly unknown[]) => unknown;
+
+function methodOf(account: Account, name: string): Method {
+  const steps = name.split(".");
+  return steps.reduce<unknown>((part, step) => (part as { [step: string]: unknown })[step], account) as Method;
+}
+
+/** The methods that an account really has, by their names. */
+function namesIn(part: object, path = ""): string[] {
+  return Object.entries(part).flatMap(([name, inner]) => {
+    if (typeof inner === "function") return inner.length > 0 || path !== "" ? [`${path}${name}`] : [];
+    return typeof inner === "object" && inner !== null ? namesIn(inner, `${path}${name}.`) : [];
+  });
+}
+
+/** Runs it; whatever it throws must be one of our errors, and then nothing was written. */
+async function expectCode(work: () => unknown, disks: () => ReadonlyMap<string, string>): Promise<void> {
+  const before = disks();
+  try {
+    await work();
+  } catch (problem) {
+    if (!(problem instanceof RapportError)) throw problem;
+    expect(problem).toMatchObject({ code: expect.toSatisfy((code: string) => isCode(code)) });
+    expect(problem.code).not.toBe("error.runtime.unknown");
+    expect(differences(before, disks())).toEqual([]);
+  }
+}
+
+const content = structured({ onExistingRelationship: ask({ expiresAt: onDay(9) }) });
+
+test("the list of methods is complete", async () => {
+  await using two = await active({ content });
+
+  const takesNothing = ["intents.list", "intents.resume", "deadLetters.list"];
+  expect(namesIn(two.initiator.account).sort()).toEqual([...Object.keys(methods), ...takesNothing].sort());
+});
+
+test.for(Object.entries(methods))("%s", async ([name, right]) => {
+  await using two = await active({ content });
+  const { world, templator, initiator } = two;
+  const { account } = name.startsWith("requests.incoming") || name.endsWith("load") ? initiator : templator;
+  const peer = account === initiator.account ? templator : initiator;
+  const request = await loadRequest(initiator.account, two.template);
+  const known: Known = {
+    template: two.template.id,
+    reference: two.template.reference.url,
+    relationship: two.id,
+    request: request.id,
+    peer: peer.account.address,
+  };
+  // The first Message of a process compares its counters with the relay's.
+  await account.messages.send({ recipients: [known.peer], content: wrapper });
+  const method = methodOf(account, name);
+
+  await fc.assert(
+    fc.asyncProperty(spoiled(right(known)), (given) =>
+      expectCode(
+        () => method(...given),
+        () => everything(world, templator, initiator),
+      ),
+    ),
+    { numRuns: 100 },
+  );
+});
+
+test.for(["create", "get"] as const)("accounts.%s", async (name) => {
+  const disk = createMemoryDisk();
+  await using rapport = await createRapport({ plugins: [memoryStorage({ disk })], background: false });
+  const right: readonly Json[] = name === "create" ? [{ name: "acme" }] : ["acme"];
+  const documents = () => new Map([...disk.documents()].map(([key, value]) => [key, JSON.stringify(value)]));
+  const method = rapport.accounts[name] as Method;
+
+  await fc.assert(
+    fc.asyncProperty(spoiled(right), (given) => expectCode(() => method(...given), documents)),
+    { numRuns: 200 },
+  );
+});
