@@ -1,6 +1,8 @@
 // How rules are asked (design.md 3, 5): in order, on frozen copies, each with a time limit; one that fails harms nobody.
+
 import type { Refusal } from "../errors/refusal.ts";
 import { ruleTimeMs } from "../limits.ts";
+import { toHex, utf8 } from "../model/bytes.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { DecisionRecord, TemplateRecord } from "../model/records.ts";
 import { snapshot } from "../model/snapshot.ts";
@@ -93,8 +95,10 @@ export function refusedAs(rule: Rule | undefined, { code, message }: Refusal): J
   return { rule: rule?.name ?? "", refused: code, message };
 }
 
+// The hash of all rules in their order, so that a record says whether the same rules would be asked today (design.md 5).
 function ruleSetOf(account: Account): string {
-  return account.rules.map(({ name, plugin }) => (plugin === undefined ? name : `${name} (${plugin})`)).join(", ");
+  const rules = account.rules.map(({ name, plugin, revision }) => [name, plugin ?? null, revision ?? null]);
+  return toHex(account.crypto.hashing.sha256(utf8(JSON.stringify(rules))));
 }
 
 /** A template as rules see it: no reference, as that holds the template's key. */

@@ -55,6 +55,8 @@ export interface Rule {
   readonly name: string;
   /** Name and version of the plugin, for the decision record. */
   readonly plugin?: string;
+  /** Changes whenever the rule would decide differently, for example a hash of its table; part of the rule set's hash. */
+  readonly revision?: string;
   judgeRequest?(facts: RequestFacts): Judged<RequestVerdict>;
   judgeRelationship?(facts: RelationshipFacts): Judged<RelationshipVerdict>;
 }
