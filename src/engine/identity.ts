@@ -2,6 +2,7 @@
  * Making an identity at the relay (spec/backbone-protocol.md 4.2). Keys are stored, sealed, before the relay hears of
  * them; a creation that a crash or a silent relay left open is taken up again with the same keys and bytes.
  */
+import { invariant } from "../errors/bug.ts";
 import { fault } from "../errors/rapport-error.ts";
 import { newId, randomText } from "../model/ids.ts";
 import { instantOf } from "../model/instant.ts";
@@ -23,17 +24,15 @@ export interface RelayClient {
 }
 
 /** `engine/names/<name>`: which account has the name; `creating` while the relay has not confirmed it. */
-export type NameRecord = {
-  readonly account: string;
-  readonly creating?: { readonly body: string; readonly idempotencyKey: string };
-};
+export type NameRecord = { readonly account: string; readonly creating?: true };
 
-/** The secret `identity` of an account. */
+/** The secret `identity` of an account. `creating` are the bytes for the relay, which hold the password. */
 export type IdentitySecret = {
   readonly identity: StoredKeyPair;
   readonly device: StoredKeyPair;
   readonly password: string;
   readonly username?: string;
+  readonly creating?: { readonly body: string; readonly idempotencyKey: string };
 };
 
 /** An account as it is opened. */
@@ -53,15 +52,15 @@ export async function createIdentity(engine: Engine, name: string, client: Relay
     return finishIdentity(engine, name, client);
   }
   const id = newId("ACC", engine.entropy);
-  const secret: IdentitySecret = {
+  const keys: IdentitySecret = {
     identity: newSigningKeyPair(engine),
     device: newSigningKeyPair(engine),
     password: randomText(passwordLength, engine.entropy),
   };
-  const creating = await drafted(engine, secret, client);
+  const secret: IdentitySecret = { ...keys, creating: await drafted(engine, keys, client) };
   const result = await engine.store.commit({
     puts: [
-      { key: nameKey, document: { account: id, creating }, expect: "absent" },
+      { key: nameKey, document: { account: id, creating: true }, expect: "absent" },
       { key: keyOf(id, "secrets", "identity"), document: sealed({ ...engine, id }, "identity", secret) },
     ],
   });
@@ -76,13 +75,15 @@ export async function finishIdentity(engine: Engine, name: string, client: Relay
   if (named === undefined)
     throw fault("account.notFound", `There is no account "${name}". Create it, or list the accounts.`);
   if (named.creating === undefined) return readIdentity(engine, named.account);
-  const secret = await identitySecret(engine, named.account);
-  const answer = await engine.transport.call({ operation: "createIdentity", ...named.creating });
+  const { creating, ...secret } = await identitySecret(engine, named.account);
+  invariant(creating, `The account ${named.account} is being made and its bytes for the relay are missing.`);
+  const answer = await engine.transport.call({ operation: "createIdentity", ...creating });
   if (!answer.ok) {
     if (!answer.error.code.endsWith("challengeHasExpired"))
       return giveUp(engine, { nameKey, id: named.account, answer });
-    const creating = await drafted(engine, secret, client);
-    await engine.store.commit({ puts: [{ key: nameKey, document: { account: named.account, creating } }] });
+    const again = { ...secret, creating: await drafted(engine, secret, client) };
+    const document = sealed({ ...engine, id: named.account }, "identity", again);
+    await engine.store.commit({ puts: [{ key: keyOf(named.account, "secrets", "identity"), document }] });
     return finishIdentity(engine, name, client);
   }
   return confirmed(engine, { name, id: named.account, secret, wire: answer.result as WireIdentity });

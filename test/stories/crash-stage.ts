@@ -4,8 +4,10 @@ import {
   type Answer,
   Clock,
   Crypto,
+  type CryptoPort,
   type Document,
   Entropy,
+  type JsonObject,
   Log,
   type Plugin,
   Store,
@@ -39,6 +41,8 @@ export interface Stage extends AsyncDisposable {
   readonly clock: HandClock;
   readonly nonces: NonceWatch;
   readonly warnings: readonly string[];
+  /** Everything that was logged, with its facts. */
+  readonly logged: readonly string[];
   /** The engine of a person; started when it is asked for. */
   engine(name: string): Promise<Rapport>;
   /** Where the process of a person, or of `relay`, can be made to fail. */
@@ -70,8 +74,10 @@ export async function createStage(
   const engines = new Map<string, Promise<Rapport>>();
   const known = from.disks.get(relayName)?.documents() ?? new Map();
   const warnings: string[] = [];
+  const logged: string[] = [];
   const log = {
-    write: (level: string, message: string) => {
+    write: (level: string, message: string, facts?: JsonObject) => {
+      logged.push(JSON.stringify([level, message, facts]));
       if (level === "warn" || level === "error") warnings.push(message);
     },
   };
@@ -126,6 +132,7 @@ export async function createStage(
     clock,
     nonces,
     warnings,
+    logged,
     engine: (name) => {
       const engine = engines.get(name) ?? start(name);
       engines.set(name, engine);
@@ -157,8 +164,8 @@ export async function createStage(
 }
 
 /** Where every stage begins: empty disks. */
-export async function emptySnapshot(): Promise<Snapshot> {
-  const crypto = isSodiumNativeInstalled() ? createSodiumNative() : createSodium();
+export async function emptySnapshot(wrap = (crypto: CryptoPort): CryptoPort => crypto): Promise<Snapshot> {
+  const crypto = wrap(isSodiumNativeInstalled() ? createSodiumNative() : createSodium());
   await crypto.open();
   return { disks: new Map(), nowMs: Date.parse("2030-01-01T00:00:00.000Z"), nonces: watchNonces(crypto) };
 }
