@@ -4,7 +4,6 @@ import { allow, type Outcome, refuse } from "../errors/refusal.ts";
 import type { Condition } from "../model/condition.ts";
 import { type Kind, keyOf, pathOf } from "../model/keys.ts";
 import type {
-  DeadLetterRecord,
   DecisionRecord,
   IntentRecord,
   MessageRecord,
@@ -101,12 +100,12 @@ async function belongingsOf(account: Account, reads: Reads, record: Relationship
     tokens: (await find<TokenRecord>("tokens", of("createdBy"))).map(({ id }) => id),
     requests: (await find<RequestRecord>("requests", of("peer"))).map(({ id }) => id),
     decisions: (await find<DecisionRecord>("decisions", of("peer"))).map(({ entity }) => entity),
-    deadLetters: (await find<DeadLetterRecord>("deadletters", of("peer"))).map(({ id }) => id),
+    deadLetters: await mentioning(reads, pathOf(account.id, "deadletters"), [peer, record.id]),
     intents: intents
       .filter((intent) => intent.peer === peer && intent.entity !== record.id)
       .map(({ entity }) => entity),
-    outbox: await mentioning(reads, `${pathOf(account.id, "outbox")}/events`, peer),
-    commands: await mentioning(reads, pathOf(account.id, "commands"), peer),
+    outbox: await mentioning(reads, `${pathOf(account.id, "outbox")}/events`, [peer]),
+    commands: await mentioning(reads, pathOf(account.id, "commands"), [peer]),
     messages: await messagesWith(account, peer, [
       ...(await find<MessageRecord>("messages", of("createdBy"))),
       ...(await find<MessageRecord>("messages", of("recipients.address"))),
@@ -114,11 +113,12 @@ async function belongingsOf(account: Account, reads: Reads, record: Relationship
   };
 }
 
-// Payloads of events and command results have no peer member of their own; those that name the peer go.
-async function mentioning(reads: Reads, under: string, peer: string): Promise<string[]> {
+// Payloads of events, command results and dead letters have no peer member of their own; those that name the peer go.
+async function mentioning(reads: Reads, under: string, names: readonly string[]): Promise<string[]> {
   const ids: string[] = [];
   for await (const { key, document } of reads.find({ under })) {
-    if (JSON.stringify(document).includes(peer)) ids.push(key.slice(key.lastIndexOf("/") + 1));
+    const text = JSON.stringify(document);
+    if (names.some((name) => text.includes(name))) ids.push(key.slice(key.lastIndexOf("/") + 1));
   }
   return ids;
 }
