@@ -6,8 +6,6 @@
  * Q3. So is the decision record.
  */
 
-import type { Code } from "../errors/catalogue.ts";
-import { isCode } from "../errors/catalogue.ts";
 import { allow, type Outcome, refuse } from "../errors/refusal.ts";
 import { buildResponse, type Effects } from "../items/build-response.ts";
 import { documentsNeeded } from "../items/documents-needed.ts";
@@ -40,6 +38,7 @@ import { postLetter, type SealedLetter, sealLetter } from "./outgoing-message.ts
 import { announceMoved } from "./receive.ts";
 import { isRelationship } from "./relationship-state.ts";
 import { afterClock, isIncoming, moveIncoming } from "./request-state.ts";
+import { refusalOfValidation } from "./validation-refusal.ts";
 
 /** One decision about to be taken. */
 export interface Deciding {
@@ -264,8 +263,8 @@ function planDecided(
   return allow(delivery.by === "nobody" ? { record } : { record, intent: delivery.sealed.intent });
 }
 
-// A rejected Request of a template without Relationship is over at once: nobody is told (spec/domain.md 4.3).
-function completeUndelivered(change: Change, record: RequestRecord, now: string): RequestRecord {
+/** A rejected Request of a template without Relationship is over at once: nobody is told (spec/domain.md 4.3). */
+export function completeUndelivered(change: Change, record: RequestRecord, now: string): RequestRecord {
   const moved = moveIncoming(record, { type: "response.delivered" }, now);
   if (!moved.ok) return record;
   change.deadline(record.id, undefined);
@@ -284,11 +283,4 @@ export function announceProcessed(
   const name = isFromTemplate ? "consumption.relationshipTemplateProcessed" : "consumption.messageProcessed";
   const about = isFromTemplate ? { template: shown } : { message: shown };
   change.event(name, () => ({ ...about, result, requestId: record.id }));
-}
-
-/** A failed validation as the refusal that accept and reject throw; the whole tree is in the details. */
-export function refusalOfValidation(validation: Validation): Outcome<never> {
-  const code: Code = !validation.isSuccess && isCode(validation.code) ? validation.code : "error.runtime.unknown";
-  const message = validation.isSuccess ? "" : validation.message;
-  return refuse(code, message, { validation: validation as unknown as JsonObject });
 }

@@ -10,11 +10,11 @@ import type { Response } from "../model/response.ts";
 import type { Reads } from "../turn/turn.ts";
 import type { Change } from "./change.ts";
 import type { Account } from "./context.ts";
-import { refusalOfValidation } from "./deciding.ts";
 import { applyEffects } from "./effects.ts";
 import { requestView } from "./present.ts";
 import { announceMoved } from "./receive.ts";
 import { draftedState, moveOutgoing } from "./request-state.ts";
+import { refusalOfValidation } from "./validation-refusal.ts";
 
 /** A Response to a Request of one of our templates, with what is needed to complete it. */
 export interface Completion {

@@ -1,11 +1,12 @@
 import { accountTurn } from "../engine/change.ts";
 import { type CommandOptions, type CommandTag, once, recordResult } from "../engine/commands.ts";
 import type { Account } from "../engine/context.ts";
-import { refusalOfValidation, relationshipWith } from "../engine/deciding.ts";
+import { relationshipWith } from "../engine/deciding.ts";
 import { hasOpenIntent, inProgress } from "../engine/intents.ts";
 import { type RequestView, requestView } from "../engine/present.ts";
 import { isRelationship } from "../engine/relationship-state.ts";
 import { afterClock, deadlineOf, draftedState, moveOutgoing } from "../engine/request-state.ts";
+import { refusalOfValidation } from "../engine/validation-refusal.ts";
 import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome, refuse, unwrap } from "../errors/refusal.ts";
 import { canCreateRequest } from "../items/can-create-request.ts";

@@ -3,11 +3,11 @@
 import { accountTurn } from "../engine/change.ts";
 import { type CommandTag, recordResult, tagged, tagOf } from "../engine/commands.ts";
 import type { Account } from "../engine/context.ts";
-import { refusalOfValidation } from "../engine/deciding.ts";
 import { closeIntent, draftIntent, type IntentKind, knownAs, openIntent, perform } from "../engine/intents.ts";
 import { contentTooLarge } from "../engine/outgoing-message.ts";
 import type { TemplateSecret, TemplateView } from "../engine/present.ts";
 import { viewOfTemplate } from "../engine/templates-view.ts";
+import { refusalOfValidation } from "../engine/validation-refusal.ts";
 import { putSecret, readSecret } from "../engine/vault.ts";
 import { allow, type Outcome, refuse } from "../errors/refusal.ts";
 import { canCreateRequest } from "../items/can-create-request.ts";
