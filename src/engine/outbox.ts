@@ -78,17 +78,20 @@ const streamOf = (account: Account): string => `${pathOf(account.id, "outbox")}/
 const markOf = (account: Account, { name }: Publisher): string =>
   keyOf(account.id, "outbox", `taken-${encodeURIComponent(name)}`);
 
-async function deliver(account: Account, publisher: Publisher, { key, document }: Stored<Entry>): Promise<void> {
+async function deliver(account: Account, publisher: Publisher, stored: Stored<Entry>): Promise<void> {
+  const { key, document } = stored;
   const id = key.slice(key.lastIndexOf("/") + 1);
   const { name, at, data } = document;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await publisher.publish({ id: `${account.id}-${id}`, account: account.self, name, at, data });
     } catch (problem) {
-      if (attempt >= deliveryAttemptsMax) return bury(account, publisher, { id, entry: document, problem });
+      if (attempt >= deliveryAttemptsMax) return bury(account, publisher, { id, stored, problem });
       const waitMs = waitOf(account.entropy, attempt, { firstMs: intentWaitMs, mostMs: intentWaitMaxMs });
       await account.clock.sleep(waitMs, account.stopped);
       if (account.stopped.aborted) throw problem;
+      // Whoever decomposed a Relationship meanwhile has erased what it told.
+      if ((await account.store.get(key)) === undefined) return;
     }
   }
 }
@@ -96,17 +99,20 @@ async function deliver(account: Account, publisher: Publisher, { key, document }
 async function bury(
   account: Account,
   publisher: Publisher,
-  letter: { id: string; entry: Entry; problem: unknown },
+  letter: { id: string; stored: Stored<Entry>; problem: unknown },
 ): Promise<void> {
+  const { key: entryKey, version, document: entry } = letter.stored;
   const id = `outbox-${encodeURIComponent(publisher.name)}-${letter.id}`;
   const document = {
     id,
     at: new Date(account.clock.now()).toISOString(),
-    what: `event ${letter.entry.name} for ${publisher.name}`,
+    what: `event ${entry.name} for ${publisher.name}`,
     code: "limit.reached",
     message: `The publisher refused it ${deliveryAttemptsMax} times: ${String(letter.problem)}`,
-    payload: letter.entry.data,
+    payload: entry.data,
   };
-  await account.store.commit({ puts: [{ key: keyOf(account.id, "deadletters", id), document }] });
-  account.log.write("warn", "An event became a dead letter.", { publisher: publisher.name, event: letter.entry.name });
+  const puts = [{ key: keyOf(account.id, "deadletters", id), document }];
+  const buried = await account.store.commit({ puts, checks: [{ key: entryKey, expect: version }] });
+  if (!buried.ok) return;
+  account.log.write("warn", "An event became a dead letter.", { publisher: publisher.name, event: entry.name });
 }

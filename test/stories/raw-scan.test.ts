@@ -190,3 +190,40 @@ test("what no publisher would take and became a dead letter is erased with the p
 
   expect(found(kept())).toEqual([]);
 });
+
+test("what a publisher refuses for the last time after the peer was erased is not kept", async () => {
+  const heard: string[] = [];
+  let refuse = (): void => undefined;
+  // The tenth try of the first event hangs until it is refused by hand.
+  const publish = ({ name }: { readonly name: string }): Promise<void> => {
+    heard.push(name);
+    if (name === "transport.relationshipDecomposedBySelf") return Promise.resolve();
+    if (heard.length < 10) return Promise.reject(new Error("No."));
+    return new Promise((_, reject) => {
+      refuse = () => reject(new Error("No."));
+    });
+  };
+  const hanging: Plugin = {
+    name: "hanging",
+    register: ({ contribute }) => contribute(Publisher, () => ({ name: "hanging", publish })),
+  };
+  await using world = await createWorld({ seed: 4 });
+  const owner = await world.person(library, { plugins: [hanging] });
+  const guest = await world.person(reader);
+  const free = { "@type": "ArbitraryRelationshipTemplateContent", value: {} };
+  const template = await owner.account.templates.create({ content: free, expiresAt });
+  const { id: templateId } = await guest.account.templates.load({ reference: template.reference.url });
+  const creationContent = { "@type": "ArbitraryRelationshipCreationContent", value: markers.asked };
+  const { id } = await guest.account.relationships.create({ templateId, creationContent });
+  await owner.account.sync();
+  await owner.account.relationships.accept(id);
+  await owner.account.relationships.terminate(id);
+  await vi.waitFor(() => expect(heard).toHaveLength(10));
+  expect(JSON.stringify([...owner.disk.documents()])).toContain(markers.asked);
+
+  await owner.account.relationships.decompose(id);
+  refuse();
+
+  await vi.waitFor(() => expect(heard.at(-1)).toBe("transport.relationshipDecomposedBySelf"));
+  expect(JSON.stringify([...owner.disk.documents()])).not.toContain(markers.asked);
+});
