@@ -7,6 +7,7 @@ import type {
   DecisionRecord,
   IntentRecord,
   MessageRecord,
+  PeerRecord,
   RelationshipRecord,
   RequestRecord,
   TemplateRecord,
@@ -20,7 +21,7 @@ import { accountTurn, type Change } from "./change.ts";
 import { type CommandTag, recordResult, tagged, tagOf } from "./commands.ts";
 import type { Account } from "./context.ts";
 import { draftIntent, hasOpenIntent, type IntentKind, inProgress, openIntent, perform } from "./intents.ts";
-import { mayStep } from "./relationship-state.ts";
+import { mayStep, peerAfter, strangerRecord } from "./relationship-state.ts";
 
 const operation: OperationName = "decomposeRelationship";
 
@@ -70,6 +71,8 @@ export const decomposeIntent: IntentKind = {
 };
 
 interface Belongings {
+  /** What is left to know of the peer: Relationships that were rejected or revoked stay readable (R3). */
+  readonly peer: PeerRecord | undefined;
   readonly templates: readonly string[];
   readonly tokens: readonly string[];
   readonly requests: readonly string[];
@@ -94,8 +97,10 @@ async function belongingsOf(account: Account, reads: Reads, record: Relationship
   };
   const of = (field: string) => ({ [field]: [{ anyOf: [peer] }] });
   const own = await ownSingleUse(account, reads, record.templateId);
+  const others = (await find<RelationshipRecord>("relationships", of("peer"))).filter(({ id }) => id !== record.id);
   const intents = await find<IntentRecord>("intents");
   return {
+    peer: others.length === 0 ? undefined : others.reduce(peerAfter, strangerRecord(peer)),
     templates: [...(await find<TemplateRecord>("templates", of("createdBy"))).map(({ id }) => id), ...own],
     tokens: (await find<TokenRecord>("tokens", of("createdBy"))).map(({ id }) => id),
     requests: (await find<RequestRecord>("requests", of("peer"))).map(({ id }) => id),
@@ -146,7 +151,8 @@ function erase(change: Change, record: RelationshipRecord, belongings: Belonging
   change.remove("relationships", record.id);
   change.remove("secrets", `relationship-${record.id}`);
   change.remove("counters", `send-${record.id}`);
-  change.remove("peers", record.peer);
+  if (belongings.peer === undefined) change.remove("peers", record.peer);
+  else change.put("peers", record.peer, belongings.peer);
   for (const id of belongings.templates) {
     change.remove("templates", id);
     change.remove("secrets", `template-${id}`);

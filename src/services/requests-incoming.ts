@@ -3,6 +3,7 @@ import { type CommandOptions, type CommandTag, once } from "../engine/commands.t
 import type { Account } from "../engine/context.ts";
 import { creationEntity } from "../engine/creation.ts";
 import {
+  completeUndelivered,
   type Decided,
   type Deciding,
   decide,
@@ -182,7 +183,11 @@ async function deliver(account: Account, id: string): Promise<Outcome<RequestVie
         );
       }
       if (!delivery.ok) return delivery;
-      if (delivery.value.by === "nobody") return allow({ record: request });
+      if (delivery.value.by === "nobody") {
+        const record = completeUndelivered(change, request, facts.now);
+        change.put("requests", id, record);
+        return allow({ record });
+      }
       const { sealed } = delivery.value;
       if (delivery.value.by === "creation")
         openIntent(account, change, { intent: sealed.intent, secret: delivery.value.sealed.secret });

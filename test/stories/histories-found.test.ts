@@ -63,3 +63,56 @@ test("while a creation is not finished, another one is told so, though the relay
   await bob.account.sync();
   expect(await bob.account.relationships.find()).toHaveLength(1);
 });
+
+const structured = {
+  "@type": "RelationshipTemplateContent",
+  onNewRelationship: {
+    "@type": "Request",
+    items: [{ "@type": "ConsentRequestItem", consent: "We may write to you.", mustBeAccepted: true }],
+  },
+};
+
+test("a rejection that found nobody any more is over when it is delivered again", async () => {
+  await using world = await createWorld({ seed: 13 });
+  const ann = await world.person("ann");
+  const bob = await world.person("bob");
+  const id = await befriend(ann, bob);
+  const content = { ...structured, onExistingRelationship: structured.onNewRelationship };
+  const { reference } = await ann.account.templates.create({ content, expiresAt: "2031-01-01T00:00:00.000Z" });
+  await bob.account.templates.load({ reference: reference.truncated });
+  const [request] = await bob.account.requests.incoming.find();
+  await ann.account.relationships.terminate(id);
+  await ann.account.relationships.decompose(id);
+  const rejected = await bob.account.requests.incoming.reject(request?.id ?? "", { items: [{ accept: false }] });
+  await bob.account.sync();
+
+  const delivered = await bob.account.requests.incoming.deliver(request?.id ?? "");
+
+  expect(rejected).toMatchObject({ status: "Decided", deliveryError: {} });
+  expect(delivered.status).toBe("Completed");
+});
+
+test("after one leaves, the Relationships that were rejected before still count", async () => {
+  await using world = await createWorld({ seed: 14 });
+  const ann = await world.person("ann");
+  const bob = await world.person("bob");
+  const content = { "@type": "ArbitraryRelationshipTemplateContent", value: {} };
+  const template = await ann.account.templates.create({ content, expiresAt: "2031-01-01T00:00:00.000Z" });
+  await bob.account.templates.load({ reference: template.reference.truncated });
+  const creationContent = { "@type": "ArbitraryRelationshipCreationContent", value: {} };
+  const first = await bob.account.relationships.create({ templateId: template.id, creationContent });
+  await ann.account.sync();
+  await ann.account.relationships.reject(first.id);
+  await bob.account.sync();
+  const second = await befriend(ann, bob);
+  await ann.account.relationships.terminate(second);
+  await ann.account.relationships.decompose(second);
+
+  const request = { content: structured.onNewRelationship, peer: bob.account.address };
+  const verdict = await ann.account.requests.outgoing.canCreate(request);
+
+  expect(verdict).toMatchObject({ code: "error.consumption.requests.wrongRelationshipStatus" });
+  expect((await ann.account.relationships.find()).map(({ id, status }) => [id, status])).toEqual([
+    [first.id, "Rejected"],
+  ]);
+});
