@@ -106,7 +106,9 @@ async function relationships({ side, citizen, same, complaints, memory }: About)
   const decided = new Set((await citizen.documents<{ entity: string }>("decisions")).map(({ entity }) => entity));
   for (const { id, peer, auditLog } of found) {
     const isMine = ({ createdBy, reason }: Audit) => createdBy !== peer && answers.includes(reason);
-    if (auditLog.some(isMine) && !decided.has(id)) complaints.push(`Q3: nobody knows who decided ${id}.`);
+    const isForgotten = [...side.forgotten].some((bond) => bond.id === id);
+    if (auditLog.some(isMine) && !decided.has(id) && !isForgotten)
+      complaints.push(`Q3: nobody knows who decided ${id}.`);
   }
 }
 
@@ -155,7 +157,9 @@ async function requests({ side, citizen, same, complaints, memory }: About): Pro
     if (before !== undefined && before !== text) complaints.push(`Q1: the Response to ${id} changed.`);
     if (text !== undefined) memory.responses.set(key, text);
     if (!isOwn && text !== undefined && !decided.has(id)) complaints.push(`Q3: nobody knows who decided ${id}.`);
-    const wanted = isOwn ? ownChanges(statusLog, citizen.published, id) : brief(statusLog);
+    // One that arrives too late is told once, as received.
+    const all = brief(statusLog).filter((change) => change !== "Open>Expired");
+    const wanted = isOwn ? ownChanges(statusLog, citizen.published, id) : all;
     same(`O1, events about ${id} of ${side.name}`, changesTold(citizen.published, { id, isOwn }), wanted);
   }
 }

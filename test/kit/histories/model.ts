@@ -65,6 +65,7 @@ export interface Wish {
   readonly key: unknown;
   readonly peer: string | undefined;
   readonly commandId: string | undefined;
+  readonly answers?: Ask | undefined;
   isHeard?: true;
   /** Asks the relay; a code when it refuses. */
   ask(now: number): string | undefined;
@@ -82,6 +83,8 @@ export interface Side {
   readonly wishes: Map<unknown, Wish>;
   inbox: (Bond | Post)[];
   posts: Post[];
+  /** Relationships whose decision records went when another one with the same peer was erased. */
+  readonly forgotten: Set<Bond>;
   /** Commands whose result is kept. */
   readonly done: Map<string, { readonly at: number; readonly peer: string | undefined }>;
 }
@@ -94,6 +97,8 @@ export interface Last {
   readonly value: unknown;
   repeat(): Promise<unknown>;
   expect(now: number): Ending;
+  /** What repeating it does once it is done. */
+  again(now: number): Ending;
   alike(value: unknown): unknown;
 }
 
@@ -120,6 +125,7 @@ export function createModel(names: readonly string[]): Model {
     wishes: new Map(),
     inbox: [],
     posts: [],
+    forgotten: new Set<Bond>(),
     done: new Map(),
   }));
   return { sides, templates: [], bonds: [], posts: [], lastOf: new Map(), outage: undefined, lostAt: undefined };

@@ -15,6 +15,8 @@ export interface Move {
   readonly alike?: (value: unknown) => unknown;
   run(account: Account, options: { readonly commandId: string }): Promise<unknown>;
   expect(at: At): Ending;
+  /** What repeating it under its commandId does once it is done; by default nothing. */
+  readonly again?: (now: number) => Ending;
 }
 
 /** The engine, the model, and what was seen so far. */
@@ -52,6 +54,7 @@ export async function play(stage: Stage, move: Move): Promise<void> {
     value: found.value,
     repeat: () => move.run(account(), { commandId }),
     expect: (then) => move.expect({ now: then, commandId }),
+    again: move.again ?? (() => undefined),
     alike: move.alike,
   });
 }
@@ -67,7 +70,7 @@ export async function repeat(stage: Stage, who: string): Promise<void> {
   const wish = [...side.wishes.values()].find(({ commandId }) => commandId === last.commandId);
   const isDone = side.done.has(last.commandId);
   const finish = () => (wish === undefined ? last.expect(now) : perform(model, side, { wish, now }));
-  const expected = isDone ? undefined : finish();
+  const expected = isDone ? last.again(now) : finish();
   const found = await ending(() => last.repeat());
   await judge(stage, { label: `${last.label}, repeated`, found: found.code, expected });
   const [before, after] = [last.value, found.value].map((value) => JSON.stringify(last.alike(value)));

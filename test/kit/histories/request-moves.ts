@@ -1,7 +1,7 @@
 // The moves of a history on Requests and Messages, and those of a person alone: sync, restart, read.
 import type { Account } from "rapport";
 import { type Decision, RapportError } from "rapport/core";
-import { type Ask, type Model, resume, sideOf } from "./model.ts";
+import { type Ask, type Model, perform, resume, sideOf } from "./model.ts";
 import { labelled, type Mover, requestItems } from "./moves.ts";
 import { type Move, syncAgain } from "./play.ts";
 import type { Real } from "./real.ts";
@@ -50,6 +50,11 @@ export function decideRequest(
       settle(side, at.now);
       forecast = { code: whyNot(side, { ask, verdict, ...at }) };
       return decide(model, side, { ask, verdict, ...at });
+    },
+    again(now) {
+      const wish = [...side.wishes.values()].find(({ answers }) => answers === ask);
+      if (wish !== undefined) perform(model, side, { wish, now });
+      return undefined;
     },
   };
 }

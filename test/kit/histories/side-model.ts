@@ -86,6 +86,7 @@ function see(side: Side, bond: Bond, length: number): void {
 function erase(side: Side, bond: Bond): void {
   const peer = peerIn(bond, side.name);
   side.views.delete(bond);
+  for (const other of side.views.keys()) if (peerIn(other, side.name) === peer) side.forgotten.add(other);
   side.asks = side.asks.filter((ask) => ask.peer !== peer);
   side.posts = side.posts.filter(({ from, to }) => from !== peer && to !== peer);
   for (const template of [...side.templates.keys()]) {
@@ -130,6 +131,7 @@ export function creation(model: Model, side: Side, { template, answers, commandI
     key: creationKey(template.owner),
     peer: template.owner,
     commandId,
+    answers,
     ask: (now) => {
       const created = createBond(model, side.name, { template, now, ...(answers === undefined ? {} : { answers }) });
       if (typeof created === "string") return created;
@@ -161,6 +163,7 @@ export function letter(model: Model, side: Side, { to, key, carries, answers, co
     key,
     peer: to,
     commandId,
+    answers,
     ask: (now) => {
       const sent = sendPost(model, { from: side.name, to, at: now, ...what });
       if (typeof sent === "string") return sent;
