@@ -101,7 +101,10 @@ async function attempt(scene: Scene, point: CrashPoint, victim: "engine" | "rela
     points.heal();
     if (!points.hasStruck) what.push("The point was not reached.");
     if (problem !== undefined && !isPlanned(problem)) what.push(`The command failed otherwise: ${String(problem)}`);
-    if (points.isDead) await stage.restart(name);
+    if (points.isDead) {
+      await stage.restart(name);
+      if (point.when === "after") await dieAgain(stage, name, { at: 1 + ((point.at * 7) % 12), run });
+    }
     // Some users repeat at once, others let the engine finish what is open first.
     if (point.at % 2 === 0 && scene.step.name !== "accounts.create")
       await (await accountOf(stage, scene.step.who)).sync();
@@ -113,6 +116,15 @@ async function attempt(scene: Scene, point: CrashPoint, victim: "engine" | "rela
     what.push(problem instanceof Error ? `${problem.stack}` : String(problem));
   }
   return what.length === 0 ? undefined : what;
+}
+
+// Recovering can be cut short too: the fresh process dies at another call, which the command may not even reach.
+async function dieAgain(stage: Stage, name: string, { at, run }: { at: number; run: () => Promise<unknown> }) {
+  stage.points(name).watch({ at, when: "before", how: "kill" });
+  const problem = await problemOf(run);
+  if (problem !== undefined && !isPlanned(problem)) throw problem;
+  stage.points(name).heal();
+  if (stage.points(name).isDead) await stage.restart(name);
 }
 
 async function problemOf(work: () => Promise<unknown>): Promise<unknown> {
