@@ -1,5 +1,6 @@
 // Decomposing one's own side (spec/domain.md 3.5): after the relay agreed, everything about the peer goes, in one commit.
 
+import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome, refuse } from "../errors/refusal.ts";
 import type { Condition } from "../model/condition.ts";
 import { type Kind, keyOf, pathOf } from "../model/keys.ts";
@@ -51,6 +52,7 @@ export function decompose(account: Account, id: string, tag: CommandTag): Promis
 /** Turn 2: erases. */
 export const decomposeIntent: IntentKind = {
   async applied(account, intent): Promise<Outcome<undefined>> {
+    await withdrawSpentTemplate(account, intent.entity);
     return accountTurn(account, {
       async gather(reads) {
         const key = keyOf(account.id, "relationships", intent.entity);
@@ -69,6 +71,18 @@ export const decomposeIntent: IntentKind = {
     });
   },
 };
+
+// The peer holds the only slot of a template for one and could use it again, but the keys to open that go with the
+// Relationship. Nothing here is erased before the relay has deleted it; a try that gets no answer leaves the intent open.
+async function withdrawSpentTemplate(account: Account, relationshipId: string): Promise<void> {
+  const key = keyOf(account.id, "relationships", relationshipId);
+  const record = (await account.store.get<RelationshipRecord>(key))?.document;
+  const [id] = record === undefined ? [] : await ownSingleUse(account, account.store, record.templateId);
+  if (id === undefined) return;
+  const answer = await account.transport.call({ operation: "deleteTemplate", params: { id } }, account.session);
+  if (answer.ok || answer.status === 404) return;
+  throw fault("relay.unreachable", `The relay could not delete the template ${id}: ${answer.error.message}`);
+}
 
 interface Belongings {
   /** What is left to know of the peer: Relationships that were rejected or revoked stay readable (R3). */
@@ -128,7 +142,7 @@ async function mentioning(reads: Reads, under: string, names: readonly string[])
   return ids;
 }
 
-async function ownSingleUse(account: Account, reads: Reads, templateId: string): Promise<string[]> {
+async function ownSingleUse(account: Account, reads: Pick<Reads, "get">, templateId: string): Promise<string[]> {
   const template = (await reads.get<TemplateRecord>(keyOf(account.id, "templates", templateId)))?.document;
   return template?.isOwn === true && template.maxNumberOfAllocations === 1 ? [template.id] : [];
 }

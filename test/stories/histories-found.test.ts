@@ -116,3 +116,26 @@ test("after one leaves, the Relationships that were rejected before still count"
     [first.id, "Rejected"],
   ]);
 });
+
+test("a template for one is withdrawn when its owner leaves, so that nobody answers what cannot be opened any more", async () => {
+  await using world = await createWorld({ seed: 15 });
+  const ann = await world.person("ann");
+  const bob = await world.person("bob");
+  const content = { "@type": "ArbitraryRelationshipTemplateContent", value: {} };
+  const once = { content, expiresAt: "2031-01-01T00:00:00.000Z", maxNumberOfAllocations: 1 };
+  const { id: templateId, reference } = await ann.account.templates.create(once);
+  await bob.account.templates.load({ reference: reference.truncated });
+  const creationContent = { "@type": "ArbitraryRelationshipCreationContent", value: {} };
+  const { id } = await bob.account.relationships.create({ templateId, creationContent });
+  await ann.account.sync();
+  await ann.account.relationships.accept(id);
+  await ann.account.relationships.terminate(id);
+  await ann.account.relationships.decompose(id);
+  await bob.account.sync();
+  await bob.account.relationships.decompose(id);
+
+  const again = bob.account.templates.load({ reference: reference.truncated });
+
+  await expect(again).rejects.toMatchObject({ code: "error.platform.recordNotFound" });
+  expect(await ann.account.deadLetters.list()).toEqual([]);
+});

@@ -15,6 +15,8 @@ export interface Template {
   readonly requestExpiresAt: number;
   readonly onExisting?: { readonly expiresAt?: number };
   readonly most?: number;
+  /** Deleted at the relay. */
+  isWithdrawn?: true;
   /** Who holds a slot. */
   readonly holders: Set<string>;
 }

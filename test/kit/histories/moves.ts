@@ -96,7 +96,8 @@ function publication(model: Model, made: { who: string; template: Template; comm
     key: made.template,
     peer: undefined,
     commandId: made.commandId,
-    ask: () => {
+    ask: (now) => {
+      if (made.template.expiresAt <= now) return "error.platform.validation.invalidPropertyValue";
       model.templates.push(made.template);
       return undefined;
     },

@@ -31,7 +31,7 @@ export function readTemplate(model: Model, reader: string, { template, now }: Re
   const isParty = model.bonds.some(
     (bond) => bond.template === template && (bond.from === reader || bond.to === reader),
   );
-  if (template.expiresAt <= now && !isParty) return notFound;
+  if (template.isWithdrawn === true || (template.expiresAt <= now && !isParty)) return notFound;
   if (template.owner === reader || template.holders.has(reader)) return undefined;
   if (template.most !== undefined && template.holders.size >= template.most) return exhausted;
   template.holders.add(reader);

@@ -91,6 +91,7 @@ function erase(side: Side, bond: Bond): void {
   side.posts = side.posts.filter(({ from, to }) => from !== peer && to !== peer);
   for (const template of [...side.templates.keys()]) {
     const isSpent = template === bond.template && template.owner === side.name && template.most === 1;
+    if (isSpent) template.isWithdrawn = true;
     if (template.owner === peer || isSpent) side.templates.delete(template);
   }
   for (const wish of [...side.wishes.values()]) if (wish.peer === peer) side.wishes.delete(wish.key);
