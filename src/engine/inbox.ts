@@ -2,7 +2,8 @@
  * External events of the relay, applied once each (design.md 7).
  *
  * B1. What an event leads to and its inbox mark are one commit; an event whose mark is there is done.
- * B2. Events of one Relationship are applied in index order; several of them are one look at the relay.
+ * B2. Events of one Relationship are applied in index order; several of them are one look at the relay. Relationships with
+ *     one peer come one after the other.
  * B3. An event that cannot be applied goes to the dead letters and is reported as done.
  */
 import { isCode } from "../errors/catalogue.ts";
@@ -17,7 +18,7 @@ import { accountTurn } from "./change.ts";
 import type { Account } from "./context.ts";
 import { mark } from "./inbox-marks.ts";
 import { applyMessage, fetchMessage } from "./inbox-message.ts";
-import { applyRelationship, fetchRelationships } from "./inbox-relationship.ts";
+import { applyRelationship, type Fetched, fetchRelationships } from "./inbox-relationship.ts";
 import { presentTemplate } from "./templates-view.ts";
 
 /** What one sync brought. */
@@ -43,12 +44,15 @@ export async function applyEvents(
     else others.push(event);
   }
   const fetched = await fetchRelationships(account, [...byRelationship.keys()]);
-  await inParallel([...byRelationship], async ([id, group]) => {
-    const result = fetched.get(id);
-    const record = await letterOf(account, group, () =>
-      applyRelationship(account, { id, fetched: result, events: group }),
-    );
-    if (record !== undefined) brought.relationships.set(id, record);
+  const rows = rowsByPeer(account, [...byRelationship.keys()], fetched);
+  await inParallel(rows, async (row) => {
+    for (const id of row) {
+      const group = byRelationship.get(id) ?? [];
+      const record = await letterOf(account, group, () =>
+        applyRelationship(account, { id, fetched: fetched.get(id), events: group }),
+      );
+      if (record !== undefined) brought.relationships.set(id, record);
+    }
   });
   for (const event of messages) {
     const wire = await letterOf(account, [event], () => fetchMessage(account, event.payload["id"] ?? ""));
@@ -65,6 +69,18 @@ async function unmarked(account: Account, events: readonly WireExternalEvent[]):
     if ((await account.store.get(keyOf(account.id, "inbox", event.id))) === undefined) fresh.push(event);
   }
   return fresh.sort((one, other) => one.index - other.index);
+}
+
+// One Relationship with a peer ends before the next one begins (R1): those of one peer are applied one after the other.
+function rowsByPeer(account: Account, ids: readonly string[], fetched: ReadonlyMap<string, Fetched>): string[][] {
+  const rows = new Map<string, string[]>();
+  for (const id of ids) {
+    const copy = fetched.get(id);
+    const { from, to } = copy?.ok === true ? copy.value : { from: id, to: id };
+    const peer = from === account.self ? to : from;
+    rows.set(peer, [...(rows.get(peer) ?? []), id]);
+  }
+  return [...rows.values()];
 }
 
 async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {

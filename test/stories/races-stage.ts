@@ -26,13 +26,14 @@ export function inAnyOrder(play: (stage: Stage) => Promise<void>): Promise<void>
 
 async function createStage(scheduler: fc.Scheduler): Promise<Stage> {
   const world = await createWorld({ seed: 5 });
+  const broken: string[] = [];
   let isRacing = false;
   const gate = async (label: string) => {
     if (isRacing) await scheduler.schedule(Promise.resolve(), label);
   };
   const join = (name: string) =>
     world.person(name, {
-      store: (store) => gatedStore(store, () => gate(`${name} commits`)),
+      store: (store) => gatedStore(store, { gate: () => gate(`${name} commits`), broken }),
       transport: (transport) => gatedTransport(transport, (what) => gate(`${name}: ${what}`)),
     });
   const ann = await join("ann");
@@ -47,17 +48,31 @@ async function createStage(scheduler: fc.Scheduler): Promise<Stage> {
       isRacing = false;
       return endings;
     },
-    settled: () => settle(ann, bob),
+    async settled() {
+      await settle(ann, bob);
+      expect(broken).toEqual([]);
+    },
     [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
   };
 }
 
-function gatedStore(store: StorePort, gate: () => Promise<void>): StorePort {
+// R1 holds after every commit, whatever is under way.
+function gatedStore(store: StorePort, { gate, broken }: { gate: () => Promise<void>; broken: string[] }): StorePort {
+  const existing = ["Pending", "Active", "Terminated", "DeletionProposed"];
   return {
     ...store,
     async commit(batch) {
       await gate();
-      return store.commit(batch);
+      const result = await store.commit(batch);
+      for (const { key } of batch.puts ?? []) {
+        const [account, kind] = key.split("/");
+        if (kind !== "relationships") continue;
+        const where = { status: [{ anyOf: existing }] };
+        let count = 0;
+        for await (const _one of store.find({ under: `${account}/relationships`, where })) count += 1;
+        if (count > 1) broken.push(`R1: ${key} exists beside another.`);
+      }
+      return result;
     },
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   };

@@ -195,3 +195,43 @@ test("both synchronise, twice each, while one accepts and the other looks", () =
     expect(told).toHaveLength(1);
     expect(await bob.account.relationships.get(id)).toMatchObject({ status: "Active", responseContent: { seat: 7 } });
   }));
+
+test("one creates, takes it back and creates anew, while the other synchronises", () =>
+  inAnyOrder(async (stage) => {
+    const { ann, bob } = stage;
+    const templateId = await invite(ann, bob, arbitrary);
+    const first = await create(bob, templateId);
+    await ann.account.sync();
+
+    const endings = await stage.race(
+      async () => {
+        await bob.account.relationships.revoke(first.id);
+        await create(bob, templateId);
+      },
+      () => ann.account.sync(),
+      () => ann.account.sync(),
+    );
+
+    expect(endings).toEqual(["ok", "ok", "ok"]);
+    await stage.settled();
+    expect((await ann.account.relationships.find()).map(({ status }) => status)).toEqual(["Revoked", "Pending"]);
+  }));
+
+test("one who was away synchronises: the old Relationship ends before the new one begins", () =>
+  inAnyOrder(async (stage) => {
+    const { ann, bob } = stage;
+    const templateId = await invite(ann, bob, arbitrary);
+    const first = await create(bob, templateId);
+    await ann.account.sync();
+    await bob.account.relationships.revoke(first.id);
+    const second = await create(bob, templateId);
+    await bob.account.relationships.revoke(second.id);
+    await create(bob, templateId);
+
+    const endings = await stage.race(() => ann.account.sync());
+
+    expect(endings).toEqual(["ok"]);
+    await stage.settled();
+    const found = await ann.account.relationships.find();
+    expect(found.map(({ status }) => status)).toEqual(["Revoked", "Revoked", "Pending"]);
+  }));
