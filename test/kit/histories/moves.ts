@@ -168,9 +168,6 @@ export function labelled(label: string, { who, outage }: Mover): Pick<Move, "who
   return { who, label: `${label} (${outage.howMany} lost ${outage.when} the relay heard)`, outage };
 }
 
-/** What one person's engine promises at a moment, as a part of a move. */
-export type Expect = (side: Side, at: At) => Ending;
-
 function hours(count: number): number {
   return count * 60 * 60 * 1000;
 }
