@@ -53,7 +53,7 @@ export function commandsFor(people: number): fc.Arbitrary<HistoryCommand>[] {
     ...many(2, words(person, anybody)),
     ...many(5, syncs(person)),
     ...many(2, cutSyncs(person)),
-    ...many(1, clocks()),
+    ...many(3, clocks()),
     ...many(1, restarts(person)),
     ...many(2, repeats(person)),
     ...many(1, alone("look", person, look)),
@@ -228,7 +228,7 @@ function restarts(person: fc.Arbitrary<number>): fc.Arbitrary<HistoryCommand> {
 // Not past the time for which the relay remembers an answer that got lost.
 function clocks(): fc.Arbitrary<HistoryCommand> {
   const minute = 60 * 1000;
-  return fc.constantFrom(20 * 1000, 31 * minute, 65 * minute, 1900 * minute, 4300 * minute).map((ms) => ({
+  return fc.constantFrom(minute / 3, 31 * minute, 65 * minute, 65 * minute, 1900 * minute, 4300 * minute).map((ms) => ({
     check: () => true,
     run: async (model, { real }) => {
       const { clock } = real.world;

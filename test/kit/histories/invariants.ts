@@ -196,6 +196,9 @@ async function leftovers({ side, citizen, same }: About): Promise<void> {
     intents.map(({ kind }) => kind).sort(),
     [...side.wishes.values()].map(({ kind }) => kind).sort(),
   );
+  const open = new Set((await citizen.ids("intents")).map((entity) => `intent-${entity}`));
+  const spare = (await citizen.ids("secrets")).filter((id) => id.startsWith("intent-") && !open.has(id));
+  same(`keys of ${side.name} that nothing needs`, spare, []);
   same(`dead letters of ${side.name}`, await citizen.documents("deadletters"), []);
   same(`inbox marks of ${side.name}`, await citizen.documents("inbox"), []);
   const { length } = (await citizen.documents("sync")).filter((document) => "id" in document);

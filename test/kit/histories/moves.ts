@@ -1,21 +1,11 @@
 // The moves of a history on templates and Relationships. A number picks among what there is when its turn comes.
 import type { JsonObject } from "rapport/core";
 import { localRefusal, type Step, steps } from "./lifecycle.ts";
-import {
-  type Bond,
-  type Ending,
-  type Model,
-  perform,
-  type Side,
-  seenBy,
-  sideOf,
-  type Template,
-  type Wish,
-} from "./model.ts";
+import { type Bond, type Model, perform, seenBy, sideOf, type Template, type Wish } from "./model.ts";
 import type { Move } from "./play.ts";
 import type { Outage, Real } from "./real.ts";
 import { load } from "./request-model.ts";
-import { type At, createByHand, takeStep } from "./side-model.ts";
+import { createByHand, takeStep } from "./side-model.ts";
 
 /** Who moves, and what becomes of its calls. */
 export interface Mover {

@@ -21,6 +21,8 @@ export interface Citizen {
   readonly published: readonly PublishedEvent[];
   /** The documents of a kind, as they are stored; reading them runs no deadline. */
   documents<D extends Document>(kind: string): Promise<D[]>;
+  /** The ids under which a kind is stored. */
+  ids(kind: string): Promise<string[]>;
   /** Waits until everything is published. */
   drained(): Promise<void>;
 }
@@ -110,6 +112,12 @@ async function createCitizen(name: string, { real, ground, complaints }: Making)
     person,
     published,
     documents,
+    async ids(kind) {
+      const ids: string[] = [];
+      const under = `${account?.id}/${kind}`;
+      for await (const { key } of store?.find({ under }) ?? []) ids.push(key.slice(under.length + 1));
+      return ids;
+    },
     async drained() {
       for (let round = 0; round < roundsMax; round += 1) {
         if ((await documents("outbox/events")).length === 0) return;
