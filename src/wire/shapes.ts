@@ -2,6 +2,7 @@
  * What the relay answers (spec/backbone-protocol.md 4-7). Unset members are `null`, never absent. These are type aliases
  * and not interfaces, because only aliases fit `JsonObject`.
  */
+import type { RelationshipAuditReason, RelationshipStatus } from "rapport/machines";
 
 /** A page of a list, when there is more than one. */
 export type WirePagination = {
@@ -68,31 +69,11 @@ export type WireTemplate = {
 
 export type WireCanCreate = { readonly canCreate: boolean; readonly code: string | null };
 
-export const relationshipStatuses = [
-  "Pending",
-  "Active",
-  "Rejected",
-  "Revoked",
-  "Terminated",
-  "DeletionProposed",
-  "ReadyForDeletion",
-] as const;
-export type WireRelationshipStatus = (typeof relationshipStatuses)[number];
+/** The wire and the chart name statuses alike. */
+export type WireRelationshipStatus = RelationshipStatus;
 
-export const auditReasons = [
-  "Creation",
-  "AcceptanceOfCreation",
-  "RejectionOfCreation",
-  "RevocationOfCreation",
-  "Termination",
-  "ReactivationRequested",
-  "AcceptanceOfReactivation",
-  "RejectionOfReactivation",
-  "RevocationOfReactivation",
-  "Decomposition",
-  "DecompositionDueToIdentityDeletion",
-] as const;
-export type WireAuditReason = (typeof auditReasons)[number];
+/** The wire and the chart name reasons alike. */
+export type WireAuditReason = RelationshipAuditReason;
 
 export type WireAuditEntry = {
   readonly createdAt: string;

@@ -8,14 +8,6 @@ import { expect, onTestFinished, test } from "vitest";
 const root = new URL("../../", import.meta.url).pathname;
 const readme = readFileSync(join(root, "README.md"), "utf8");
 const [example = "", durable = ""] = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code ?? "");
-const imports = `
-import { createRapport } from "rapport";
-import { createSodium } from "rapport/plugins/crypto-sodium";
-import { systemClock, systemEntropy } from "rapport/plugins/platform-node";
-import { createSqliteStore, sqliteStorage } from "rapport/plugins/storage-sqlite";
-import { loopbackTransport } from "rapport/plugins/transport-loopback";
-import { createRelay } from "rapport/relay";
-`;
 
 // The doors that the examples open, as source: the program runs in this process, with a console that we can read.
 const doors: { readonly [name: string]: () => Promise<object> } = {
@@ -49,7 +41,7 @@ test("the durable variant opens and closes", async () => {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const elsewhere = durable.replaceAll(/file: "/g, `file: "${folder}/`);
 
-  const said = await run(`${imports}${elsewhere}await rapport.close(); await relay[Symbol.asyncDispose]();`);
+  const said = await run(`${elsewhere}await rapport.close(); await relay[Symbol.asyncDispose]();`);
 
   expect(said).toEqual([]);
   expect(readdirSync(folder)).toEqual(expect.arrayContaining(["acme.db", "acme.db.key", "relay.db"]));
