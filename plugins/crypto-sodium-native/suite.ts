@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import {
   type Cipher,
   type CryptoPort,
@@ -145,6 +145,6 @@ function contextBytes(contexts: Map<string, Uint8Array>, context: string): Uint8
 
 function digest(name: string, bytes: Uint8Array): Uint8Array {
   // A plain view: `slice` of a Buffer does not copy, and nobody behind the port expects that.
-  const { buffer, byteOffset, byteLength } = createHash(name).update(bytes).digest();
+  const { buffer, byteOffset, byteLength } = hash(name, bytes, "buffer");
   return new Uint8Array(buffer, byteOffset, byteLength);
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import library from "libsodium-wrappers";
 import type { Cipher, CryptoPort, Exchange, Hashing, Signing } from "rapport/core";
 import { createPasswordWorker } from "./password-worker.ts";
@@ -64,6 +64,6 @@ const hashing: Omit<Hashing, "password"> = {
 
 function digest(name: string, bytes: Uint8Array): Uint8Array {
   // A plain view: `slice` of a Buffer does not copy, and nobody behind the port expects that.
-  const { buffer, byteOffset, byteLength } = createHash(name).update(bytes).digest();
+  const { buffer, byteOffset, byteLength } = hash(name, bytes, "buffer");
   return new Uint8Array(buffer, byteOffset, byteLength);
 }

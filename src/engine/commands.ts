@@ -2,8 +2,10 @@
  * Commands that may be repeated (design.md 7): the result is stored in the command's commit under its `commandId`, and
  * repeating the command gives that result. What is stored never holds a key: secret results are stored as a reference.
  */
+
 import { type Outcome, refuse, unwrap } from "../errors/refusal.ts";
 import { commandResultKeepMs } from "../limits.ts";
+import { extended } from "../model/extended.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
@@ -68,7 +70,9 @@ export function tagOf(intent: IntentRecord): CommandTag {
 
 /** The members of an intent's draft that carry the tag. */
 export function tagged(tag: CommandTag, facts: JsonObject = {}): { commandId?: string; facts: JsonObject } {
-  return tag === undefined ? { facts } : { commandId: tag.commandId, facts: { ...facts, commandInput: tag.input } };
+  return tag === undefined
+    ? { facts }
+    : { commandId: tag.commandId, facts: extended(facts, { commandInput: tag.input }) };
 }
 
 // The timer that deletes it may be late (T1). What waits for its intent is never forgotten.

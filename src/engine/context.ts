@@ -1,5 +1,6 @@
 import type { Outcome } from "../errors/refusal.ts";
 import type { createItemKinds } from "../items/item-kinds.ts";
+import type { JsonObject } from "../model/json.ts";
 import type { AccountRecord } from "../model/records.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
@@ -57,6 +58,8 @@ export interface AccountMemory {
   counterBlock: Promise<CounterBlock> | undefined;
   /** Intents that this process is working on, by id. */
   readonly performing: Map<string, Promise<Outcome<unknown>>>;
+  /** Secrets of the intents that this process has opened and not closed yet. */
+  readonly secretByIntent: WeakMap<object, JsonObject>;
   /** Publishers that are being handed events, and whether there came more meanwhile. */
   readonly draining: Map<string, { again: boolean }>;
 }

@@ -1,5 +1,7 @@
 // Creating a Relationship at the relay (spec/domain.md 3.2), as an intent: by hand, or as the answer to a template's Request.
+
 import { allow, type Outcome } from "../errors/refusal.ts";
+import { extended } from "../model/extended.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
@@ -10,14 +12,14 @@ import type { WireRelationship } from "../wire/shapes.ts";
 import { accountTurn, type Change } from "./change.ts";
 import { type CommandTag, recordResult, tagged, tagOf } from "./commands.ts";
 import type { Account } from "./context.ts";
-import { closeIntent, closeRefused, draftIntent, type IntentKind, noteUndelivered } from "./intents.ts";
+import { closeIntent, closeRefused, draftIntent, type IntentKind, noteUndelivered, secretOfIntent } from "./intents.ts";
 import { contentTooLarge } from "./outgoing-message.ts";
 import { relationshipView } from "./present.ts";
 import { announceMoved, announceRelationship } from "./receive.ts";
 import { auditEntryOf, follow, newRelationshipState, peerAfter, strangerRecord } from "./relationship-state.ts";
 import { refusalOf } from "./relay-refusals.ts";
 import { moveIncoming } from "./request-state.ts";
-import { putSecret, readSecret } from "./vault.ts";
+import { putSecret } from "./vault.ts";
 
 /** A creation, sealed and ready to be committed as an intent. */
 export interface SealedCreation {
@@ -87,7 +89,7 @@ export const createRelationshipIntent: IntentKind = {
             answers === undefined
               ? undefined
               : (await reads.get<RequestRecord>(keyOf(account.id, "requests", answers)))?.document,
-          secret: await readSecret<RequestSecrets & JsonObject>(account, reads.peek, `intent-${intent.entity}`),
+          secret: await secretOfIntent<RequestSecrets & JsonObject>(account, reads, intent),
           now: instantOf(account.clock.now()),
         };
       },
@@ -142,7 +144,7 @@ function answered(change: Change, request: RequestRecord, { id, now }: { id: str
   const moved = moveIncoming(request, { type: "response.delivered", source }, now);
   if (!moved.ok || moved.value.record.response === undefined) return;
   const { deliveryError: _gone, ...rest } = moved.value.record;
-  const record = { ...rest, response: { ...moved.value.record.response, source } };
+  const record = { ...rest, response: extended(moved.value.record.response, { source }) };
   change.put("requests", request.id, record);
   change.deadline(request.id, undefined);
   announceMoved(change, { ...moved.value, record });

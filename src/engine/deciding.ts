@@ -12,6 +12,7 @@ import { documentsNeeded } from "../items/documents-needed.ts";
 import { validateDecision } from "../items/validate-decision.ts";
 import { failed } from "../items/verdicts.ts";
 import type { Decision } from "../model/decision.ts";
+import { extended } from "../model/extended.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
@@ -175,7 +176,7 @@ async function prepare(
     kinds: account.kinds,
     info: infoOf(account, request, facts),
   });
-  const delivery = await prepareDelivery(account, reads, { ...facts, request, response });
+  const delivery = await prepareDelivery(account, reads, extended(facts, { request, response }));
   return delivery.ok ? allow({ response, effects, delivery: delivery.value }) : delivery;
 }
 
@@ -236,11 +237,10 @@ function planDecided(
   const moved = moveIncoming(before, fact, now);
   if (!moved.ok) return moved;
   const isAutomatic = deciding.decider.decider.kind === "rule";
-  let record: RequestRecord = {
-    ...moved.value.record,
+  let record: RequestRecord = extended(moved.value.record, {
     response: { createdAt: now, content: response as unknown as JsonObject },
     ...(isAutomatic ? { wasAutomaticallyDecided: true as const } : {}),
-  };
+  });
   applyEffects(change, effects);
   announceMoved(change, { ...moved.value, record });
   if (delivery.by === "nobody") record = completeUndelivered(change, record, now);

@@ -3,6 +3,7 @@
 import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome, refuse } from "../errors/refusal.ts";
 import type { Condition } from "../model/condition.ts";
+import { extended } from "../model/extended.ts";
 import { type Kind, keyOf, pathOf } from "../model/keys.ts";
 import type {
   DecisionRecord,
@@ -40,7 +41,7 @@ export function decompose(account: Account, id: string, tag: CommandTag): Promis
         const legal = mayStep(record, "relationship.decomposed");
         if (!legal.ok) return legal;
         const draft = { entity: id, kind: "decompose", operation, params: { id }, body: {}, peer: record.peer };
-        const intent = draftIntent(account, { ...draft, ...tagged(tag) });
+        const intent = draftIntent(account, extended(draft, tagged(tag)));
         openIntent(account, change, { intent: intent });
         return allow(intent);
       },

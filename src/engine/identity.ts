@@ -2,8 +2,10 @@
  * Making an identity at the relay (spec/backbone-protocol.md 4.2). Keys are stored, sealed, before the relay hears of
  * them; a creation that a crash or a silent relay left open is taken up again with the same keys and bytes.
  */
+
 import { invariant } from "../errors/bug.ts";
 import { fault } from "../errors/rapport-error.ts";
+import { extended } from "../model/extended.ts";
 import { newId, randomText } from "../model/ids.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
@@ -57,11 +59,11 @@ export async function createIdentity(engine: Engine, name: string, client: Relay
     device: newSigningKeyPair(engine),
     password: randomText(passwordLength, engine.entropy),
   };
-  const secret: IdentitySecret = { ...keys, creating: await drafted(engine, keys, client) };
+  const secret: IdentitySecret = extended(keys, { creating: await drafted(engine, keys, client) });
   const result = await engine.store.commit({
     puts: [
       { key: nameKey, document: { account: id, creating: true }, expect: "absent" },
-      { key: keyOf(id, "secrets", "identity"), document: sealed({ ...engine, id }, "identity", secret) },
+      { key: keyOf(id, "secrets", "identity"), document: sealed(extended(engine, { id }), "identity", secret) },
     ],
   });
   if (!result.ok) throw taken(name);
@@ -82,7 +84,7 @@ export async function finishIdentity(engine: Engine, name: string, client: Relay
     if (!answer.error.code.endsWith("challengeHasExpired"))
       return giveUp(engine, { nameKey, id: named.account, answer });
     const again = { ...secret, creating: await drafted(engine, secret, client) };
-    const document = sealed({ ...engine, id: named.account }, "identity", again);
+    const document = sealed(extended(engine, { id: named.account }), "identity", again);
     await engine.store.commit({ puts: [{ key: keyOf(named.account, "secrets", "identity"), document }] });
     return finishIdentity(engine, name, client);
   }
@@ -136,12 +138,12 @@ async function confirmed(
     publicKey,
     relay: baseUrl,
   };
-  const secret = { ...made.secret, username: wire.device.username };
+  const secret = extended(made.secret, { username: wire.device.username });
   await engine.store.commit({
     puts: [
       { key: accountNameKey(name), document: { account: id } },
       { key: accountKey(id), document: record },
-      { key: keyOf(id, "secrets", "identity"), document: sealed({ ...engine, id }, "identity", secret) },
+      { key: keyOf(id, "secrets", "identity"), document: sealed(extended(engine, { id }), "identity", secret) },
     ],
   });
   return { record, secret };
@@ -170,7 +172,7 @@ function taken(name: string) {
 }
 
 async function identitySecret(engine: Engine, id: string): Promise<IdentitySecret> {
-  const owner = { ...engine, id };
+  const owner = extended(engine, { id });
   const secret = await readSecret<IdentitySecret & JsonObject>(owner, engine.store.get, "identity");
   if (secret === undefined)
     throw fault("store.corrupted", `The keys of the account ${id} are missing. Restore a backup.`);

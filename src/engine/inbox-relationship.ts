@@ -5,6 +5,7 @@ import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome, refuse } from "../errors/refusal.ts";
 import { pageSizeMax } from "../limits.ts";
 import { parseCreationContent } from "../model/contents.ts";
+import { extended } from "../model/extended.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
@@ -242,9 +243,8 @@ function peerDeletion(change: Change, events: readonly WireExternalEvent[]): Del
 function withAnswer(record: RelationshipRecord, answer: Answer, deletion: Deletion | undefined): RelationshipRecord {
   const { peerDeletionInfo, ...rest } = record;
   const info = deletion === undefined ? peerDeletionInfo : deletion.info;
-  return {
-    ...rest,
+  return extended(rest, {
     ...(answer?.content === undefined ? {} : { responseContent: answer.content }),
     ...(info === undefined ? {} : { peerDeletionInfo: info }),
-  };
+  });
 }

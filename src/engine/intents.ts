@@ -8,9 +8,11 @@
  * I4. A refusal closes it; no answer leaves it open.
  * I5. In one process an intent is performed once at a time; a second call joins the first.
  */
+
 import { fault, hasCode, type RapportError } from "../errors/rapport-error.ts";
 import { allow, type Outcome, refuse, unwrap } from "../errors/refusal.ts";
 import { intentTriesPerCommand, intentWaitMaxMs, intentWaitMs } from "../limits.ts";
+import { extended } from "../model/extended.ts";
 import { newId } from "../model/ids.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf, pathOf } from "../model/keys.ts";
@@ -20,10 +22,10 @@ import type { Answer, Call } from "../ports/transport.ts";
 import type { Reads } from "../turn/turn.ts";
 import { isOperationName, type OperationName } from "../wire/operations.ts";
 import { waitOf } from "./back-off.ts";
-import { accountTurn, type Change, no } from "./change.ts";
+import { accountTurn, type Change, createChange, no } from "./change.ts";
 import type { Account } from "./context.ts";
 import { refusalOf } from "./relay-refusals.ts";
-import { putSecret } from "./vault.ts";
+import { putSecret, readSecret } from "./vault.ts";
 
 /** What a kind of intent does with the relay's answer, in turn 2. It closes the intent in its own commit. */
 export interface IntentKind {
@@ -44,13 +46,14 @@ export interface NewIntent {
   readonly body: JsonObject;
   readonly facts?: JsonObject;
   readonly secret?: JsonObject;
+  readonly undo?: IntentRecord["undo"];
   readonly peer?: string;
   readonly commandId?: string | undefined;
 }
 
 /** Makes the record of an intent; its id and idempotency key are drawn here, before the turn is planned. */
 export function draftIntent(account: Account, draft: NewIntent): IntentRecord {
-  const { entity, kind, operation, params, facts = {}, peer, commandId } = draft;
+  const { entity, kind, operation, params, facts = {}, undo, peer, commandId } = draft;
   const call = { operation, body: JSON.stringify(draft.body), idempotencyKey: newId("IDK", account.entropy) };
   return {
     id: newId("INT", account.entropy),
@@ -58,8 +61,9 @@ export function draftIntent(account: Account, draft: NewIntent): IntentRecord {
     kind,
     createdAt: new Date(account.clock.now()).toISOString(),
     attempts: 0,
-    call: params === undefined ? call : { ...call, params },
+    call: params === undefined ? call : extended(call, { params }),
     facts,
+    ...(undo === undefined ? {} : { undo }),
     ...(peer === undefined ? {} : { peer }),
     ...(commandId === undefined ? {} : { commandId }),
   };
@@ -77,7 +81,10 @@ export function openIntent(
   { intent, secret }: { readonly intent: IntentRecord; readonly secret?: JsonObject | undefined },
 ): void {
   change.put("intents", intent.entity, intent);
-  if (secret !== undefined) putSecret(account, change, { id: `intent-${intent.entity}`, secret: secret });
+  if (secret !== undefined) {
+    putSecret(account, change, { id: `intent-${intent.entity}`, secret });
+    account.memory.secretByIntent.set(intent, secret);
+  }
   if (intent.commandId !== undefined) {
     const input = typeof intent.facts["commandInput"] === "string" ? intent.facts["commandInput"] : "";
     change.put("commands", intent.commandId, { input, at: intent.createdAt, intent: intent.entity });
@@ -92,10 +99,27 @@ export async function knownAs<D extends Document>(reads: Reads, key: string): Pr
   return (await reads.get<D>(key))?.document;
 }
 
+/** The secret beside the intent: at hand for who has just opened it, else read from the store. */
+export async function secretOfIntent<S extends JsonObject>(
+  account: Account,
+  reads: Reads,
+  intent: IntentRecord,
+): Promise<S | undefined> {
+  const atHand = account.memory.secretByIntent.get(intent) as S | undefined;
+  return atHand ?? readSecret<S>(account, reads.peek, `intent-${intent.entity}`);
+}
+
 /** Removes the intent and its secret in the change of turn 2. */
 export function closeIntent(change: Change, intent: IntentRecord): void {
   change.remove("intents", intent.entity);
   change.remove("secrets", `intent-${intent.entity}`);
+}
+
+// The same for one that does not come about. A command that did not happen is not remembered: its id can be used again.
+function abandonIntent(change: Change, intent: IntentRecord): void {
+  closeIntent(change, intent);
+  if (intent.commandId !== undefined) change.remove("commands", intent.commandId);
+  for (const { kind, id } of intent.undo ?? []) change.remove(kind, id);
 }
 
 /** The refusal for a second command on an entity whose intent is open. */
@@ -177,16 +201,15 @@ async function noteTries(account: Account, { id, entity }: IntentRecord, made: {
   await account.store.commit({ puts: [{ key, document, expect: stored.version }] });
 }
 
-/** Closes the intent without any other effect and gives the relay's refusal. */
+/** Closes the intent, takes back what turn 1 did for it, and gives the relay's refusal. */
 export async function closeRefused(
   account: Account,
   intent: IntentRecord,
   answer: Extract<Answer, { ok: false }>,
 ): Promise<Outcome<never>> {
-  const deletes = [{ key: keyOf(account.id, "intents", intent.entity) }];
-  deletes.push({ key: keyOf(account.id, "secrets", `intent-${intent.entity}`) });
-  if (intent.commandId !== undefined) deletes.push({ key: keyOf(account.id, "commands", intent.commandId) });
-  await account.store.commit({ deletes });
+  const change = createChange(account.id);
+  abandonIntent(change, intent);
+  await account.store.commit({ deletes: [...change.contents.deletes].map((key) => ({ key })) });
   return no(refusalOf(answer, intent.call.operation));
 }
 
@@ -199,11 +222,10 @@ export function noteUndelivered(
   return accountTurn(account, {
     gather: async (reads) => (await reads.get<RequestRecord>(keyOf(account.id, "requests", request)))?.document,
     plan(record, change) {
-      closeIntent(change, intent);
-      forgetUnfinished(change, intent);
+      abandonIntent(change, intent);
       if (record !== undefined) {
         const deliveryError = { code: error.code, message: error.message };
-        change.put("requests", record.id, { ...record, deliveryError });
+        change.put("requests", record.id, extended(record, { deliveryError }));
       }
       return allow(undefined);
     },
@@ -255,15 +277,9 @@ export async function cancelIntent(account: Account, id: string): Promise<void> 
       if (stored?.id !== id || stored.unsent !== true || account.memory.performing.has(id)) {
         return refuse("intent.alreadySent", `The intent ${id} may have reached the relay. Let it be finished.`);
       }
-      closeIntent(change, stored);
-      forgetUnfinished(change, stored);
+      abandonIntent(change, stored);
       return allow(undefined);
     },
   });
   unwrap(outcome);
-}
-
-// A command that did not happen is not remembered, so that its id can be used again.
-function forgetUnfinished(change: Change, { commandId }: IntentRecord): void {
-  if (commandId !== undefined) change.remove("commands", commandId);
 }

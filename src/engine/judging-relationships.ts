@@ -1,6 +1,8 @@
 // Rules on pending Relationships that peers created (design.md 3): a policy over the facts, reconciled at every sync.
+
 import { hasCode } from "../errors/rapport-error.ts";
 import { allow, type Outcome } from "../errors/refusal.ts";
+import { extended } from "../model/extended.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
@@ -59,7 +61,7 @@ function markJudged(
       (await reads.get<RelationshipRecord>(keyOf(account.id, "relationships", mark.id)))?.document,
     plan(record, change) {
       if (record === undefined || !isRelationship(record, "pending")) return allow(undefined);
-      change.put("relationships", mark.id, { ...record, judged: mark.judged });
+      change.put("relationships", mark.id, extended(record, { judged: mark.judged }));
       const decidedAt = instantOf(account.clock.now());
       const verdict = mark.judged === "ignored" ? "ignore" : "manual";
       change.put("decisions", mark.id, { entity: mark.id, peer: record.peer, decidedAt, verdict, ...mark.decider });

@@ -12,7 +12,7 @@ import type { JsonObject } from "../model/json.ts";
 import { keyOf, pathOf } from "../model/keys.ts";
 import type { RelationshipRecord, RequestRecord } from "../model/records.ts";
 import type { RequestVerdict } from "../ports/rule.ts";
-import { type Decider, deciderOf, firstVerdict, refusedAs } from "./asking-rules.ts";
+import { type Decider, deciderOf, firstVerdict, frozen, refusedAs } from "./asking-rules.ts";
 import { accountTurn } from "./change.ts";
 import type { Account } from "./context.ts";
 import { announceProcessed, type Decided, decide } from "./deciding.ts";
@@ -20,7 +20,7 @@ import { perform } from "./intents.ts";
 import { judgeRelationship } from "./judging-relationships.ts";
 import { advanceOpen } from "./prerequisites.ts";
 import { keep } from "./receive.ts";
-import { requestFacts } from "./request-facts.ts";
+import { requestFacts, requestSubject } from "./request-facts.ts";
 import { afterClock, deadlineOf, moveIncoming } from "./request-state.ts";
 
 /** Judges everything of the account that waits for a verdict. */
@@ -52,7 +52,8 @@ export function judgeRequest(account: Account, id: string): Promise<void> {
     if (stored === undefined) return;
     const record = afterClock(stored, instantOf(account.clock.now())).record;
     if (record.status !== "DecisionRequired") return;
-    const { facts, subject } = await requestFacts(account, record);
+    const facts = frozen(await requestFacts(account, record));
+    const subject = await requestSubject(account, record);
     const judged = await firstVerdict(account, (rule) => rule.judgeRequest?.(facts));
     const decider = deciderOf(account, judged, facts as unknown as JsonObject);
     const { verdict } = judged;

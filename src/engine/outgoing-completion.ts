@@ -1,7 +1,9 @@
 // How the sender's LocalRequest is created or completed from the peer's Response (spec/domain.md 4.4).
+
 import { allow, type Outcome, refuse } from "../errors/refusal.ts";
 import { applyResponse } from "../items/apply-response.ts";
 import { canCreateRequest } from "../items/can-create-request.ts";
+import { extended } from "../model/extended.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
 import type { RelationshipRecord, RequestRecord, Source, TemplateRecord } from "../model/records.ts";
@@ -112,7 +114,7 @@ export function createAndComplete(
     isOwn: true,
     peer: peer.peer,
     createdAt: now,
-    content: { ...request, id: response.requestId } as unknown as JsonObject,
+    content: extended(request, { id: response.requestId }) as unknown as JsonObject,
     status: "Draft",
     statusLog: [],
     source: { type: "RelationshipTemplate", reference: template.id },
@@ -154,14 +156,13 @@ export function completeFromMessage(
   const fact = { type: "response.received", respondedAt: message.createdAt, result: response.result } as const;
   const moved = moveOutgoing(request, fact, now);
   if (!moved.ok) return moved;
-  const record: RequestRecord = {
-    ...moved.value.record,
+  const record: RequestRecord = extended(moved.value.record, {
     response: {
       createdAt: message.createdAt,
       content: response as unknown as JsonObject,
-      source: { type: "Message", reference: message.id },
+      source: { type: "Message", reference: message.id } as const,
     },
-  };
+  });
   applyEffects(change, effects.value);
   change.put("requests", record.id, record);
   change.deadline(record.id, undefined);

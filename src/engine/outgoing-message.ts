@@ -4,9 +4,11 @@
  * C2. A counter is used once, whatever becomes of its ciphertext. The relay gives each process counters that nobody else
  *     has or had: an old copy of a store goes on with counters that none of its futures can have used.
  */
+
 import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome, type Refusal, refuse } from "../errors/refusal.ts";
 import { contentBytesMax, countersPerEpoch } from "../limits.ts";
+import { extended } from "../model/extended.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
@@ -164,7 +166,7 @@ function sentMessage(account: Account, sent: { id: string; createdAt: string; fa
 function requestSent(change: Change, request: RequestRecord, { id, now }: { id: string; now: string }): void {
   const moved = moveOutgoing(request, { type: "request.sent" }, now);
   if (!moved.ok) return;
-  const record = { ...moved.value.record, source: { type: "Message", reference: id } };
+  const record = extended(moved.value.record, { source: { type: "Message", reference: id } });
   change.put("requests", request.id, record);
   announceMoved(change, { ...moved.value, record });
 }
@@ -174,7 +176,7 @@ function responseSent(change: Change, request: RequestRecord, { id, now }: { id:
   const moved = moveIncoming(request, { type: "response.delivered", source }, now);
   if (!moved.ok || moved.value.record.response === undefined) return;
   const { deliveryError: _gone, ...delivered } = moved.value.record;
-  const record = { ...delivered, response: { ...moved.value.record.response, source } };
+  const record = { ...delivered, response: extended(moved.value.record.response, { source }) };
   change.put("requests", request.id, record);
   change.deadline(request.id, undefined);
   announceMoved(change, { ...moved.value, record });

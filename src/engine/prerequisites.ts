@@ -10,7 +10,7 @@ import { accountTurn } from "./change.ts";
 import type { Account } from "./context.ts";
 import { announceProcessed } from "./deciding.ts";
 import { advance, prerequisitesMet } from "./receive.ts";
-import { requestFacts } from "./request-facts.ts";
+import { requestSubject } from "./request-facts.ts";
 import { afterClock } from "./request-state.ts";
 
 /** Takes every incoming LocalRequest on whose items can be judged by now; the others stay Open, and silent. */
@@ -23,7 +23,7 @@ export async function advanceOpen(account: Account): Promise<void> {
 }
 
 async function advanceOne(account: Account, { id, ...found }: RequestRecord): Promise<void> {
-  const { subject } = await requestFacts(account, { id, ...found });
+  const subject = await requestSubject(account, { id, ...found });
   await accountTurn(account, {
     async gather(reads) {
       const stored = (await reads.get<RequestRecord>(keyOf(account.id, "requests", id)))?.document;

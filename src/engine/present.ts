@@ -1,4 +1,5 @@
 // What embedders see of stored documents (spec/domain.md 2). Pure.
+import { extended } from "../model/extended.ts";
 import type { JsonObject } from "../model/json.ts";
 import type {
   MessageRecord,
@@ -72,13 +73,12 @@ export function templateView(record: TemplateRecord, secret: TemplateSecret, ref
     ...view
   } = record;
   const protection = protectionView(secret);
-  return {
-    ...view,
+  return extended(view, {
     ...(protection === undefined ? {} : { passwordProtection: protection }),
     reference,
     truncatedReference: reference.truncated,
     secretKey: secret.secretKey,
-  };
+  });
 }
 
 /** The password protection in a secret as users gave it. */

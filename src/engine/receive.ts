@@ -1,5 +1,7 @@
 // How a Request of a peer becomes an incoming LocalRequest (spec/domain.md 4.2, 4.3). Pure plans over what was gathered.
+
 import { allow, type Outcome, refuse } from "../errors/refusal.ts";
+import { extended } from "../model/extended.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { PeerRecord, RelationshipRecord, RequestRecord, Source, TemplateRecord } from "../model/records.ts";
 import { isGroup, type Request } from "../model/request.ts";
@@ -27,7 +29,7 @@ export function receive(account: Account, change: Change, arrival: Arrival): Req
     isOwn: false,
     peer,
     createdAt: now,
-    content: { ...request, id } as JsonObject,
+    content: extended(request, { id }) as JsonObject,
     status: "Open",
     statusLog: [],
     source: { type: source.type, reference: source.reference },
@@ -136,7 +138,7 @@ function judgeLoading({ template, existing, ownRequest, otherRequests, now }: Te
   if (open !== undefined) return { result: "NonCompletedRequestExists", requestId: open.id };
   if (isOver(onNewRelationship.expiresAt, now)) return { result: "RequestExpired" };
   const expiresAt = earlier(template.expiresAt, onNewRelationship.expiresAt);
-  const request = expiresAt === undefined ? onNewRelationship : { ...onNewRelationship, expiresAt };
+  const request = expiresAt === undefined ? onNewRelationship : extended(onNewRelationship, { expiresAt });
   return { request, origin: "onNewRelationship" };
 }
 
@@ -149,7 +151,7 @@ function receiveFromTemplate(
   const { template, now, newRequestId: id } = facts;
   const source = { type: "RelationshipTemplate", reference: template.id } as const;
   const record = receive(account, change, { id, request, peer: template.createdBy, source, origin, now });
-  change.put("templates", template.id, { ...template, requestId: id });
+  change.put("templates", template.id, extended(template, { requestId: id }));
   const peer = facts.peer ?? strangerRecord(template.createdBy);
   const still = facts.otherRequests.filter((other) => isIncoming(other, "open")).map((other) => other.id);
   change.put("peers", template.createdBy, { ...peer, openRequests: [...still, id] });

@@ -2,9 +2,11 @@
  * Commands on a Relationship that the relay referees (spec/domain.md 3.3): accept, reject, revoke, terminate, the four of
  * reactivation, decompose. Turn 1 asks the chart and commits the intent; turn 2 follows what the relay says.
  */
+
 import type { RelationshipFactType } from "rapport/machines";
 import { invariant } from "../errors/bug.ts";
 import { allow, type Outcome, refuse } from "../errors/refusal.ts";
+import { extended } from "../model/extended.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
@@ -19,7 +21,6 @@ import { type CommandTag, recordResult, tagged, tagOf } from "./commands.ts";
 import type { Account } from "./context.ts";
 import {
   closeIntent,
-  closeRefused,
   draftIntent,
   hasOpenIntent,
   type IntentKind,
@@ -31,7 +32,7 @@ import { contentTooLarge } from "./outgoing-message.ts";
 import { relationshipView } from "./present.ts";
 import { announceRelationship } from "./receive.ts";
 import { follow, mayStep, peerAfter, strangerRecord } from "./relationship-state.ts";
-import { putSecret, readSecret } from "./vault.ts";
+import { putSecret } from "./vault.ts";
 
 /** The relay's operation for each step that self may ask for. */
 export const operationOf = {
@@ -96,7 +97,7 @@ function seal(account: Account, record: RelationshipRecord, { step, content }: S
     const rejection = sealRejection(account, { ...answer, content: content ?? {} });
     return rejection.ok ? fitting({ body: { creationResponseContent: rejection.value } }) : rejection;
   }
-  const acceptance = sealAcceptance(account, content === undefined ? answer : { ...answer, content });
+  const acceptance = sealAcceptance(account, content === undefined ? answer : extended(answer, { content }));
   if (!acceptance.ok) return acceptance;
   const { creationResponseContent, secrets } = acceptance.value;
   return fitting({ body: { creationResponseContent }, secrets });
@@ -120,17 +121,24 @@ function planBegun(
   const legal = mayStep(record, step);
   if (!legal.ok) return legal;
   if (!sealed.ok) return sealed;
+  const isDecision = step === "creation.accepted" || step === "creation.rejected";
+  const { body, secrets } = sealed.value;
+  // What was decided and does not come to be leaves no record (Q3 speaks of decisions that hold), and no keys.
+  const decision = { kind: "decisions", id } as const;
+  const keys = { kind: "secrets", id: `relationship-${id}` } as const;
   const intent = draftIntent(account, {
     entity: id,
     kind: "changeStatus",
     operation: operationOf[step],
     params: { id },
-    body: sealed.value.body,
+    body,
+    ...(isDecision ? { undo: secrets === undefined ? [decision] : [decision, keys] } : {}),
     peer: record.peer,
     ...tagged(tag, { step, ...(content === undefined ? {} : { content }) }),
   });
-  openIntent(account, change, { intent: intent, secret: sealed.value.secrets });
-  if (step === "creation.accepted" || step === "creation.rejected") {
+  openIntent(account, change, { intent });
+  if (secrets !== undefined) putSecret(account, change, { id: keys.id, secret: secrets });
+  if (isDecision) {
     const verdict = step === "creation.accepted" ? "accept" : "reject";
     const decider = command.decider ?? byHand;
     change.put("decisions", id, { entity: id, peer: record.peer, decidedAt: now, verdict, ...decider });
@@ -150,17 +158,15 @@ export const changeStatusIntent: IntentKind = {
         return {
           record,
           peer: (await reads.get<PeerRecord>(keyOf(account.id, "peers", record.peer)))?.document,
-          secrets: await readSecret<RelationshipSecrets & JsonObject>(account, reads.peek, `intent-${intent.entity}`),
         };
       },
-      plan({ record, peer, secrets }, change) {
+      plan({ record, peer }, change) {
         const followed = follow(record, wire.auditLog, "acting");
         if (!followed.ok) return followed;
         const { announcements } = followed.value;
         const next = answeredRecord(followed.value.record, intent);
         change.put("relationships", next.id, next);
         change.put("peers", next.peer, peerAfter(peer ?? strangerRecord(next.peer), next));
-        if (secrets !== undefined) putSecret(account, change, { id: `relationship-${next.id}`, secret: secrets });
         announceRelationship(change, next, announcements);
         closeIntent(change, intent);
         recordResult(account, change, { tag: tagOf(intent), result: relationshipView(next) as JsonObject });
@@ -168,18 +174,10 @@ export const changeStatusIntent: IntentKind = {
       },
     });
   },
-
-  /** What was decided did not come to be, so its record goes too (Q3 speaks of decisions that hold). */
-  async refused(account, intent, answer): Promise<Outcome<never>> {
-    const step = intent.facts["step"];
-    if (step !== "creation.accepted" && step !== "creation.rejected") return closeRefused(account, intent, answer);
-    await account.store.commit({ deletes: [{ key: keyOf(account.id, "decisions", intent.entity) }] });
-    return closeRefused(account, intent, answer);
-  },
 };
 
 function answeredRecord(record: RelationshipRecord, intent: IntentRecord): RelationshipRecord {
   const content = intent.facts["content"] as JsonObject | undefined;
   const { publicRequest: _over, judged: _judged, ...rest } = record;
-  return content === undefined ? rest : { ...rest, responseContent: content };
+  return content === undefined ? rest : extended(rest, { responseContent: content });
 }

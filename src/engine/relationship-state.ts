@@ -88,15 +88,18 @@ export function follow(
 
 /** The peer's record after one of its Relationships changed (R1). */
 export function peerAfter(peer: PeerRecord, record: RelationshipRecord): PeerRecord {
-  const { existing, ...rest } = peer;
+  const { address, openRequests, existing, newest, newestAt } = peer;
   const createdAt = record.auditLog[0]?.createdAt ?? "";
-  const younger = peer.newestAt === undefined || createdAt >= peer.newestAt;
+  const younger = newestAt === undefined || createdAt >= newestAt;
   const exists = isRelationship(record, "existing");
   const still = exists ? record.id : existing === record.id ? undefined : existing;
   return {
-    ...rest,
+    address,
+    openRequests,
     ...(still === undefined ? {} : { existing: still }),
-    ...(younger ? { newest: record.id, newestAt: createdAt } : {}),
+    ...(younger
+      ? { newest: record.id, newestAt: createdAt }
+      : { ...(newest === undefined ? {} : { newest }), newestAt }),
   };
 }
 

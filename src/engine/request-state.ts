@@ -1,4 +1,5 @@
 // How a stored LocalRequest follows its chart. Pure: nothing here reads or writes.
+
 import {
   draftedRequest,
   type IncomingRequestEffect,
@@ -16,6 +17,7 @@ import {
   statusOfOutgoingRequest,
 } from "rapport/machines";
 import { allow, type Outcome, refuse } from "../errors/refusal.ts";
+import { extended } from "../model/extended.ts";
 import type { RequestRecord, StateEnvelope } from "../model/records.ts";
 import { hasTag, step } from "../turn/step.ts";
 
@@ -102,7 +104,7 @@ function moved(record: RequestRecord, { state, status, effects, now }: Taken): M
     }
   }
   const ignored = state.context["ignored"] === true ? { ignored: true as const } : {};
-  return { record: { ...record, ...ignored, state, status, statusLog }, removed, announcements };
+  return { record: extended(record, { ...ignored, state, status, statusLog }), removed, announcements };
 }
 
 function wrong(record: RequestRecord, fact: string): string {

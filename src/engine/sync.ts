@@ -65,7 +65,7 @@ async function startRun(account: Account): Promise<string | undefined> {
   }
   const start = resultOf<WireSyncRunStart>(answer);
   if (start.status === "NoNewEvents") {
-    const deletes = await settledMarks(account, Number.POSITIVE_INFINITY);
+    const deletes = await settledMarks(account);
     if (deletes.length > 0) await account.store.commit({ deletes });
     return undefined;
   }
@@ -124,18 +124,15 @@ async function finalise(account: Account, id: string, events: readonly WireExter
   });
   const isOver = answer.ok || answer.error.code.endsWith("syncRunAlreadyFinalized") || answer.status === 404;
   if (!isOver) resultOf(answer);
-  const deletes = answer.ok ? await settledMarks(account, Math.max(...events.map(({ index }) => index))) : [];
+  const deletes = answer.ok ? events.map((event) => ({ key: keyOf(account.id, "inbox", event.id) })) : [];
   await account.store.commit({ deletes: [...deletes, { key: runKey(account) }] });
   return answer.ok ? (answer.result as unknown as WireSyncFinalized).newUnsyncedExternalEventsExist : true;
 }
 
-// The marks up to an index: the relay offers in order, so it offers these events no more. A crash after a finalise left
-// some of them; the next sync takes them along.
-async function settledMarks(account: Account, upTo: number): Promise<{ key: string }[]> {
+// Marks that a crash after a finalise left behind: once the relay has no events to offer, it offers none of them again.
+async function settledMarks(account: Account): Promise<{ key: string }[]> {
   const settled: { key: string }[] = [];
-  for await (const { key, document } of account.store.find<{ index: number }>({ under: pathOf(account.id, "inbox") })) {
-    if (document.index <= upTo) settled.push({ key });
-  }
+  for await (const { key } of account.store.find({ under: pathOf(account.id, "inbox") })) settled.push({ key });
   return settled;
 }
 

@@ -3,7 +3,7 @@
 const urlAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const classicAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/** Above this many characters or bytes calling into the platform is worth it. */
+/** Above this many characters decoding by the platform is worth the check that goes with it. */
 const platformMin = 64;
 
 const platform = globalThis.Buffer;
@@ -40,7 +40,7 @@ export function fromUtf8(bytes: Uint8Array): string | undefined {
 
 /** Base64url without padding. */
 export function toBase64Url(bytes: Uint8Array): string {
-  if (platform !== undefined && bytes.length > platformMin) {
+  if (platform !== undefined) {
     return platform.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64url");
   }
   return encode(bytes, url);

@@ -161,6 +161,8 @@ export type IntentRecord = {
   };
   /** What turn 2 needs besides the answer. Never a key: those are in the secret `intent-<entity>`. */
   readonly facts: JsonObject;
+  /** Documents of turn 1 that go with the intent when the relay refuses it or it is taken back. */
+  readonly undo?: readonly { readonly kind: "secrets" | "decisions"; readonly id: string }[];
   /** The peer whose erasure also erases this. */
   readonly peer?: string;
   readonly commandId?: string;

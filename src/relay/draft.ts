@@ -1,4 +1,5 @@
 import type { Refusal } from "../errors/refusal.ts";
+import { extended } from "../model/extended.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { Batch, Document, Expect } from "../ports/store.ts";
 import type { Plan, Turn } from "../turn/turn.ts";
@@ -40,7 +41,7 @@ export function createDraft(): Draft {
   const wake: string[] = [];
   const planned = (value: Reply, exhausted: Refusal | undefined): Planned => {
     const plan = { value, puts, deletes, appends, adds };
-    return { ok: true, value: exhausted === undefined ? plan : { ...plan, exhausted } };
+    return { ok: true, value: exhausted === undefined ? plan : extended(plan, { exhausted }) };
   };
   return {
     put: (key, document, expect) => {
@@ -56,15 +57,15 @@ export function createDraft(): Draft {
       adds.push(atMost === undefined ? { counter, by } : { counter, by, atMost });
     },
     tell: ({ to, ...event }) => {
-      appends.push({ stream: eventStream(to), document: { ...event, syncErrorCount: 0 } });
+      appends.push({ stream: eventStream(to), document: extended(event, { syncErrorCount: 0 }) });
       wake.push(to);
     },
-    answer: (result, { exhausted, ...more } = {}) => planned({ ...more, result, wake }, exhausted),
+    answer: (result, { exhausted, ...more } = {}) => planned({ result, wake, ...more }, exhausted),
     refuse: (refusal, { exhausted } = {}) => planned({ refusal, wake }, exhausted),
   };
 }
 
 /** Reads only: what is answered without a commit. */
 export function answerOnly(result: JsonObject | readonly JsonObject[], more: ReplyMore = {}): Planned {
-  return { ok: true, value: { value: { ...more, result, wake: [] } } };
+  return { ok: true, value: { value: { result, wake: [], ...more } } };
 }

@@ -4,6 +4,7 @@
  *
  * M1. Unread Messages of one sender to one recipient are a counter; a Message is received once, and lowers it once.
  */
+
 import { refuse } from "../errors/refusal.ts";
 import {
   attachmentsMax,
@@ -14,6 +15,7 @@ import {
   parkedEventsMax,
   unreceivedMessagesMax,
 } from "../limits.ts";
+import { extended } from "../model/extended.ts";
 import { newId } from "../model/ids.ts";
 import { relayPseudonymOf } from "../sealed/address.ts";
 import type { Reads } from "../turn/turn.ts";
@@ -84,7 +86,7 @@ export const createMessage: Handler = (asked, desk, caller) => {
         if (parked.length >= parkedEventsMax) return tooManyUnread;
         const { address: to } = recipient;
         const relationshipId = relationship.id;
-        recipients.push({ ...recipient, relationshipId, receivedAt: null, receivedByDevice: null });
+        recipients.push(extended(recipient, { relationshipId, receivedAt: null, receivedByDevice: null }));
         draft.add(unreceivedCounter(relationshipId, to), 1, unreceivedMessagesMax);
         const event = eventOf(asked, desk, { to, type: "MessageReceived", payload: { id }, relationshipId });
         if (isHeld) draft.put(parkedKey(relationshipId), { events: [...parked, event] });
@@ -134,7 +136,7 @@ export const getMessage: Handler = (asked, desk, caller) => {
       if (facts === undefined || !isVisible(facts, caller.address)) return notFound("Message");
       const draft = createDraft();
       const message = receive(asked, { draft, message: facts.message, caller });
-      return draft.answer(wireMessage(desk, { ...facts, message }, { caller, hasBody }));
+      return draft.answer(wireMessage(desk, extended(facts, { message }), { caller, hasBody }));
     },
   });
 };
@@ -233,5 +235,5 @@ function wireMessage(desk: Desk, { message, gone }: Seen, view: { caller: Caller
     return gone.has(relationshipId) ? [{ ...to, address: relayPseudonymOf(desk.crypto, desk.hostName) }] : [to];
   });
   const head = { id, createdAt, createdBy, createdByDevice, attachments: [], recipients: shown };
-  return view.hasBody ? { ...head, body } : head;
+  return view.hasBody ? extended(head, { body }) : head;
 }

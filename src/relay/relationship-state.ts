@@ -5,6 +5,7 @@
  * S2. Every event of a Relationship is written by a commit that also checks the Relationship, so none is missed when one
  *     side leaves.
  */
+
 import {
   createdRelationship,
   type RelationshipEffect,
@@ -14,6 +15,7 @@ import {
   relationshipChart,
   statusOfRelationship,
 } from "rapport/machines";
+import { extended } from "../model/extended.ts";
 import { instantOf, msOf } from "../model/instant.ts";
 import { hasTag } from "../turn/step.ts";
 import type { WireAuditEntry, WireRelationship, WireRelationshipWithContents } from "../wire/shapes.ts";
@@ -45,8 +47,13 @@ export function beginRelationship(
   { now }: Asked,
   at: Pick<RelationshipDocument, "id" | "templateId" | "from" | "to" | "creationContent">,
 ): RelationshipDocument {
+  const { id, templateId, from, to, creationContent } = at;
   return {
-    ...at,
+    id,
+    templateId,
+    from,
+    to,
+    creationContent,
     createdAt: now,
     state: createdRelationship(),
     auditLog: [],
@@ -102,5 +109,5 @@ export function wireWithContents(
   hasTemplate: boolean,
 ): WireRelationshipWithContents {
   const { creationContent, creationResponseContent } = relationship;
-  return { ...wireRelationship(relationship, hasTemplate), creationContent, creationResponseContent };
+  return extended(wireRelationship(relationship, hasTemplate), { creationContent, creationResponseContent });
 }

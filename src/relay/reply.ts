@@ -1,5 +1,6 @@
 import { catalogue, isCode } from "../errors/catalogue.ts";
 import type { Refusal } from "../errors/refusal.ts";
+import { extended } from "../model/extended.ts";
 import type { Json } from "../model/json.ts";
 import type { Answer } from "../ports/transport.ts";
 import type { WirePagination } from "../wire/shapes.ts";
@@ -28,8 +29,8 @@ export interface ReplyMore {
 /** The answer of a success. */
 export function answerOf(reply: Extract<Reply, { result: Json }>, success: number): RelayAnswer {
   const answer = { ok: true as const, status: reply.status ?? success, result: reply.result, rapport: true };
-  const paged = reply.pagination === undefined ? answer : { ...answer, pagination: reply.pagination };
-  return reply.replayed === true ? { ...paged, headers: { "idempotency-replayed": "true" } } : paged;
+  const paged = reply.pagination === undefined ? answer : extended(answer, { pagination: reply.pagination });
+  return reply.replayed === true ? extended(paged, { headers: { "idempotency-replayed": "true" } }) : paged;
 }
 
 /** The error envelope of a refusal. A refusal may carry a `status` other than that of its code. */

@@ -6,6 +6,7 @@
  * Y3. An event is given up after `externalEventErrorsMax` reported errors, never because runs expired (design.md 7): an
  *     expired run just releases its events, and so does a finalise that says nothing about one.
  */
+
 import { type Outcome, refuse } from "../errors/refusal.ts";
 import {
   earlierSyncRunsMax,
@@ -14,6 +15,7 @@ import {
   syncRunSecondsDefault,
   syncRunSecondsMax,
 } from "../limits.ts";
+import { extended } from "../model/extended.ts";
 import { newId } from "../model/ids.ts";
 import { instantOf } from "../model/instant.ts";
 import type { Reads } from "../turn/turn.ts";
@@ -174,7 +176,7 @@ async function gatherEvents(reads: Reads, caller: Caller, { events }: SyncRunDoc
   const found: WireExternalEvent[] = [];
   for await (const { key, document } of reads.find<EventDocument>({ under: eventStream(caller.address) })) {
     const { relationshipId: _, ...shown } = document;
-    if (Object.hasOwn(events, document.id)) found.push({ ...shown, index: entryIndex(key) });
+    if (Object.hasOwn(events, document.id)) found.push(extended(shown, { index: entryIndex(key) }));
     if (found.length === Object.keys(events).length) break;
   }
   return found;

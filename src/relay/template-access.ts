@@ -7,6 +7,7 @@
 
 import type { Refusal } from "../errors/refusal.ts";
 import { type Outcome, refuse } from "../errors/refusal.ts";
+import { extended } from "../model/extended.ts";
 import type { Reads } from "../turn/turn.ts";
 import { type Asked, notFound } from "./asked.ts";
 import type { Desk } from "./desk.ts";
@@ -53,9 +54,10 @@ export async function gatherTemplate(
   if (stored === undefined) return unknown;
   const template = stored.document;
   const isParticipant = isOver(template, at.nowMs) && (await isPartyTo(reads, id, at.address));
-  if (template.createdBy === at.address) return { ...unknown, template, isParticipant };
+  if (template.createdBy === at.address) return extended(unknown, { template, isParticipant });
   const holdsSlot = (await reads.get<AllocationDocument>(allocationKey(id, at.address))) !== undefined;
-  if (holdsSlot || template.maxNumberOfAllocations === null) return { ...unknown, template, holdsSlot, isParticipant };
+  if (holdsSlot || template.maxNumberOfAllocations === null)
+    return extended(unknown, { template, holdsSlot, isParticipant });
   // Peeked, not read: the flush decides on the counter, and other newcomers are no conflict.
   const counter = await reads.peek<{ n: number }>(allocationCounter(id));
   return { template, holdsSlot, isParticipant, slotsTaken: counter?.document.n ?? 0 };

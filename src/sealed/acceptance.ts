@@ -3,8 +3,10 @@
  * C1: what does not match its author is refused. C2: every answer has keys of its own, so its counter 0 is used once,
  * even when an answer is sealed anew with other content.
  */
+
 import { type Outcome, refuse } from "../errors/refusal.ts";
 import { toBase64Url, utf8 } from "../model/bytes.ts";
+import { extended } from "../model/extended.ts";
 import type { Json, JsonObject } from "../model/json.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { exchangeChannels, type RelationshipSecrets, responseCounter, storedChannels, weakKey } from "./channels.ts";
@@ -57,7 +59,10 @@ export function sealAcceptance({ crypto, entropy }: Suite, answer: Answer): Outc
     `{"@type":"RelationshipCreationResponseContentCipher","cipher":${cipher.value},` +
     `"publicCreationResponseContentCrypto":{"exc":${publicJson(toBase64Url(exchange.publicKey))},` +
     `"sig":${publicJson(own.publicKey)},"sta":{"nnc":"${toBase64Url(nonce)}","alg":${suiteId},"typ":2}}}`;
-  const secrets = { ...storedChannels(send, receive), signature: own, peerSignatureKey: request.signatureKey };
+  const secrets = extended(storedChannels(send, receive), {
+    signature: own,
+    peerSignatureKey: request.signatureKey,
+  });
   return { ok: true, value: { creationResponseContent: toBase64Url(utf8(sealed)), secrets } };
 }
 
@@ -92,11 +97,10 @@ export function openAcceptance(
     return refuse("seal.broken", `The ${what} was made for another Relationship. Do not trust it.`);
   }
   const send = { key: keys.sendKey, nonce: ownBytes(secrets.nonce) };
-  const final: RelationshipSecrets = {
-    ...storedChannels(send, receive),
+  const final: RelationshipSecrets = extended(storedChannels(send, receive), {
     signature: secrets.signature,
     peerSignatureKey: toBase64Url(signatureKey.value),
-  };
+  });
   return { ok: true, value: isObject(content) ? { secrets: final, content } : { secrets: final } };
 }
 

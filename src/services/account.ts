@@ -7,6 +7,7 @@ import { drainOutbox } from "../engine/outbox.ts";
 import { type MessageView, type RelationshipView, relationshipView } from "../engine/present.ts";
 import { synchronise } from "../engine/sync.ts";
 import { hasCode } from "../errors/rapport-error.ts";
+import { extended } from "../model/extended.ts";
 import { pathOf } from "../model/keys.ts";
 import type { DeadLetterRecord, IntentRecord } from "../model/records.ts";
 import { createLanes } from "../turn/lanes.ts";
@@ -63,8 +64,7 @@ export interface OpenedAccount {
 
 /** Puts an account to work. */
 export function openAccount(engine: Engine, { record, secret }: Identity): OpenedAccount {
-  const context: Context = {
-    ...engine,
+  const context: Context = extended(engine, {
     id: record.id,
     record,
     self: record.address,
@@ -79,9 +79,10 @@ export function openAccount(engine: Engine, { record, secret }: Identity): Opene
       syncing: undefined,
       counterBlock: undefined,
       performing: new Map(),
+      secretByIntent: new WeakMap(),
       draining: new Map(),
     },
-  };
+  });
   const account: Account = Object.freeze({
     name: record.name,
     address: record.address,

@@ -4,6 +4,7 @@ import type { Account } from "../engine/context.ts";
 import { unwrap } from "../errors/refusal.ts";
 import { listMax } from "../limits.ts";
 import type { Condition } from "../model/condition.ts";
+import { extended } from "../model/extended.ts";
 import { type Kind, keyOf, pathOf } from "../model/keys.ts";
 import { parseQuery } from "../model/query.ts";
 import type { Document } from "../ports/store.ts";
@@ -31,7 +32,7 @@ export interface List<D extends Document> {
 
 /** The documents that match, in insertion order. */
 export async function list<D extends Document>(account: Account, asked: List<D>): Promise<D[]> {
-  const where = { ...unwrap(parseQuery(asked.query ?? {}, asked.fields)), ...asked.always };
+  const where = extended(unwrap(parseQuery(asked.query ?? {}, asked.fields)), asked.always ?? {});
   const { limit = listMax, after } = asked.options ?? {};
   const query = {
     under: pathOf(account.id, asked.kind),

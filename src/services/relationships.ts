@@ -7,6 +7,7 @@ import { type Asked, changeStatus } from "../engine/relationship-commands.ts";
 import { mayStep } from "../engine/relationship-state.ts";
 import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome, unwrap } from "../errors/refusal.ts";
+import { extended } from "../model/extended.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
 import type { RelationshipRecord } from "../model/records.ts";
@@ -81,7 +82,8 @@ export function createRelationships(account: Account): Relationships {
       account,
       { name: `relationships.${name}`, input, options: given },
       {
-        run: async (tag) => viewed(await changeStatus(account, { ...input, step: stepFacts[name] as Asked, tag })),
+        run: async (tag) =>
+          viewed(await changeStatus(account, extended(input, { step: stepFacts[name] as Asked, tag }))),
         replay,
       },
     );

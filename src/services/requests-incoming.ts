@@ -20,6 +20,7 @@ import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome, refuse, unwrap } from "../errors/refusal.ts";
 import { parseDecision } from "../items/decisions.ts";
 import type { Decision } from "../model/decision.ts";
+import { extended } from "../model/extended.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
@@ -78,7 +79,9 @@ export function createIncoming(account: Account): IncomingRequests {
       await settle();
       const always = wanted !== undefined && "ignored" in wanted ? {} : { ignored: [{ exists: false }] };
       const asked = { kind: "requests", fields: requestFields, query: wanted, options: part, always } as const;
-      return (await list<RequestRecord>(account, { ...asked, only: ({ isOwn }) => !isOwn })).map(requestView);
+      return (await list<RequestRecord>(account, extended(asked, { only: ({ isOwn }: RequestRecord) => !isOwn }))).map(
+        requestView,
+      );
     },
     canAccept: can("accept"),
     canReject: can("reject"),
@@ -124,8 +127,7 @@ interface Answer {
 async function byHand(account: Account, id: string): Promise<Deciding["decider"]> {
   const record = (await account.store.get<RequestRecord>(keyOf(account.id, "requests", id)))?.document;
   const prior = (await account.store.get<DecisionRecord>(keyOf(account.id, "decisions", id)))?.document;
-  const facts =
-    record === undefined ? {} : { facts: (await requestFacts(account, record)).facts as unknown as JsonObject };
+  const facts = record === undefined ? {} : { facts: (await requestFacts(account, record)) as unknown as JsonObject };
   const ruleSet = prior?.ruleSet === undefined ? {} : { ruleSet: prior.ruleSet };
   return { decider: { kind: "human" }, ...ruleSet, tried: prior?.tried ?? [], ...facts };
 }
@@ -168,7 +170,9 @@ async function deliver(account: Account, id: string): Promise<Outcome<RequestVie
       let isBusy = false;
       for (const entity of entities) isBusy ||= await hasOpenIntent(account, reads, entity);
       const isReady = request !== undefined && response !== undefined && isIncoming(request, "decided") && !isBusy;
-      const delivery = isReady ? await prepareDelivery(account, reads, { ...facts, request, response }) : undefined;
+      const delivery = isReady
+        ? await prepareDelivery(account, reads, extended(facts, { request, response }))
+        : undefined;
       return { facts, isBusy, delivery };
     },
     plan({ facts, isBusy, delivery }, change): Outcome<Decided> {

@@ -10,6 +10,7 @@ import { refusalOfValidation } from "../engine/validation-refusal.ts";
 import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome, refuse, unwrap } from "../errors/refusal.ts";
 import { canCreateRequest } from "../items/can-create-request.ts";
+import { extended } from "../model/extended.ts";
 import { newId } from "../model/ids.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
@@ -54,7 +55,9 @@ export function createOutgoing(account: Account): OutgoingRequests {
     async find(wanted, part) {
       await settleTimers(account);
       const asked = { kind: "requests", fields: requestFields, query: wanted, options: part } as const;
-      return (await list<RequestRecord>(account, { ...asked, only: ({ isOwn }) => isOwn })).map(requestView);
+      return (await list<RequestRecord>(account, extended(asked, { only: ({ isOwn }: RequestRecord) => isOwn }))).map(
+        requestView,
+      );
     },
     async canCreate(input) {
       const request = unwrap(parse(account, input));
@@ -126,7 +129,7 @@ async function create(
         isOwn: true,
         peer: input.peer,
         createdAt: facts.now,
-        content: { ...parsed.value, id } as unknown as JsonObject,
+        content: extended(parsed.value, { id }) as unknown as JsonObject,
         status: "Draft",
         statusLog: [],
         state: draftedState(parsed.value.expiresAt),

@@ -3,7 +3,15 @@
 import { accountTurn } from "../engine/change.ts";
 import { type CommandTag, recordResult, tagged, tagOf } from "../engine/commands.ts";
 import type { Account } from "../engine/context.ts";
-import { closeIntent, draftIntent, type IntentKind, knownAs, openIntent, perform } from "../engine/intents.ts";
+import {
+  closeIntent,
+  draftIntent,
+  type IntentKind,
+  knownAs,
+  openIntent,
+  perform,
+  secretOfIntent,
+} from "../engine/intents.ts";
 import { contentTooLarge } from "../engine/outgoing-message.ts";
 import type { TemplateSecret, TemplateView } from "../engine/present.ts";
 import { viewOfTemplate } from "../engine/templates-view.ts";
@@ -101,8 +109,11 @@ export const createTemplateIntent: IntentKind = {
     return accountTurn(account, {
       gather: async (reads) => {
         const known = await knownAs<TemplateRecord>(reads, keyOf(account.id, "templates", id));
-        const secretId = known === undefined ? `intent-${intent.entity}` : `template-${id}`;
-        return { known, secret: await readSecret<TemplateSecret & JsonObject>(account, reads.peek, secretId) };
+        const secret =
+          known === undefined
+            ? await secretOfIntent<TemplateSecret & JsonObject>(account, reads, intent)
+            : await readSecret<TemplateSecret & JsonObject>(account, reads.peek, `template-${id}`);
+        return { known, secret };
       },
       plan({ known, secret }, change) {
         const kept = secret ?? { secretKey: "" };

@@ -12,6 +12,7 @@ import { isCode } from "../errors/catalogue.ts";
 import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome, refuse } from "../errors/refusal.ts";
 import { parseTemplateContent } from "../model/contents.ts";
+import { extended } from "../model/extended.ts";
 import { isId, newId } from "../model/ids.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
@@ -175,7 +176,7 @@ function take(
 ): Promise<Outcome<Loaded>> {
   return accountTurn(account, {
     gather: (reads) => gather(account, reads, taken.record),
-    plan: (facts, change) => planTaken(account, change, { ...taken, facts }),
+    plan: (facts, change) => planTaken(account, change, extended(taken, { facts })),
   });
 }
 

@@ -1,7 +1,7 @@
 import { accountTurn } from "../engine/change.ts";
 import { type CommandOptions, type CommandTag, once, recordResult, tagged, tagOf } from "../engine/commands.ts";
 import type { Account } from "../engine/context.ts";
-import { closeIntent, draftIntent, type IntentKind, openIntent, perform } from "../engine/intents.ts";
+import { closeIntent, draftIntent, type IntentKind, openIntent, perform, secretOfIntent } from "../engine/intents.ts";
 import { protectionView, type TemplateSecret, type TokenView } from "../engine/present.ts";
 import { passwordLocations, referenceOf } from "../engine/templates-view.ts";
 import { putSecret, readSecret } from "../engine/vault.ts";
@@ -193,7 +193,7 @@ export const createTokenIntent: IntentKind = {
     return accountTurn(account, {
       gather: async (reads) => {
         await reads.get(keyOf(account.id, "intents", intent.entity));
-        return readSecret<TemplateSecret & JsonObject>(account, reads.peek, `intent-${intent.entity}`);
+        return secretOfIntent<TemplateSecret & JsonObject>(account, reads, intent);
       },
       plan(secret, change) {
         const kept = secret ?? { secretKey: "" };

@@ -51,8 +51,9 @@ function leafAt<K extends Kind>(chart: Chart<K>, { machine, version, value }: En
     );
   }
   invariant(version === chart.version, `The state of "${machine}" has version ${version} and was not migrated.`);
-  const leaf = chart.leaves.get(pathOf(value));
-  invariant(leaf, `The chart "${machine}" has no state ${JSON.stringify(value)}.`);
+  const path = pathOf(value);
+  const leaf = chart.leaves.get(path);
+  invariant(leaf, `The chart "${machine}" has no state "${path}".`);
   return leaf;
 }
 

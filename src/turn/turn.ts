@@ -66,6 +66,7 @@ export async function takeTurn<F, T>(place: Place, turn: Turn<F, T>): Promise<Ou
 interface Seen {
   readonly stored: Stored | undefined;
   readonly expect: Expect;
+  isWritten: boolean;
 }
 
 function readsOf(store: Store, seen: Map<string, Seen>): Reads {
@@ -74,7 +75,7 @@ function readsOf(store: Store, seen: Map<string, Seen>): Reads {
       const known = seen.get(key);
       if (known !== undefined) return known.stored as Stored<D> | undefined;
       const stored = await store.get<D>(key);
-      seen.set(key, { stored, expect: stored === undefined ? "absent" : stored.version });
+      seen.set(key, { stored, expect: stored === undefined ? "absent" : stored.version, isWritten: false });
       return stored;
     },
     peek: store.get,
@@ -85,18 +86,23 @@ function readsOf(store: Store, seen: Map<string, Seen>): Reads {
 function batchOf(plan: Plan<unknown>, seen: Map<string, Seen>): Batch | undefined {
   const { puts = [], deletes = [], appends = [], adds = [] } = plan;
   if (puts.length === 0 && deletes.length === 0 && appends.length === 0 && adds.length === 0) return undefined;
-  const written = new Set<string>();
   const expectedPuts = puts.map((put) => {
-    written.add(put.key);
-    const expect = seen.get(put.key)?.expect ?? put.expect;
+    const expect = written(seen, put.key) ?? put.expect;
     return expect === undefined ? put : { key: put.key, document: put.document, expect };
   });
   const expectedDeletes = deletes.map((key) => {
-    written.add(key);
-    const expect = seen.get(key)?.expect;
+    const expect = written(seen, key);
     return expect === undefined ? { key } : { key, expect };
   });
   const checks: { key: string; expect: Expect }[] = [];
-  for (const [key, { expect }] of seen) if (!written.has(key)) checks.push({ key, expect });
+  for (const [key, { expect, isWritten }] of seen) if (!isWritten) checks.push({ key, expect });
   return { puts: expectedPuts, deletes: expectedDeletes, checks, appends, adds };
+}
+
+// What the turn saw under a key that it writes; what it saw elsewhere is checked.
+function written(seen: Map<string, Seen>, key: string): Expect | undefined {
+  const known = seen.get(key);
+  if (known === undefined) return undefined;
+  known.isWritten = true;
+  return known.expect;
 }

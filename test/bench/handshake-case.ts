@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +7,7 @@ import { createMemoryStore } from "rapport/plugins/storage-memory";
 import { createSqliteStore } from "rapport/plugins/storage-sqlite";
 import { collections as relayCollections } from "rapport/relay";
 import * as floor from "./floor.ts";
-import { handshakes, type Office, openOffice, type Recording, type Stores } from "./handshake.ts";
+import { handshakes, type Office, openOffice, type Recording } from "./handshake.ts";
 import { medianOf } from "./median.ts";
 
 /** Handshakes per second, and how close they come to the floor. */
@@ -24,7 +23,7 @@ const inFlight = 32;
 /** Rounds that only warm up: an engine runs for days, so what counts is the code that the compiler has seen before. */
 const warmRounds = 4;
 
-/** Measures on memory or SQLite, taking turns over `rounds`. */
+/** Measures on memory or SQLite, taking turns over `rounds`: one engine, one relay and one floor, and fresh persons. */
 export async function handshakeCase(
   kind: "memory" | "sqlite",
   crypto: CryptoPort,
@@ -35,41 +34,40 @@ export async function handshakeCase(
   let files = 0;
   const open = (): StorePort =>
     kind === "memory" ? createMemoryStore() : createSqliteStore({ file: join(folder, `${files++}.db`) });
-  const stores: Stores = { engine: open, relay: open };
+  const office = await openOffice({ engine: open, relay: open }, crypto);
+  const stores = await openFloor(open);
   const ours: number[] = [];
   const theirs: number[] = [];
   let commits = 0;
   try {
     for (let round = -warmRounds; round < rounds; round += 1) {
-      const run = await engineRound(stores, crypto, waves);
-      const by = await floorRound(open, crypto, run.recording);
+      const run = await engineRound(office, waves);
+      const by = await floorRound(stores, crypto, run.recording);
       commits = run.recording.steps.flat().length / (waves * inFlight);
       if (round < 0) continue;
       ours.push(run.perSecond);
       theirs.push(by);
     }
   } finally {
-    if (existsSync(folder)) await rm(folder, { recursive: true });
+    await office.close();
+    await stores.engine[Symbol.asyncDispose]();
+    await stores.relay[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true });
   }
   const [median, lowest] = [medianOf(ours), medianOf(theirs)];
   return { ours: median, floor: lowest, ratio: median / lowest, commitsPerHandshake: commits };
 }
 
-async function engineRound(stores: Stores, crypto: CryptoPort, waves: number) {
-  const office = await openOffice(stores, crypto);
-  try {
-    const persons = await makePersons(office, waves * inFlight);
-    const recorder = office.record();
-    const from = performance.now();
-    for (let wave = 0; wave < waves; wave += 1) {
-      await handshakes(office, persons.slice(wave * inFlight, (wave + 1) * inFlight), recorder.step);
-      recorder.step();
-    }
-    const ms = performance.now() - from;
-    return { perSecond: (persons.length / ms) * 1000, recording: recorder.end() };
-  } finally {
-    await office.close();
+async function engineRound(office: Office, waves: number) {
+  const persons = await makePersons(office, waves * inFlight);
+  const recorder = office.record();
+  const from = performance.now();
+  for (let wave = 0; wave < waves; wave += 1) {
+    await handshakes(office, persons.slice(wave * inFlight, (wave + 1) * inFlight), recorder.step);
+    recorder.step();
   }
+  const ms = performance.now() - from;
+  return { perSecond: (persons.length / ms) * 1000, recording: recorder.end() };
 }
 
 /** Persons of an office, some at a time. */
@@ -77,16 +75,23 @@ export async function makePersons(office: Office, count: number): Promise<Accoun
   const persons: Account[] = [];
   while (persons.length < count) {
     const some = Math.min(inFlight, count - persons.length);
-    const names = Array.from({ length: some }, (_, index) => `person ${persons.length + index}`);
-    persons.push(...(await Promise.all(names.map((name) => office.person(name)))));
+    persons.push(...(await Promise.all(Array.from({ length: some }, () => office.person()))));
   }
   return persons;
 }
 
-async function floorRound(open: () => StorePort, crypto: CryptoPort, recording: Recording): Promise<number> {
+async function openFloor(open: () => StorePort) {
   const stores = { engine: open(), relay: open() };
   await stores.engine.open(engineCollections);
   await stores.relay.open(relayCollections);
+  return stores;
+}
+
+async function floorRound(
+  stores: { readonly engine: StorePort; readonly relay: StorePort },
+  crypto: CryptoPort,
+  recording: Recording,
+): Promise<number> {
   const organisation = floor.makeSide(crypto);
   const person = floor.makeSide(crypto);
   const offer = floor.makeOffer(crypto, organisation, JSON.stringify({ content: "x".repeat(800) }));
@@ -96,7 +101,7 @@ async function floorRound(open: () => StorePort, crypto: CryptoPort, recording: 
   for (let at = 0; at + 5 <= recording.steps.length; at += 5) {
     const [load, answer, sync, accept, learn] = recording.steps.slice(at, at + 5);
     if (!load || !answer || !sync || !accept || !learn) break;
-    for (const _ of ones) floor.openOffer(crypto, offer, organisation);
+    for (const _ of ones) floor.openOffer(crypto, offer, { person, organisation });
     await floor.replay(load, stores);
     const creations = ones.map(() => floor.seal(crypto, person, organisation));
     await floor.replay(answer, stores);
@@ -104,14 +109,12 @@ async function floorRound(open: () => StorePort, crypto: CryptoPort, recording: 
     await floor.replay(sync, stores);
     const answers = creations.map((creation) => floor.accept(crypto, creation, organisation));
     await floor.replay(accept, stores);
-    for (const [index, creation] of creations.entries()) floor.openAcceptance(crypto, answers[index] ?? "", creation);
+    for (const [index, creation] of creations.entries())
+      floor.openAcceptance(crypto, answers[index] ?? "", { creation, person });
     await floor.replay(learn, stores);
     count += inFlight;
   }
-  const perSecond = (count / (performance.now() - from)) * 1000;
-  await stores.engine[Symbol.asyncDispose]();
-  await stores.relay[Symbol.asyncDispose]();
-  return perSecond;
+  return (count / (performance.now() - from)) * 1000;
 }
 
 // What the engine declares (src/model/keys.ts); the floor keeps the same indexes.

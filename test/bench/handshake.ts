@@ -22,7 +22,7 @@ export interface Office {
   readonly relay: Relay;
   readonly organisation: Account;
   readonly reference: string;
-  person(name: string): Promise<Account>;
+  person(): Promise<Account>;
   /** Records the commits from here on, in steps. */
   record(): { step(): void; end(): Recording };
   close(): Promise<void>;
@@ -47,6 +47,7 @@ export async function openOffice(stores: Stores, crypto: CryptoPort): Promise<Of
   await crypto.open();
   const clock = systemClock();
   const entropy = systemEntropy();
+  let persons = 0;
   let listening: Recording["steps"] | undefined;
   const watch = (store: StorePort, name: "engine" | "relay"): StorePort => ({
     open: (collections) => store.open(collections),
@@ -84,8 +85,9 @@ export async function openOffice(stores: Stores, crypto: CryptoPort): Promise<Of
     relay,
     organisation,
     reference: template.reference.truncated,
-    person: async (name) => {
-      const person = await rapport.accounts.create({ name });
+    person: async () => {
+      persons += 1;
+      const person = await rapport.accounts.create({ name: `person ${persons}` });
       await person.sync();
       return person;
     },
