@@ -4,6 +4,7 @@ import type { Refusal } from "../errors/refusal.ts";
 import { ruleTimeMs } from "../limits.ts";
 import { toHex, utf8 } from "../model/bytes.ts";
 import type { JsonObject } from "../model/json.ts";
+import { keyOf } from "../model/keys.ts";
 import type { DecisionRecord, TemplateRecord } from "../model/records.ts";
 import { snapshot } from "../model/snapshot.ts";
 import type { Rule } from "../ports/rule.ts";
@@ -88,6 +89,21 @@ export function deciderOf(account: Account, judged: Judged<AnyVerdict>, facts: J
   const named =
     rule === undefined ? {} : { rule: rule.name, ...(rule.plugin === undefined ? {} : { plugin: rule.plugin }) };
   return { decider: { kind: "rule", ...named }, ruleSet: ruleSetOf(account), tried, facts };
+}
+
+/** The decider of a person, who decides after the rules that left it alone: what those saw stays in the record. */
+export async function deciderByHand(
+  account: Account,
+  id: string,
+  facts: JsonObject | undefined,
+): Promise<Omit<Decider, "tried"> & Pick<DecisionRecord, "tried">> {
+  const prior = (await account.store.get<DecisionRecord>(keyOf(account.id, "decisions", id)))?.document;
+  return {
+    decider: { kind: "human" },
+    ...(prior?.ruleSet === undefined ? {} : { ruleSet: prior.ruleSet }),
+    tried: prior?.tried ?? [],
+    ...(facts === undefined ? {} : { facts }),
+  };
 }
 
 /** The entry of a verdict that could not be carried out. */

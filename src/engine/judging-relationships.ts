@@ -6,28 +6,17 @@ import { extended } from "../model/extended.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
-import type { RelationshipRecord, RequestRecord, TemplateRecord } from "../model/records.ts";
-import type { RelationshipFacts } from "../ports/rule.ts";
-import { type Decider, deciderOf, firstVerdict, frozen, publicTemplate, refusedAs } from "./asking-rules.ts";
+import type { RelationshipRecord } from "../model/records.ts";
+import { type Decider, deciderOf, firstVerdict, frozen, refusedAs } from "./asking-rules.ts";
 import { accountTurn } from "./change.ts";
 import type { Account } from "./context.ts";
-import { relationshipView, requestView } from "./present.ts";
 import { changeStatus } from "./relationship-commands.ts";
+import { relationshipFacts } from "./relationship-facts.ts";
 import { isRelationship } from "./relationship-state.ts";
 
 /** Judges a pending Relationship that a peer created. */
 export async function judgeRelationship(account: Account, record: RelationshipRecord): Promise<void> {
-  const get = account.store.get;
-  const template = (await get<TemplateRecord>(keyOf(account.id, "templates", record.templateId)))?.document;
-  const response = (record.creationContent as { response?: { requestId?: string } }).response;
-  const request = (await get<RequestRecord>(keyOf(account.id, "requests", response?.requestId ?? "none")))?.document;
-  const facts: RelationshipFacts = frozen({
-    self: account.self,
-    now: instantOf(account.clock.now()),
-    relationship: relationshipView(record) as JsonObject,
-    ...(template === undefined ? {} : { template: publicTemplate(template) }),
-    ...(request === undefined ? {} : { request: requestView(request) as JsonObject }),
-  });
+  const facts = frozen(await relationshipFacts(account, record));
   const judged = await firstVerdict(account, (rule) => rule.judgeRelationship?.(facts));
   const { verdict } = judged;
   const decider = deciderOf(account, judged, facts as unknown as JsonObject);

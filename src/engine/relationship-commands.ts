@@ -16,6 +16,7 @@ import type { RelationshipSecrets } from "../sealed/channels.ts";
 import type { PublicRequest } from "../sealed/creation.ts";
 import type { OperationName } from "../wire/operations.ts";
 import type { WireRelationship } from "../wire/shapes.ts";
+import { deciderByHand } from "./asking-rules.ts";
 import { accountTurn, type Change } from "./change.ts";
 import { type CommandTag, recordResult, tagged, tagOf } from "./commands.ts";
 import type { Account } from "./context.ts";
@@ -31,6 +32,7 @@ import {
 import { contentTooLarge } from "./outgoing-message.ts";
 import { relationshipView } from "./present.ts";
 import { announceRelationship } from "./receive.ts";
+import { relationshipFacts } from "./relationship-facts.ts";
 import { follow, mayStep, peerAfter, strangerRecord } from "./relationship-state.ts";
 import { putSecret } from "./vault.ts";
 
@@ -58,8 +60,6 @@ export interface StatusCommand {
   readonly tag?: CommandTag;
 }
 
-const byHand = { decider: { kind: "human" }, tried: [] } as const;
-
 /** Carries out the command, both turns. */
 export function changeStatus(account: Account, command: StatusCommand): Promise<Outcome<RelationshipRecord>> {
   return account.lanes.run(command.id, async () => {
@@ -68,7 +68,9 @@ export function changeStatus(account: Account, command: StatusCommand): Promise<
         const record = (await reads.get<RelationshipRecord>(keyOf(account.id, "relationships", command.id)))?.document;
         const isBusy = await hasOpenIntent(account, reads, command.id);
         const sealed = record === undefined || isBusy ? allow({ body: {} }) : seal(account, record, command);
-        return { record, isBusy, sealed, now: instantOf(account.clock.now()) };
+        const decider =
+          record === undefined || !isDecision(command) ? undefined : await deciderOf(account, record, command);
+        return { record, isBusy, sealed, decider, now: instantOf(account.clock.now()) };
       },
       plan: (begun, change) => planBegun(account, change, { begun, command }),
     });
@@ -81,8 +83,17 @@ type Begun = {
   readonly record: RelationshipRecord | undefined;
   readonly isBusy: boolean;
   readonly sealed: Outcome<Sealed>;
+  readonly decider: StatusCommand["decider"];
   readonly now: string;
 };
+
+const isDecision = ({ step }: StatusCommand) => step === "creation.accepted" || step === "creation.rejected";
+
+async function deciderOf(account: Account, record: RelationshipRecord, { decider }: StatusCommand) {
+  if (decider !== undefined) return decider;
+  const facts = await relationshipFacts(account, record);
+  return deciderByHand(account, record.id, facts as unknown as JsonObject);
+}
 
 function seal(account: Account, record: RelationshipRecord, { step, content }: StatusCommand): Outcome<Sealed> {
   const isAnswer = step === "creation.accepted" || (step === "creation.rejected" && content !== undefined);
@@ -113,7 +124,7 @@ function planBegun(
   change: Change,
   { begun, command }: { begun: Begun; command: StatusCommand },
 ): Outcome<IntentRecord> {
-  const { record, isBusy, sealed, now } = begun;
+  const { record, isBusy, sealed, decider, now } = begun;
   const { id, step, content, tag } = command;
   if (record === undefined)
     return refuse("error.runtime.recordNotFound", `There is no Relationship ${id}. Check the id.`);
@@ -121,7 +132,6 @@ function planBegun(
   const legal = mayStep(record, step);
   if (!legal.ok) return legal;
   if (!sealed.ok) return sealed;
-  const isDecision = step === "creation.accepted" || step === "creation.rejected";
   const { body, secrets } = sealed.value;
   // What was decided and does not come to be leaves no record (Q3 speaks of decisions that hold), and no keys.
   const decision = { kind: "decisions", id } as const;
@@ -132,15 +142,14 @@ function planBegun(
     operation: operationOf[step],
     params: { id },
     body,
-    ...(isDecision ? { undo: secrets === undefined ? [decision] : [decision, keys] } : {}),
+    ...(decider === undefined ? {} : { undo: secrets === undefined ? [decision] : [decision, keys] }),
     peer: record.peer,
     ...tagged(tag, { step, ...(content === undefined ? {} : { content }) }),
   });
   openIntent(account, change, { intent });
   if (secrets !== undefined) putSecret(account, change, { id: keys.id, secret: secrets });
-  if (isDecision) {
+  if (decider !== undefined) {
     const verdict = step === "creation.accepted" ? "accept" : "reject";
-    const decider = command.decider ?? byHand;
     change.put("decisions", id, { entity: id, peer: record.peer, decidedAt: now, verdict, ...decider });
   }
   return allow(intent);

@@ -10,7 +10,7 @@ import { allow, type Outcome, unwrap } from "../errors/refusal.ts";
 import { extended } from "../model/extended.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
-import type { RelationshipRecord } from "../model/records.ts";
+import type { DecisionRecord, RelationshipRecord } from "../model/records.ts";
 import { answerOptions, atTheDoor, type Checks, id, listOptions, object, oneOf, options, query, text } from "./door.ts";
 import { type ListOptions, list, type Query, same } from "./listing.ts";
 import { checkCreation, createRelationship, type NewRelationship } from "./relationship-creation.ts";
@@ -45,6 +45,8 @@ export interface Relationships {
   can(id: string, step: Step): Promise<Possible>;
   /** Erases one's own side: the Relationship, its keys, and everything exchanged with the peer. */
   decompose(id: string, options?: CommandOptions): Promise<void>;
+  /** Who or what accepted or rejected it, and why; undefined as long as nobody did. */
+  decision(id: string): Promise<DecisionRecord | undefined>;
   /** The older generation's view: one Creation change (spec/domain.md 2.6). */
   changes(id: string): Promise<ReturnType<typeof olderView>>;
 }
@@ -123,6 +125,7 @@ export function createRelationships(account: Account): Relationships {
           replay: async () => undefined,
         },
       ),
+    decision: async (id) => (await account.store.get<DecisionRecord>(keyOf(account.id, "decisions", id)))?.document,
     changes: async (id) => olderView(id, (await read(id)).auditLog as Parameters<typeof olderView>[1]),
   };
   return atTheDoor(service, checks);
@@ -145,6 +148,7 @@ const checks: Checks<Relationships> = {
   revokeReactivation: command,
   can: [id, oneOf("step", Object.keys(stepFacts))],
   decompose: command,
+  decision: [id],
   changes: [id],
 };
 

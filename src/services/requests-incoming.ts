@@ -1,3 +1,4 @@
+import { deciderByHand } from "../engine/asking-rules.ts";
 import { accountTurn } from "../engine/change.ts";
 import { type CommandOptions, type CommandTag, once } from "../engine/commands.ts";
 import type { Account } from "../engine/context.ts";
@@ -123,13 +124,10 @@ interface Answer {
   readonly tag: CommandTag;
 }
 
-// A person decides after the rules that left it alone; what they saw stays in the record, with the facts to judge again.
 async function byHand(account: Account, id: string): Promise<Deciding["decider"]> {
   const record = (await account.store.get<RequestRecord>(keyOf(account.id, "requests", id)))?.document;
-  const prior = (await account.store.get<DecisionRecord>(keyOf(account.id, "decisions", id)))?.document;
-  const facts = record === undefined ? {} : { facts: (await requestFacts(account, record)) as unknown as JsonObject };
-  const ruleSet = prior?.ruleSet === undefined ? {} : { ruleSet: prior.ruleSet };
-  return { decider: { kind: "human" }, ...ruleSet, tried: prior?.tried ?? [], ...facts };
+  const facts = record === undefined ? undefined : await requestFacts(account, record);
+  return deciderByHand(account, id, facts as unknown as JsonObject | undefined);
 }
 
 async function answered(account: Account, { id, given, result, tag }: Answer): Promise<Outcome<RequestView>> {

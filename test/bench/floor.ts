@@ -166,7 +166,9 @@ const response = {
 const documentId = Buffer.from("ACCxxxxxxxxxxxxxxxxx/secrets/relationship-RELxxxxxxxxxxxxxxxxx");
 
 function keep(crypto: CryptoPort, storeKey: Uint8Array, secrets: { readonly [name: string]: Uint8Array }): Kept {
-  const text = JSON.stringify(Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, base64(value)])));
+  const text = JSON.stringify(
+    Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, base64(value)])),
+  );
   const nonce = randomBytes(24);
   return { nnc: base64(nonce), cph: base64(crypto.cipher.encrypt(Buffer.from(text), nonce, storeKey, documentId)) };
 }

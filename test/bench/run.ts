@@ -12,7 +12,9 @@ const rounds = Number(process.env["RAPPORT_BENCH_ROUNDS"] ?? 9);
 const results: { [name: string]: object } = {};
 
 const report = (name: string, figures: object) => {
-  results[name] = figures;
+  results[name] = Object.fromEntries(
+    Object.entries(figures).map(([key, value]) => [key, Number((value as number).toPrecision(4))]),
+  );
   const text = Object.entries(figures).map(([key, value]) => `${key} ${(value as number).toPrecision(4)}`);
   console.log(`${name}: ${text.join(", ")}`);
 };

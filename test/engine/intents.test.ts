@@ -121,7 +121,11 @@ test("a refusal closes the intent and changes nothing else", async () => {
   const two = await pending({ templator: options });
   const { relationships, intents } = two.templator.account;
   Object.assign(down, { operation: "acceptRelationship", when: "before" });
+  const keys = () =>
+    [...two.templator.disk.documents()].filter(([key]) => key.endsWith(`/secrets/relationship-${two.id}`));
   await expect(relationships.accept(two.id)).rejects.toMatchObject({ code: "relay.unreachable" });
+  expect(keys()).toHaveLength(1);
+  expect(await relationships.decision(two.id)).toMatchObject({ verdict: "accept" });
   await two.initiator.account.relationships.revoke(two.id);
   Object.assign(down, { operation: undefined });
 
@@ -129,6 +133,8 @@ test("a refusal closes the intent and changes nothing else", async () => {
 
   expect(await intents.list()).toEqual([]);
   expect(await relationships.get(two.id)).toMatchObject({ status: "Pending" });
+  expect(keys()).toEqual([]);
+  expect(await relationships.decision(two.id)).toBeUndefined();
   expect(two.world.warnings).toEqual(["The relay refused a call that was finished later."]);
   await two.templator.account.sync();
   expect(await both(two)).toMatchObject({ status: "Revoked" });
@@ -161,6 +167,21 @@ describe("taking back", () => {
     heal();
     expect(await incoming.deliver(request.id)).toMatchObject({ status: "Completed" });
     expect(await initiator.account.relationships.find()).toHaveLength(1);
+  });
+
+  test("an acceptance that never left leaves no keys and no decision", async () => {
+    const { down, options } = breakable();
+    const two = await pending({ templator: options });
+    const { relationships, intents } = two.templator.account;
+    const before = new Map(two.templator.disk.documents());
+    Object.assign(down, { operation: "acceptRelationship", when: "unsent" });
+    await expect(relationships.accept(two.id)).rejects.toMatchObject({ code: "relay.unreachable" });
+
+    await intents.cancel(only(await intents.list()).id);
+
+    expect(new Map(two.templator.disk.documents())).toEqual(before);
+    Object.assign(down, { operation: undefined });
+    expect(await relationships.accept(two.id)).toMatchObject({ status: "Active" });
   });
 
   test.for(["before", "after"] as const)("what may have left cannot (no answer %s it was heard)", async (when) => {

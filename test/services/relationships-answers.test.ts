@@ -61,6 +61,27 @@ test("#21: acceptance makes it Active, with two audit entries and one event at e
   expect(only(relationships)).toEqual(await initiator.account.relationships.get(two.id));
 });
 
+test("who accepted or rejected is on record, with what there was to see", async () => {
+  await using two = await pending();
+  const { relationships } = two.templator.account;
+  const [seen, before] = [await relationships.get(two.id), await relationships.decision(two.id)];
+  two.world.clock.advance(1000);
+
+  await relationships.accept(two.id);
+
+  expect(before).toBeUndefined();
+  expect(await relationships.decision(two.id)).toMatchObject({
+    entity: two.id,
+    peer: two.initiator.account.address,
+    decidedAt: new Date(two.world.clock.now()).toISOString(),
+    verdict: "accept",
+    decider: { kind: "human" },
+    tried: [],
+    facts: { self: two.templator.account.address, relationship: seen, template: { id: two.template.id } },
+  });
+  expect(JSON.stringify(await relationships.decision(two.id))).not.toContain(two.template.secretKey);
+});
+
 test("syncing again announces nothing twice", async () => {
   await using two = await active();
   const here = listen(two.templator.account);
