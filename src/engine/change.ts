@@ -12,6 +12,7 @@ import { type Plan, type Reads, takeTurn } from "../turn/turn.ts";
 import type { Account } from "./context.ts";
 import type { PendingEvent } from "./events.ts";
 import { drainOutbox } from "./outbox.ts";
+import { withoutTemplateKeys } from "./outbox-templates.ts";
 
 /** Collects what one plan wants. Later puts of a key replace earlier ones. */
 export interface Change {
@@ -101,7 +102,7 @@ function outboxEntries(account: Account, events: readonly PendingEvent[]): { str
   const at = new Date(account.clock.now()).toISOString();
   return events.map(({ name, data }) => ({
     stream: `${stream}/events`,
-    document: { name, at, data: JSON.parse(JSON.stringify(data() ?? null)) },
+    document: { name, at, data: withoutTemplateKeys(name, JSON.parse(JSON.stringify(data() ?? null))) },
   }));
 }
 

@@ -5,6 +5,7 @@
 
 import { type Outcome, refuse, unwrap } from "../errors/refusal.ts";
 import { commandResultKeepMs } from "../limits.ts";
+import { toHex, utf8 } from "../model/bytes.ts";
 import { extended } from "../model/extended.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
@@ -80,11 +81,13 @@ function isForgotten(account: Account, { at, result }: CommandRecord): boolean {
   return result !== undefined && account.clock.now() > Date.parse(at) + commandResultKeepMs;
 }
 
-function fingerprint(account: Account, command: { readonly name: string; readonly input: unknown }): string {
-  const bytes = new TextEncoder().encode(JSON.stringify([command.name, command.input]));
-  let text = "";
-  for (const byte of account.crypto.hashing.sha256(bytes)) text += byte.toString(16).padStart(2, "0");
-  return text;
+// Keyed, so that nobody who has the store's file alone can try out what a short password in the input may have been.
+function fingerprint(
+  { crypto, storeKey }: Account,
+  command: { readonly name: string; readonly input: unknown },
+): string {
+  const key = toHex(crypto.hashing.derive(storeKey, 1, "COMMANDS"));
+  return toHex(crypto.hashing.sha256(utf8(key + JSON.stringify([command.name, command.input]))));
 }
 
 function reused(commandId: string): Outcome<never> {

@@ -184,7 +184,7 @@ async function prepare(
 export async function prepareDelivery(
   account: Account,
   reads: Reads,
-  answered: Omit<DecidingFacts, "request"> & { request: RequestRecord; response: Response; tag?: CommandTag },
+  answered: Omit<DecidingFacts, "request"> & { request: RequestRecord; response: Response },
 ): Promise<Outcome<Delivery>> {
   const { request, template, relationship, response } = answered;
   const isAnsweredByMessage = relationship !== undefined && isRelationship(relationship, "answersByMessage");
@@ -281,6 +281,7 @@ export function announceProcessed(
   const isFromTemplate = record.source?.type === "RelationshipTemplate";
   const shown = subject ?? { id: record.source?.reference ?? "" };
   const name = isFromTemplate ? "consumption.relationshipTemplateProcessed" : "consumption.messageProcessed";
-  const about = isFromTemplate ? { template: shown } : { message: shown };
-  change.event(name, () => ({ ...about, result, requestId: record.id }));
+  change.event(name, () =>
+    isFromTemplate ? { template: shown, result, requestId: record.id } : { message: shown, result },
+  );
 }

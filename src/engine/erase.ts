@@ -22,7 +22,16 @@ import type { OperationName } from "../wire/operations.ts";
 import { accountTurn, type Change } from "./change.ts";
 import { type CommandTag, recordResult, tagged, tagOf } from "./commands.ts";
 import type { Account } from "./context.ts";
-import { draftIntent, hasOpenIntent, type IntentKind, inProgress, openIntent, perform } from "./intents.ts";
+import {
+  closeIntent,
+  closeRefused,
+  draftIntent,
+  hasOpenIntent,
+  type IntentKind,
+  inProgress,
+  openIntent,
+  perform,
+} from "./intents.ts";
 import { mayStep, peerAfter, strangerRecord } from "./relationship-state.ts";
 
 const operation: OperationName = "decomposeRelationship";
@@ -50,27 +59,33 @@ export function decompose(account: Account, id: string, tag: CommandTag): Promis
   });
 }
 
-/** Turn 2: erases. */
+// Turn 2: erases.
+async function applied(account: Account, intent: IntentRecord): Promise<Outcome<undefined>> {
+  await withdrawSpentTemplate(account, intent.entity);
+  return accountTurn(account, {
+    async gather(reads) {
+      const key = keyOf(account.id, "relationships", intent.entity);
+      const record = (await reads.get<RelationshipRecord>(key))?.document;
+      return { record, belongings: record === undefined ? undefined : await belongingsOf(account, reads, record) };
+    },
+    plan({ record, belongings }, change) {
+      closeIntent(change, intent);
+      if (record === undefined || belongings === undefined) return allow(undefined);
+      erase(change, record, belongings);
+      change.event("transport.relationshipDecomposedBySelf", () => ({ relationshipId: record.id }));
+      recordResult(account, change, { tag: tagOf(intent), result: {} });
+      return allow(undefined);
+    },
+  });
+}
+
+const gone = ["error.platform.validation.relationship.relationshipAlreadyDecomposed", "error.platform.recordNotFound"];
+
+/** How leaving ends. A relay that says it was done before, or knows of no such Relationship any more, has agreed too. */
 export const decomposeIntent: IntentKind = {
-  async applied(account, intent): Promise<Outcome<undefined>> {
-    await withdrawSpentTemplate(account, intent.entity);
-    return accountTurn(account, {
-      async gather(reads) {
-        const key = keyOf(account.id, "relationships", intent.entity);
-        const record = (await reads.get<RelationshipRecord>(key))?.document;
-        return { record, belongings: record === undefined ? undefined : await belongingsOf(account, reads, record) };
-      },
-      plan({ record, belongings }, change) {
-        change.remove("intents", intent.entity);
-        change.remove("secrets", `intent-${intent.entity}`);
-        if (record === undefined || belongings === undefined) return allow(undefined);
-        erase(change, record, belongings);
-        change.event("transport.relationshipDecomposedBySelf", () => ({ relationshipId: record.id }));
-        recordResult(account, change, { tag: tagOf(intent), result: {} });
-        return allow(undefined);
-      },
-    });
-  },
+  applied,
+  refused: (account, intent, answer): Promise<Outcome<unknown>> =>
+    gone.includes(answer.error.code) ? applied(account, intent) : closeRefused(account, intent, answer),
 };
 
 // The peer holds the only slot of a template for one and could use it again, but the keys to open that go with the
@@ -125,7 +140,10 @@ async function belongingsOf(account: Account, reads: Reads, record: Relationship
       .filter((intent) => intent.peer === peer && intent.entity !== record.id)
       .map(({ entity }) => entity),
     outbox: await mentioning(reads, `${pathOf(account.id, "outbox")}/events`, [peer]),
-    commands: await mentioning(reads, pathOf(account.id, "commands"), [peer]),
+    commands: [
+      ...(await mentioning(reads, pathOf(account.id, "commands"), [peer])),
+      ...intents.flatMap((intent) => (intent.peer === peer && intent.commandId ? [intent.commandId] : [])),
+    ],
     messages: await messagesWith(account, peer, [
       ...(await find<MessageRecord>("messages", of("createdBy"))),
       ...(await find<MessageRecord>("messages", of("recipients.address"))),

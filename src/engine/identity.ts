@@ -71,7 +71,18 @@ export async function createIdentity(engine: Engine, name: string, client: Relay
 }
 
 /** Takes up a creation; the same keys, and the same bytes as long as their challenge lives. */
-export async function finishIdentity(engine: Engine, name: string, client: RelayClient): Promise<Identity> {
+export function finishIdentity(engine: Engine, name: string, client: RelayClient): Promise<Identity> {
+  return finish(engine, { name, client, mayDraft: true });
+}
+
+interface Finishing {
+  readonly name: string;
+  readonly client: RelayClient;
+  /** A relay that does not know its own new challenge would have us draft for ever. */
+  readonly mayDraft: boolean;
+}
+
+async function finish(engine: Engine, { name, client, mayDraft }: Finishing): Promise<Identity> {
   const nameKey = accountNameKey(name);
   const named = (await engine.store.get<NameRecord>(nameKey))?.document;
   if (named === undefined)
@@ -81,14 +92,18 @@ export async function finishIdentity(engine: Engine, name: string, client: Relay
   invariant(creating, `The account ${named.account} is being made and its bytes for the relay are missing.`);
   const answer = await engine.transport.call({ operation: "createIdentity", ...creating });
   if (!answer.ok) {
-    if (!answer.error.code.endsWith("challengeHasExpired"))
-      return giveUp(engine, { nameKey, id: named.account, answer });
+    if (!mayDraft || !isChallengeOver(answer.error.code)) return giveUp(engine, { nameKey, id: named.account, answer });
     const again = { ...secret, creating: await drafted(engine, secret, client) };
     const document = sealed(extended(engine, { id: named.account }), "identity", again);
     await engine.store.commit({ puts: [{ key: keyOf(named.account, "secrets", "identity"), document }] });
-    return finishIdentity(engine, name, client);
+    return finish(engine, { name, client, mayDraft: false });
   }
   return confirmed(engine, { name, id: named.account, secret, wire: answer.result as WireIdentity });
+}
+
+// A relay forgets challenges that are over, and then does not know them any more.
+function isChallengeOver(code: string): boolean {
+  return code.endsWith("challengeHasExpired") || code === "error.platform.recordNotFound";
 }
 
 /** An account that the relay has confirmed. */

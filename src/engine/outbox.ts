@@ -12,6 +12,7 @@ import type { Publisher } from "../ports/publisher.ts";
 import type { Stored } from "../ports/store.ts";
 import { waitOf } from "./back-off.ts";
 import type { Account } from "./context.ts";
+import { withTemplateKeys } from "./outbox-templates.ts";
 
 type Entry = { readonly name: string; readonly at: string; readonly data: JsonObject };
 
@@ -81,7 +82,8 @@ const markOf = (account: Account, { name }: Publisher): string =>
 async function deliver(account: Account, publisher: Publisher, stored: Stored<Entry>): Promise<void> {
   const { key, document } = stored;
   const id = key.slice(key.lastIndexOf("/") + 1);
-  const { name, at, data } = document;
+  const { name, at } = document;
+  const data = await withTemplateKeys(account, name, document.data);
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await publisher.publish({ id: `${account.id}-${id}`, account: account.self, name, at, data });

@@ -3,9 +3,10 @@
  * reactivation, decompose. Turn 1 asks the chart and commits the intent; turn 2 follows what the relay says.
  */
 
-import type { RelationshipFactType } from "rapport/machines";
+import { factOfAuditReason, type RelationshipFactType } from "rapport/machines";
 import { invariant } from "../errors/bug.ts";
 import { allow, type Outcome, refuse } from "../errors/refusal.ts";
+import { idempotencyKeepMs } from "../limits.ts";
 import { extended } from "../model/extended.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
@@ -20,8 +21,10 @@ import { deciderByHand } from "./asking-rules.ts";
 import { accountTurn, type Change } from "./change.ts";
 import { type CommandTag, recordResult, tagged, tagOf } from "./commands.ts";
 import type { Account } from "./context.ts";
+import { fetchRelationships } from "./inbox-relationship.ts";
 import {
   closeIntent,
+  closeRefused,
   draftIntent,
   hasOpenIntent,
   type IntentKind,
@@ -144,7 +147,7 @@ function planBegun(
     body,
     ...(decider === undefined ? {} : { undo: secrets === undefined ? [decision] : [decision, keys] }),
     peer: record.peer,
-    ...tagged(tag, { step, ...(content === undefined ? {} : { content }) }),
+    ...tagged(tag, { step, entries: record.auditLog.length, ...(content === undefined ? {} : { content }) }),
   });
   openIntent(account, change, { intent });
   if (secrets !== undefined) putSecret(account, change, { id: keys.id, secret: secrets });
@@ -155,35 +158,55 @@ function planBegun(
   return allow(intent);
 }
 
-/** Turn 2: the relay's audit log is followed; what sync already brought is not announced again. */
+// Turn 2: the relay's audit log is followed; what sync already brought is not announced again.
+function applied(account: Account, intent: IntentRecord, wire: WireRelationship): Promise<Outcome<RelationshipRecord>> {
+  return accountTurn(account, {
+    async gather(reads) {
+      await reads.get(keyOf(account.id, "intents", intent.entity));
+      const record = (await reads.get<RelationshipRecord>(keyOf(account.id, "relationships", wire.id)))?.document;
+      invariant(record, `The Relationship ${wire.id} has an open intent and is not stored.`);
+      return { record, peer: (await reads.get<PeerRecord>(keyOf(account.id, "peers", record.peer)))?.document };
+    },
+    plan({ record, peer }, change) {
+      const followed = follow(record, wire.auditLog, "acting");
+      if (!followed.ok) return followed;
+      const { announcements } = followed.value;
+      const next = answeredRecord(followed.value.record, intent);
+      change.put("relationships", next.id, next);
+      change.put("peers", next.peer, peerAfter(peer ?? strangerRecord(next.peer), next));
+      announceRelationship(change, next, announcements);
+      closeIntent(change, intent);
+      recordResult(account, change, { tag: tagOf(intent), result: relationshipView(next) as JsonObject });
+      return allow(next);
+    },
+  });
+}
+
+/**
+ * How a step ends. A relay forgets its answers (`idempotencyKeepMs`), so one that it refuses long after the first try may
+ * be one that it took then: the audit log tells.
+ */
 export const changeStatusIntent: IntentKind = {
-  async applied(account, intent, result): Promise<Outcome<RelationshipRecord>> {
-    const wire = result as unknown as WireRelationship;
-    return accountTurn(account, {
-      async gather(reads) {
-        await reads.get(keyOf(account.id, "intents", intent.entity));
-        const record = (await reads.get<RelationshipRecord>(keyOf(account.id, "relationships", wire.id)))?.document;
-        invariant(record, `The Relationship ${wire.id} has an open intent and is not stored.`);
-        return {
-          record,
-          peer: (await reads.get<PeerRecord>(keyOf(account.id, "peers", record.peer)))?.document,
-        };
-      },
-      plan({ record, peer }, change) {
-        const followed = follow(record, wire.auditLog, "acting");
-        if (!followed.ok) return followed;
-        const { announcements } = followed.value;
-        const next = answeredRecord(followed.value.record, intent);
-        change.put("relationships", next.id, next);
-        change.put("peers", next.peer, peerAfter(peer ?? strangerRecord(next.peer), next));
-        announceRelationship(change, next, announcements);
-        closeIntent(change, intent);
-        recordResult(account, change, { tag: tagOf(intent), result: relationshipView(next) as JsonObject });
-        return allow(next);
-      },
-    });
+  applied: (account, intent, result) => applied(account, intent, result as unknown as WireRelationship),
+
+  async refused(account, intent, answer): Promise<Outcome<unknown>> {
+    const isForgotten = account.clock.now() - Date.parse(intent.createdAt) >= idempotencyKeepMs;
+    const copy = isForgotten ? (await fetchRelationships(account, [intent.entity])).get(intent.entity) : undefined;
+    const wasTaken = copy?.ok === true && wasTakenBefore(account, intent, copy.value.auditLog);
+    return wasTaken ? applied(account, intent, copy.value) : closeRefused(account, intent, answer);
   },
 };
+
+// Whether this device has done what the intent asks for since it was opened.
+function wasTakenBefore({ self, record }: Account, { facts }: IntentRecord, auditLog: WireRelationship["auditLog"]) {
+  const since = typeof facts["entries"] === "number" ? facts["entries"] : 0;
+  return auditLog
+    .slice(since)
+    .some(
+      ({ createdBy, createdByDevice, reason }) =>
+        createdBy === self && createdByDevice === record.deviceId && factOfAuditReason(reason) === facts["step"],
+    );
+}
 
 function answeredRecord(record: RelationshipRecord, intent: IntentRecord): RelationshipRecord {
   const content = intent.facts["content"] as JsonObject | undefined;

@@ -1,4 +1,4 @@
-import type { Row } from "./catalogue.ts";
+import type { Row } from "./row.ts";
 
 /** Codes of the engine (spec/domain.md 10). */
 export const engineCodes = {

@@ -1,4 +1,4 @@
-import type { Row } from "./catalogue.ts";
+import type { Row } from "./row.ts";
 
 /** Codes of Rapport's own namespace. */
 export const ownCodes = {

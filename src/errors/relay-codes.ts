@@ -1,4 +1,4 @@
-import type { Row } from "./catalogue.ts";
+import type { Row } from "./row.ts";
 
 /** Codes of the relay (spec/backbone-protocol.md 1.1, 12; spec/domain.md 10). */
 export const relayCodes = {

@@ -43,6 +43,8 @@ export async function carryOut(
   const swept = remembered.value.swept ?? sweptBy(operation);
   if (swept !== undefined) await desk.sweeper.sweep(swept);
   if ("refusal" in outcome.value) return errorOf(outcome.value.refusal);
+  for (const { message, facts } of outcome.value.warnings ?? []) desk.log?.write("warn", message, facts);
+  await desk.sweeper.eraseLeft(outcome.value.isMoreLeft);
   return answerOf(outcome.value, operations[operation].success);
 }
 

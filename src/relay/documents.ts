@@ -108,7 +108,10 @@ export type RelationshipDocument = {
 export const relationshipPath = "relay/relationship";
 export const relationshipKey = (id: string): string => `${relationshipPath}/${id}`;
 
-/** The youngest Relationship of two identities. */
+/**
+ * The youngest Relationship of two identities. It stays when both have left: 12.4 refuses a Message to somebody with whom a
+ * Relationship has ended by another code than one to a stranger. The next Relationship of the two writes over it.
+ */
 export type PairDocument = { readonly relationshipId: string };
 export const pairKey = (one: string, other: string): string =>
   one < other ? `relay/pair/${one}/${other}` : `relay/pair/${other}/${one}`;
@@ -152,8 +155,11 @@ export type EventDocument = Omit<EventDraft, "to"> & { readonly syncErrorCount: 
 /** The stream of an identity's events; done ones are deleted, so it holds what is still to be told. */
 export const eventStream = (address: string): string => `relay/event/${address}`;
 export const eventKey = (address: string, index: number): string => entryKey(eventStream(address), index);
-/** Events that were given up after too many reported errors; kept for the operator. */
-export const givenUpEventKey = (address: string, index: number): string => entryKey(`relay/given-up/${address}`, index);
+
+/** That not all was erased when the object with this id ended; see erasing.ts. */
+export type LeftoverDocument = { readonly id: string };
+export const leftoverPath = "relay/leftover";
+export const leftoverKey = (id: string): string => `${leftoverPath}/${id}`;
 
 export type SyncRunDocument = {
   readonly run: WireSyncRun;

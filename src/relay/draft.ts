@@ -3,7 +3,8 @@ import { extended } from "../model/extended.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { Batch, Document, Expect } from "../ports/store.ts";
 import type { Plan, Turn } from "../turn/turn.ts";
-import { type EventDraft, eventStream } from "./documents.ts";
+import { type EventDraft, eventStream, leftoverKey } from "./documents.ts";
+import type { Doomed } from "./erasing.ts";
 import type { Reply, ReplyMore } from "./reply.ts";
 
 /** One operation as a turn. */
@@ -17,6 +18,8 @@ export interface Draft {
   add(counter: string, by: number, atMost?: number): void;
   /** Appends an external event and wakes its receiver after the commit. */
   tell(event: EventDraft): void;
+  /** Deletes what the end of the object `id` dooms, and marks that more is left (erasing.ts). */
+  erase(id: string, doomed: Doomed): void;
   /** The finished plan. `exhausted` is the answer when a counter would pass its limit. */
   answer(result: JsonObject | readonly JsonObject[], more?: ReplyMore): Planned;
   /** A no that is committed, because it has to be counted. */
@@ -39,6 +42,7 @@ export function createDraft(): Draft {
   const appends: NonNullable<Batch["appends"]>[number][] = [];
   const adds: NonNullable<Batch["adds"]>[number][] = [];
   const wake: string[] = [];
+  let isMoreLeft = false;
   const planned = (value: Reply, exhausted: Refusal | undefined): Planned => {
     const plan = { value, puts, deletes, appends, adds };
     return { ok: true, value: exhausted === undefined ? plan : extended(plan, { exhausted }) };
@@ -60,7 +64,13 @@ export function createDraft(): Draft {
       appends.push({ stream: eventStream(to), document: extended(event, { syncErrorCount: 0 }) });
       wake.push(to);
     },
-    answer: (result, { exhausted, ...more } = {}) => planned({ result, wake, ...more }, exhausted),
+    erase: (id, { keys, hasMore }) => {
+      deletes.push(...keys);
+      if (!hasMore) return;
+      puts.push({ key: leftoverKey(id), document: { id } });
+      isMoreLeft = true;
+    },
+    answer: (result, { exhausted, ...more } = {}) => planned({ result, wake, isMoreLeft, ...more }, exhausted),
     refuse: (refusal, { exhausted } = {}) => planned({ refusal, wake }, exhausted),
   };
 }

@@ -128,10 +128,7 @@ export const getMessage: Handler = (asked, desk, caller) => {
   if (!id.ok) return id;
   const hasBody = queryText(asked, "noBody")?.toLowerCase() !== "true";
   return work({
-    gather: async (reads) => {
-      const message = (await reads.get<MessageDocument>(messageKey(id.value)))?.document;
-      return message === undefined ? undefined : { message, gone: await goneFor(reads, message, caller.address) };
-    },
+    gather: (reads) => gatherSeen(reads, id.value, caller),
     plan: (facts) => {
       if (facts === undefined || !isVisible(facts, caller.address)) return notFound("Message");
       const draft = createDraft();
@@ -150,17 +147,15 @@ export const listMessages: Handler = (asked, desk, caller) => {
     gather: async (reads) => {
       const visible: Seen[] = [];
       for await (const message of candidates(reads, caller.address, ids?.value)) {
-        const seen = { message, gone: await goneFor(reads, message, caller.address) };
+        const seen = { message, gone: await goneFor(reads.peek, message, caller.address) };
         if (isVisible(seen, caller.address)) visible.push(seen);
       }
       const { items, pagination } = cut(visible, page.value);
       const fresh: Seen[] = [];
       // What is about to be stamped is read again, so that the commit notices another device doing the same.
       for (const seen of items) {
-        const again = isUnread(seen.message, caller.address)
-          ? await reads.get<MessageDocument>(messageKey(seen.message.id))
-          : undefined;
-        fresh.push(again === undefined ? seen : { ...seen, message: again.document });
+        const again = isUnread(seen.message, caller.address) ? await gatherSeen(reads, seen.message.id, caller) : seen;
+        if (again !== undefined && isVisible(again, caller.address)) fresh.push(again);
       }
       return { fresh, pagination };
     },
@@ -194,11 +189,21 @@ interface Seen {
   readonly gone: ReadonlySet<string>;
 }
 
-async function goneFor(reads: Reads, { createdBy, recipients }: MessageDocument, address: string) {
+/**
+ * Reads a Message so that the commit checks it. A stamp also lowers a counter, which goes when the recipient and the sender
+ * have left; so that none comes back, the commit that stamps checks the Relationship, too.
+ */
+async function gatherSeen(reads: Reads, id: string, { address }: Caller): Promise<Seen | undefined> {
+  const message = (await reads.get<MessageDocument>(messageKey(id)))?.document;
+  if (message === undefined) return undefined;
+  return { message, gone: await goneFor(isUnread(message, address) ? reads.get : reads.peek, message, address) };
+}
+
+async function goneFor(read: Reads["get"], { createdBy, recipients }: MessageDocument, address: string) {
   const gone = new Set<string>();
   for (const { address: recipient, relationshipId } of recipients) {
     if (createdBy !== address && recipient !== address) continue;
-    const relationship = await reads.peek<RelationshipDocument>(relationshipKey(relationshipId));
+    const relationship = await read<RelationshipDocument>(relationshipKey(relationshipId));
     if (relationship?.document.decomposedBy.includes(address) !== false) gone.add(relationshipId);
   }
   return gone;

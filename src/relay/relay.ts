@@ -54,7 +54,10 @@ export function createRelay(options: RelayOptions): Relay {
   const { store, clock, entropy, crypto, log, clients, hostName = "localhost", shared = false } = options;
   const base: Desk = { store, clock, entropy, crypto, log, hostName, clients };
   const news = createNews((error) => log?.write("error", "A listener for news threw.", { reason: reasonOf(error) }));
-  const desk = { ...base, news, sweeper: createSweeper(base) };
+  const sweeper = createSweeper(base, (error) =>
+    log?.write("error", "Erasing failed. It is tried again later.", { reason: reasonOf(error) }),
+  );
+  const desk = { ...base, news, sweeper };
   return Object.freeze({
     hostName,
     baseUrl: options.baseUrl ?? `http://${hostName}:4300`,
@@ -63,6 +66,7 @@ export function createRelay(options: RelayOptions): Relay {
       if (shared) return;
       await store.open(collections);
       await crypto.open();
+      await sweeper.eraseLeft();
     },
     authenticate: (username: string, password: string) => authenticate(desk, username, password),
     callerOf: (accessToken: string) => callerOf(desk, accessToken),

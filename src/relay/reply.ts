@@ -1,7 +1,7 @@
 import { catalogue, isCode } from "../errors/catalogue.ts";
 import type { Refusal } from "../errors/refusal.ts";
 import { extended } from "../model/extended.ts";
-import type { Json } from "../model/json.ts";
+import type { Json, JsonObject } from "../model/json.ts";
 import type { Answer } from "../ports/transport.ts";
 import type { WirePagination } from "../wire/shapes.ts";
 
@@ -16,13 +16,23 @@ export type Reply =
       readonly pagination?: WirePagination;
       readonly replayed?: boolean;
       readonly wake: readonly string[];
+      /** The commit could not erase all that it should. */
+      readonly isMoreLeft?: boolean;
+      readonly warnings?: readonly Warning[];
     }
   | { readonly refusal: Refusal; readonly wake: readonly string[] };
+
+/** What the operator should know, once it is committed. */
+export interface Warning {
+  readonly message: string;
+  readonly facts: JsonObject;
+}
 
 /** What a plan may say beside its result. */
 export interface ReplyMore {
   readonly status?: number;
   readonly pagination?: WirePagination;
+  readonly warnings?: readonly Warning[];
   readonly exhausted?: Refusal;
 }
 

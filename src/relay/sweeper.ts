@@ -1,23 +1,34 @@
 /**
- * Expired documents go when somebody writes beside them:
+ * What should be gone goes when somebody writes beside it:
  *
  * W1. After a write to a collection of things that expire, and at most once in `sweepEveryMs` for each collection, the
  *     oldest `sweptDocumentsMax` documents are read and the expired ones deleted. Nobody relies on it: what has expired is
  *     treated as absent everywhere.
+ * W2. What the end of something left to erase (erasing.ts) is looked for at the first opportunity, since an earlier process
+ *     may have ended in between, and whenever a call left some. After a failure it is looked for again in `sweepEveryMs`.
  */
+import { Bug } from "../errors/bug.ts";
 import { sweepEveryMs, sweptCollectionsMax, sweptDocumentsMax } from "../limits.ts";
 import type { Document } from "../ports/store.ts";
 import type { Desk } from "./desk.ts";
+import { eraseLeftovers } from "./erasing.ts";
 
-/** Deletes what has expired. */
+/** Deletes what has expired, and what was left to erase. */
 export interface Sweeper {
   /** `path` was just written to. */
   sweep(path: string): Promise<void>;
+  /** Erases what is left, if something may be: `isMoreLeft` says that something was left just now. */
+  eraseLeft(isMoreLeft?: boolean): Promise<void>;
 }
 
-/** A sweeper that remembers in memory when it last looked. */
-export function createSweeper({ store, clock }: Desk): Sweeper {
+/**
+ * A sweeper that remembers in memory when it last looked. `failed` hears of a failure while erasing, which is nothing to
+ * the call that it happens after.
+ */
+export function createSweeper(desk: Desk, failed: (error: unknown) => void): Sweeper {
+  const { store, clock } = desk;
   const dueMsByPath = new Map<string, number>();
+  let leftDueMs = 0;
   return {
     sweep: async (path) => {
       const nowMs = clock.now();
@@ -31,6 +42,17 @@ export function createSweeper({ store, clock }: Desk): Sweeper {
       }
       // Losing to another writer leaves them to the next time.
       if (deletes.length > 0) await store.commit({ deletes });
+    },
+    eraseLeft: async (isMoreLeft = false) => {
+      if (!isMoreLeft && leftDueMs > clock.now()) return;
+      leftDueMs = Number.POSITIVE_INFINITY;
+      try {
+        await eraseLeftovers(desk);
+      } catch (error) {
+        if (error instanceof Bug) throw error;
+        leftDueMs = clock.now() + sweepEveryMs;
+        failed(error);
+      }
     },
   };
 }

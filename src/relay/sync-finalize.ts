@@ -1,7 +1,8 @@
 /** The end of a sync run (spec/backbone-protocol.md 7). The numbered rules are those of sync-runs.ts. */
 import { refuse } from "../errors/refusal.ts";
 import { externalEventErrorsMax, externalEventsPerRunMax } from "../limits.ts";
-import type { JsonObject } from "../model/json.ts";
+import { extended } from "../model/extended.ts";
+import type { Json, JsonObject } from "../model/json.ts";
 import type { Stored } from "../ports/store.ts";
 import type { Reads } from "../turn/turn.ts";
 import type { WireSyncFinalized, WireUpgradeFinalized } from "../wire/shapes.ts";
@@ -13,12 +14,12 @@ import {
   type EventDocument,
   eventKey,
   eventStream,
-  givenUpEventKey,
   type SyncRunDocument,
   syncRunKey,
 } from "./documents.ts";
 import { createDraft, type Draft } from "./draft.ts";
 import { fieldsOf } from "./fields.ts";
+import type { Warning } from "./reply.ts";
 import { ownRun } from "./sync-runs.ts";
 
 const prefix = "error.platform.validation.syncRun";
@@ -50,22 +51,27 @@ export const finalizeExternalEventSync: Handler = (asked, desk, caller) => {
       const draft = createDraft();
       const pushed = push(asked, desk, { draft, caller, sent, next, version: wallet?.version ?? 0 });
       if (!pushed.ok) return pushed;
-      settle(draft, caller, reported);
+      const warnings = settle(draft, caller, reported);
       draft.put(syncRunKey(caller.address), { ...run.value, finalized: true, events: {} });
       const result: WireSyncFinalized = {
         newDatawalletModificationIndex: sent.length === 0 ? null : next + sent.length - 1,
         datawalletModifications: pushed.value,
         newUnsyncedExternalEventsExist: reported.hasMore,
       };
-      return draft.answer(result);
+      return draft.answer(result, { warnings });
     },
   });
 };
 
+interface Failed {
+  readonly event: Stored<EventDocument>;
+  readonly errorCode: string;
+}
+
 interface Reported {
   /** Keys of events that the client is done with. */
   readonly done: readonly string[];
-  readonly failed: readonly Stored<EventDocument>[];
+  readonly failed: readonly Failed[];
   /** Something will be there for the next run. */
   readonly hasMore: boolean;
 }
@@ -76,7 +82,7 @@ async function gatherReported(
   at: { readonly run: SyncRunDocument | undefined; readonly results: readonly JsonObject[] },
 ): Promise<Reported> {
   const done = new Set<string>();
-  const failed = new Map<string, Stored<EventDocument>>();
+  const failed = new Map<string, Failed>();
   const indexById = at.run?.events ?? {};
   for (const { externalEventId, errorCode } of at.results) {
     if (typeof externalEventId !== "string" || !Object.hasOwn(indexById, externalEventId)) continue;
@@ -86,12 +92,12 @@ async function gatherReported(
       continue;
     }
     const event = await reads.get<EventDocument>(key);
-    if (event !== undefined) failed.set(key, event);
+    if (event !== undefined) failed.set(key, { event, errorCode: codeOf(errorCode) });
   }
   for (const key of done) failed.delete(key);
   const isGone = (key: string) => {
-    const event = failed.get(key);
-    return event === undefined ? done.has(key) : isGivenUp(event);
+    const failure = failed.get(key);
+    return failure === undefined ? done.has(key) : isGivenUp(failure);
   };
   return { done: [...done], failed: [...failed.values()], hasMore: await someRemain(reads, caller, isGone) };
 }
@@ -104,21 +110,29 @@ async function someRemain(reads: Reads, caller: Caller, isGone: (key: string) =>
   return false;
 }
 
-function isGivenUp({ document }: Stored<EventDocument>): boolean {
-  return document.syncErrorCount + 1 >= externalEventErrorsMax;
+/** What clients write goes to the log only where it looks like a code. */
+function codeOf(errorCode: Json): string {
+  return typeof errorCode === "string" && /^[\w.-]{1,100}$/.test(errorCode) ? errorCode : "unreadable";
 }
 
-function settle(draft: Draft, caller: Caller, { done, failed }: Reported): void {
+function isGivenUp({ event }: Failed): boolean {
+  return event.document.syncErrorCount + 1 >= externalEventErrorsMax;
+}
+
+/** An event that is given up is gone; the operator reads in the log which client could not handle what. */
+function settle(draft: Draft, caller: Caller, { done, failed }: Reported): readonly Warning[] {
   for (const key of done) draft.delete(key);
-  for (const event of failed) {
-    const counted = { ...event.document, syncErrorCount: event.document.syncErrorCount + 1 };
-    if (!isGivenUp(event)) {
-      draft.put(event.key, counted);
-      continue;
+  return failed.flatMap((failure) => {
+    const { key, document } = failure.event;
+    if (!isGivenUp(failure)) {
+      draft.put(key, extended(document, { syncErrorCount: document.syncErrorCount + 1 }));
+      return [];
     }
-    draft.delete(event.key);
-    draft.put(givenUpEventKey(caller.address, Number(event.key.slice(-12))), counted);
-  }
+    draft.delete(key);
+    const { address, deviceId } = caller;
+    const facts = { address, deviceId, event: document.id, type: document.type, errorCode: failure.errorCode };
+    return [{ message: "An external event was given up after too many reported errors.", facts }];
+  });
 }
 
 export const finalizeDatawalletVersionUpgrade: Handler = (asked, desk, caller) => {

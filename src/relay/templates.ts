@@ -1,21 +1,20 @@
 /** Relationship templates (spec/backbone-protocol.md 12.2). */
 import { refuse } from "../errors/refusal.ts";
-import { erasedAtOnceMax, pageSizeMax, passwordBytesMax } from "../limits.ts";
-import { isId, newId } from "../model/ids.ts";
-import { isAddress } from "../sealed/address.ts";
+import { pageSizeMax } from "../limits.ts";
+import { isId } from "../model/ids.ts";
 import type { WireTemplate } from "../wire/shapes.ts";
 import { type Asked, cut, type Handler, idOf, notFound, pageOf, queryList, queryText, work } from "./asked.ts";
 import {
   type AllocationDocument,
   allocationCounter,
   allocationKey,
-  allocationPath,
   type TemplateDocument,
   templateKey,
 } from "./documents.ts";
 import { answerOnly, createDraft } from "./draft.ts";
+import { gatherDoomed, nothingDoomed } from "./erasing.ts";
 import { fieldsOf, invalid, normalBase64 } from "./fields.ts";
-import { hashSecret } from "./secrets.ts";
+import { audienceIn, publish } from "./publishing.ts";
 import { admit, allocate, gatherTemplate } from "./template-access.ts";
 
 export const createTemplate: Handler = (asked, desk, caller) => {
@@ -23,29 +22,11 @@ export const createTemplate: Handler = (asked, desk, caller) => {
   const content = fields.base64("content");
   const expiresAt = fields.futureOrNull("expiresAt", asked.nowMs);
   const maxNumberOfAllocations = fields.integerOrNull("maxNumberOfAllocations", 1);
-  const forIdentity = fields.textOrNull("forIdentity");
-  const password = fields.base64OrNull("password", { max: passwordBytesMax });
-  if (forIdentity !== null && !isAddress(desk.crypto, forIdentity)) fields.fail("forIdentity", "an address");
+  const audience = audienceIn(fields, desk);
   if (fields.problem !== undefined) return { ok: false, refusal: fields.problem };
-  const document: TemplateDocument = {
-    id: newId("RLT", desk.entropy),
-    createdBy: caller.address,
-    createdByDevice: caller.deviceId,
-    createdAt: asked.now,
-    expiresAt,
-    maxNumberOfAllocations,
-    forIdentity,
-    password: password === null ? null : hashSecret(desk, password),
-    content,
-  };
-  return work({
-    gather: async () => undefined,
-    plan: () => {
-      const draft = createDraft();
-      draft.put(templateKey(document.id), document);
-      return draft.answer({ id: document.id, createdAt: document.createdAt });
-    },
-  });
+  const { address: createdBy, deviceId: createdByDevice } = caller;
+  const rest = { createdBy, createdByDevice, expiresAt, maxNumberOfAllocations, content };
+  return publish(asked, desk, { prefix: "RLT", rest, audience });
 };
 
 /** The first read by somebody else takes a slot. */
@@ -115,21 +96,16 @@ export const deleteTemplate: Handler = (asked, _desk, caller) => {
   return work({
     gather: async (reads) => {
       const template = await reads.get<TemplateDocument>(templateKey(id.value));
-      const slots: string[] = [];
       const isOwner = template?.document.createdBy === caller.address;
-      if (isOwner) {
-        const query = { under: allocationPath(id.value), limit: erasedAtOnceMax };
-        for await (const { key } of reads.find<AllocationDocument>(query)) slots.push(key);
-      }
-      return { template, isOwner, slots };
+      return { template, isOwner, doomed: isOwner ? await gatherDoomed(reads, { id: id.value }) : nothingDoomed };
     },
-    plan: ({ template, isOwner, slots }) => {
+    plan: ({ template, isOwner, doomed }) => {
       if (template === undefined) return notFound("RelationshipTemplate");
       if (!isOwner) return refuse("error.platform.forbidden", "Only the owner may delete the template.");
       const draft = createDraft();
       draft.delete(template.key);
       draft.delete(allocationCounter(id.value));
-      for (const slot of slots) draft.delete(slot);
+      draft.erase(id.value, doomed);
       return draft.answer({});
     },
   });

@@ -6,8 +6,6 @@
  */
 import { type Outcome, refuse } from "../errors/refusal.ts";
 import { anonymousTokenLifeMs, passwordBytesMax, tokenPasswordFailuresMax } from "../limits.ts";
-import { newId } from "../model/ids.ts";
-import { isAddress } from "../sealed/address.ts";
 import type { Reads } from "../turn/turn.ts";
 import type { WireToken } from "../wire/shapes.ts";
 import {
@@ -32,40 +30,25 @@ import {
   tokenKey,
 } from "./documents.ts";
 import { answerOnly, createDraft, type Planned, takeAgain } from "./draft.ts";
+import { gatherDoomed, nothingDoomed } from "./erasing.ts";
 import { eventOf } from "./events.ts";
 import { fieldsOf, normalBase64 } from "./fields.ts";
-import { hashSecret, isSecret } from "./secrets.ts";
+import { audienceIn, publish } from "./publishing.ts";
+import { isSecret } from "./secrets.ts";
 
 export const createToken: OpenHandler = (asked, desk, caller) => {
   const fields = fieldsOf(asked.body);
   const content = fields.base64OrNull("content");
   const expiresAt = fields.future("expiresAt", asked.nowMs);
-  const forIdentity = fields.textOrNull("forIdentity");
-  const password = fields.base64OrNull("password", { max: passwordBytesMax });
-  if (forIdentity !== null && !isAddress(desk.crypto, forIdentity)) fields.fail("forIdentity", "an address");
+  const audience = audienceIn(fields, desk);
   if (caller === undefined && content !== null) fields.fail("content", "absent without a login");
   if (caller === undefined && Date.parse(expiresAt) >= asked.nowMs + anonymousTokenLifeMs) {
     fields.fail("expiresAt", "less than 5 minutes from now without a login");
   }
   if (fields.problem !== undefined) return { ok: false, refusal: fields.problem };
-  const document: TokenDocument = {
-    id: newId("TOK", desk.entropy),
-    createdBy: caller?.address ?? null,
-    createdByDevice: caller?.deviceId ?? null,
-    createdAt: asked.now,
-    expiresAt,
-    forIdentity,
-    password: password === null ? null : hashSecret(desk, password),
-    content,
-  };
-  return work({
-    gather: async () => undefined,
-    plan: () => {
-      const draft = createDraft();
-      draft.put(tokenKey(document.id), document);
-      return draft.answer({ id: document.id, createdAt: document.createdAt });
-    },
-  });
+  const { address: createdBy = null, deviceId: createdByDevice = null } = caller ?? {};
+  const rest = { createdBy, createdByDevice, expiresAt, content };
+  return publish(asked, desk, { prefix: "TOK", rest, audience });
 };
 
 /** The first successful read by an identity allocates the token to it, so that it can read it again for ever. */
@@ -146,15 +129,18 @@ export const deleteToken: Handler = (asked, _desk, caller) => {
   const id = idOf(asked, "TOK");
   if (!id.ok) return id;
   return work({
-    gather: (reads) => reads.get<TokenDocument>(tokenKey(id.value)),
-    plan: (token) => {
+    gather: async (reads) => {
+      const token = await reads.get<TokenDocument>(tokenKey(id.value));
+      const isCreator = token?.document.createdBy === caller.address;
+      return { token, isCreator, doomed: isCreator ? await gatherDoomed(reads, { id: id.value }) : nothingDoomed };
+    },
+    plan: ({ token, isCreator, doomed }) => {
       if (token === undefined) return notFound("Token");
-      if (token.document.createdBy !== caller.address) {
-        return refuse("error.platform.forbidden", "Only the creator may delete the token.");
-      }
+      if (!isCreator) return refuse("error.platform.forbidden", "Only the creator may delete the token.");
       const draft = createDraft();
       draft.delete(token.key);
       draft.delete(tokenFailureCounter(id.value));
+      draft.erase(id.value, doomed);
       return draft.answer({});
     },
   });

@@ -1,21 +1,19 @@
 /** The steps of a Relationship after its creation (spec/backbone-protocol.md 12.1). The chart judges; this file obeys. */
 import { type RelationshipFactType, relationshipChart } from "rapport/machines";
 import { refuse } from "../errors/refusal.ts";
-import { erasedAtOnceMax } from "../limits.ts";
+import { extended } from "../model/extended.ts";
 import { step } from "../turn/step.ts";
 import type { Reads } from "../turn/turn.ts";
 import { type Handler, idOf, notFound, work } from "./asked.ts";
 import {
-  type EventDocument,
-  eventStream,
-  type MessageDocument,
-  messagePath,
   type ParkedDocument,
   parkedKey,
   type RelationshipDocument,
   relationshipKey,
+  unreceivedCounter,
 } from "./documents.ts";
 import { createDraft, type Draft } from "./draft.ts";
+import { gatherDoomed, nothingDoomed } from "./erasing.ts";
 import { fieldsOf } from "./fields.ts";
 import { fulfil, is, roleOf, wireRelationship } from "./relationship-state.ts";
 import { hasTemplate } from "./relationships.ts";
@@ -44,31 +42,30 @@ function transition(type: RelationshipFactType): Handler {
         const relationship = (await reads.get<RelationshipDocument>(relationshipKey(id.value)))?.document;
         const by = relationship === undefined ? undefined : roleOf(relationship, caller.address);
         if (relationship === undefined || by === undefined) return { isKnown: relationship !== undefined };
-        const parked = await gatherParked(reads, relationship);
-        const left = isLeaving ? await gatherLeft(reads, relationship, caller.address) : [];
-        return { relationship, by, parked, left, isKnown: true, hasTemplate: await hasTemplate(reads, relationship) };
+        const leaver = isLeaving ? caller.address : undefined;
+        const around = await gatherAround(reads, relationship, leaver);
+        return { isKnown: true, party: extended(around, { relationship, by }) };
       },
-      plan: ({ relationship, by, parked, left, hasTemplate = false, isKnown }) => {
-        if (relationship === undefined || by === undefined)
-          return isLeaving && isKnown ? notYours : notFound("Relationship");
+      plan: ({ isKnown, party }) => {
+        if (party === undefined) return isLeaving && isKnown ? notYours : notFound("Relationship");
+        const { relationship, by, parked, decomposedBy, doomed, hasTemplate } = party;
         const stepped = step(relationshipChart, relationship.state, { type, by });
         if (!stepped.ok) return refuse(stepped.refusal.relay, `The Relationship's status does not allow "${type}".`);
         const draft = createDraft();
         const { next: state, effects } = stepped;
         const auditLog = fulfil(asked, desk, { draft, relationship, effects, caller });
-        const decomposedBy = isLeaving ? [...relationship.decomposedBy, caller.address] : relationship.decomposedBy;
+        const creationResponseContent = response ?? relationship.creationResponseContent;
         const changed: RelationshipDocument = {
           ...relationship,
           state,
           auditLog,
           decomposedBy,
-          creationResponseContent: response ?? relationship.creationResponseContent,
+          creationResponseContent,
         };
-        // Nobody can read it any more: the envelopes go, the audit log stays for the operator.
-        const erased = { ...changed, creationContent: null, creationResponseContent: null };
-        draft.put(relationshipKey(id.value), decomposedBy.length === 2 ? erased : changed);
+        if (decomposedBy.length === 2) bury(draft, changed);
+        else draft.put(relationshipKey(id.value), changed);
         releaseOrDrop(draft, relationship, { changed, parked });
-        for (const key of left ?? []) draft.delete(key);
+        draft.erase(id.value, doomed);
         return draft.answer(wireRelationship(changed, hasTemplate));
       },
     });
@@ -79,6 +76,31 @@ const notYours = refuse(
   "error.platform.validation.relationship.requestingIdentityDoesNotBelongToRelationship",
   "You are not part of this Relationship.",
 );
+
+/** What a step of the Relationship touches beside it. `leaver` is who decomposes it. */
+async function gatherAround(reads: Reads, relationship: RelationshipDocument, leaver: string | undefined) {
+  const { id, decomposedBy } = relationship;
+  const around = {
+    parked: await gatherParked(reads, relationship),
+    hasTemplate: await hasTemplate(reads, relationship),
+  };
+  if (leaver === undefined) return extended(around, { decomposedBy, doomed: nothingDoomed });
+  // The chart refuses who has left before; what goes only once both have left must not be looked for until then.
+  const leftBy = decomposedBy.includes(leaver) ? decomposedBy : [...decomposedBy, leaver];
+  return extended(around, { decomposedBy: leftBy, doomed: await gatherDoomed(reads, { id, leftBy }) });
+}
+
+/**
+ * Nobody can read it any more, so what the two wrote goes. The row and the pair's document stay, because the two may still
+ * call, another device of theirs in the middle of a sync for example, and the answers rest on them: "already decomposed"
+ * and not "not found" (12.1; clients tell them apart), "not active" for a Message (12.4), and the template that they may
+ * still read after its expiry (12.2). The audit log stays with the row, as it only ever grows (R4).
+ */
+function bury(draft: Draft, relationship: RelationshipDocument): void {
+  const { id, from, to } = relationship;
+  draft.put(relationshipKey(id), { ...relationship, creationContent: null, creationResponseContent: null });
+  for (const address of [from, to]) draft.delete(unreceivedCounter(id, address));
+}
 
 /** Parked events exist only while Messages are held back; only then somebody can add to them. */
 async function gatherParked(reads: Reads, relationship: RelationshipDocument): Promise<ParkedDocument | undefined> {
@@ -95,22 +117,4 @@ function releaseOrDrop(
   if (parked === undefined || is(changed, "relayHoldsMessages")) return;
   if (is(changed, "relayTakesMessages")) for (const event of parked.events) draft.tell(event);
   draft.delete(parkedKey(before.id));
-}
-
-/** What the one who leaves must not be told any more, and what nobody can read once both have left. */
-async function gatherLeft(reads: Reads, { id, decomposedBy }: RelationshipDocument, leaver: string): Promise<string[]> {
-  const keys: string[] = [];
-  const events = { under: eventStream(leaver), where: { relationshipId: [{ anyOf: [id] }] }, limit: erasedAtOnceMax };
-  for await (const { key } of reads.find<EventDocument>(events)) keys.push(key);
-  if (decomposedBy.length === 0) return keys;
-  const where = { "recipients.relationshipId": [{ anyOf: [id] }] };
-  for await (const { key, document } of reads.find<MessageDocument>({
-    under: messagePath,
-    where,
-    limit: erasedAtOnceMax,
-  })) {
-    // A Message to several recipients is still somebody else's.
-    if (document.recipients.length === 1) keys.push(key);
-  }
-  return keys;
 }

@@ -38,8 +38,9 @@ export function createAccounts(engine: Engine, client: RelayClient): HostedAccou
     const isMade = named.creating === undefined;
     const identity = isMade ? await readIdentity(engine, named.account) : await finishIdentity(engine, name, client);
     const one = openAccount(engine, identity);
-    opened.set(name, one);
+    // One that could not recover is not open: who asks again has it recover again.
     await recover(one.context);
+    opened.set(name, one);
     return one.account;
   };
 

@@ -85,7 +85,7 @@ async function gatherCreation(account: Account, reads: Reads, { templateId }: Ne
   };
 }
 
-/** Checks 1 to 11 of spec/domain.md 3.2, in that order; 4 to 6 ask the relay. */
+/** Checks 1 to 12 of spec/domain.md 3.2, in that order; 4 to 6 ask the relay. */
 export async function checkCreation(account: Account, input: NewRelationship): Promise<Outcome<undefined>> {
   const reads = { get: account.store.get, peek: account.store.get, find: account.store.find } as Reads;
   const facts = await gatherCreation(account, reads, input);
@@ -93,12 +93,15 @@ export async function checkCreation(account: Account, input: NewRelationship): P
   if (template === undefined) return unknownTemplate(input.templateId);
   const early = earlyRefusal(facts);
   if (early !== undefined) return { ok: false, refusal: early };
-  const agreed = await askRelay(account, template.createdBy);
+  const agreed = template.isOwn ? allow(undefined) : await askRelay(account, template.createdBy);
   // What the relay knows of may be the very creation of ours that is not finished.
   if (!agreed.ok) return facts.isBusy ? inProgress(creationEntity(template.createdBy)) : agreed;
   const late = input.creationContent === undefined ? undefined : contentRefusal(account, input, facts);
-  return late === undefined ? allow(undefined) : { ok: false, refusal: late };
+  if (late !== undefined) return { ok: false, refusal: late };
+  return template.isOwn ? refuse(withYourself, "The template is your own. Load one of another identity.") : agreed;
 }
+
+const withYourself = "error.platform.validation.relationship.cannotCreateRelationshipWithYourself";
 
 function localRefusal(account: Account, input: NewRelationship, facts: Gathered): Refusal | undefined {
   return earlyRefusal(facts) ?? contentRefusal(account, input, facts);
@@ -127,10 +130,6 @@ async function askRelay(account: Account, peer: string): Promise<Outcome<undefin
   }
   const { canCreate, code } = answer.result as WireCanCreate;
   if (canCreate) return allow(undefined);
-  if (code?.endsWith("cannotCreateRelationshipWithYourself") === true) {
-    const own = "error.platform.validation.relationship.cannotCreateRelationshipWithYourself";
-    return refuse(own, "The template is your own. Load one of another identity.");
-  }
   const isDeleted = code?.endsWith("peerIsToBeDeleted") === true;
   return isDeleted
     ? refuse(

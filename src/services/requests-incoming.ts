@@ -1,8 +1,8 @@
 import { deciderByHand } from "../engine/asking-rules.ts";
-import { accountTurn } from "../engine/change.ts";
-import { type CommandOptions, type CommandTag, once } from "../engine/commands.ts";
+import { accountTurn, type Change } from "../engine/change.ts";
+import { type CommandOptions, type CommandTag, once, recordResult, tagged } from "../engine/commands.ts";
 import type { Account } from "../engine/context.ts";
-import { creationEntity } from "../engine/creation.ts";
+import { creationEntity, type SealedCreation } from "../engine/creation.ts";
 import {
   completeUndelivered,
   type Decided,
@@ -13,7 +13,7 @@ import {
   prepareDelivery,
 } from "../engine/deciding.ts";
 import { hasOpenIntent, inProgress, openIntent, perform } from "../engine/intents.ts";
-import { postLetter } from "../engine/outgoing-message.ts";
+import { postLetter, type SealedLetter } from "../engine/outgoing-message.ts";
 import { type RequestView, requestView } from "../engine/present.ts";
 import { requestFacts } from "../engine/request-facts.ts";
 import { isIncoming, moveIncoming } from "../engine/request-state.ts";
@@ -30,7 +30,7 @@ import type { Response } from "../model/response.ts";
 import type { Validation } from "../model/validation.ts";
 import type { Reads } from "../turn/turn.ts";
 import { settleTimers } from "./deadlines.ts";
-import { atTheDoor, id, listOptions, options, parsedLater, query } from "./door.ts";
+import { atTheDoor, type Checks, id, listOptions, options, parsedLater, query } from "./door.ts";
 import { type ListOptions, list, type Query } from "./listing.ts";
 import { requestFields } from "./request-fields.ts";
 
@@ -44,10 +44,10 @@ export interface IncomingRequests {
   /** Decides; the Response is delivered by itself, as a Relationship or a Message (4.3). */
   accept(id: string, decision: Decision, options?: CommandOptions): Promise<RequestView>;
   reject(id: string, decision: Decision, options?: CommandOptions): Promise<RequestView>;
-  /** Tries again to deliver the Response of a Decided one. */
-  deliver(id: string): Promise<RequestView>;
+  /** Tries again to deliver the Response of a Decided one. What the relay refuses can be tried under the same `commandId`. */
+  deliver(id: string, options?: CommandOptions): Promise<RequestView>;
   /** Deletes an Expired one. */
-  delete(id: string): Promise<void>;
+  delete(id: string, options?: CommandOptions): Promise<void>;
   /** Who or what decided, and why; undefined while nobody has. */
   decision(id: string): Promise<DecisionRecord | undefined>;
 }
@@ -88,23 +88,42 @@ export function createIncoming(account: Account): IncomingRequests {
     canReject: can("reject"),
     accept: answer("accept"),
     reject: answer("reject"),
-    deliver: (id) => account.lanes.run(id, async () => unwrap(await deliver(account, id))),
-    delete: async (id) => unwrap(await remove(account, id)),
+    deliver: (id, given) =>
+      once<RequestView>(
+        account,
+        { name: "requests.incoming.deliver", input: { id }, options: given },
+        {
+          run: (tag) => account.lanes.run(id, () => deliver(account, id, tag)),
+          // Turn 2 stores what carries the Response, the Relationship or the Message; the LocalRequest is read anew.
+          replay: async () => requestView(await read(account, id)),
+        },
+      ),
+    delete: (id, given) =>
+      once<undefined>(
+        account,
+        { name: "requests.incoming.delete", input: { id }, options: given },
+        {
+          run: (tag) => remove(account, id, tag),
+          replay: async () => undefined,
+        },
+      ),
     decision: async (id) => (await account.store.get<DecisionRecord>(keyOf(account.id, "decisions", id)))?.document,
   };
-  const deciding = [id, parsedLater];
-  return atTheDoor(service, {
-    get: [id],
-    find: [query, listOptions],
-    canAccept: deciding,
-    canReject: deciding,
-    accept: [...deciding, options],
-    reject: [...deciding, options],
-    deliver: [id],
-    delete: [id],
-    decision: [id],
-  });
+  return atTheDoor(service, checks);
 }
+
+const deciding = [id, parsedLater];
+const checks: Checks<IncomingRequests> = {
+  get: [id],
+  find: [query, listOptions],
+  canAccept: deciding,
+  canReject: deciding,
+  accept: [...deciding, options],
+  reject: [...deciding, options],
+  deliver: [id, options],
+  delete: [id, options],
+  decision: [id],
+};
 
 async function read(account: Account, id: string): Promise<RequestRecord> {
   const stored = (await account.store.get<RequestRecord>(keyOf(account.id, "requests", id)))?.document;
@@ -158,7 +177,7 @@ async function finished(account: Account, id: string): Promise<RequestView> {
   return requestView(await read(account, id));
 }
 
-async function deliver(account: Account, id: string): Promise<Outcome<RequestView>> {
+async function deliver(account: Account, id: string, tag: CommandTag): Promise<Outcome<RequestView>> {
   const begun = await accountTurn(account, {
     async gather(reads) {
       const facts = await gatherDeciding(account, reads, { id });
@@ -188,13 +207,10 @@ async function deliver(account: Account, id: string): Promise<Outcome<RequestVie
       if (delivery.value.by === "nobody") {
         const record = completeUndelivered(change, request, facts.now);
         change.put("requests", id, record);
+        recordResult(account, change, { tag, result: { id } });
         return allow({ record });
       }
-      const { sealed } = delivery.value;
-      if (delivery.value.by === "creation")
-        openIntent(account, change, { intent: sealed.intent, secret: delivery.value.sealed.secret });
-      else postLetter(account, change, delivery.value.sealed);
-      return allow({ record: request, intent: sealed.intent });
+      return allow({ record: request, intent: send(account, change, { delivery: delivery.value, tag }) });
     },
   });
   if (!begun.ok) return begun;
@@ -206,7 +222,24 @@ async function deliver(account: Account, id: string): Promise<Outcome<RequestVie
   return allow(requestView(await read(account, record.id)));
 }
 
-function remove(account: Account, id: string): Promise<Outcome<undefined>> {
+type Sendable =
+  | { readonly by: "creation"; readonly sealed: SealedCreation }
+  | { readonly by: "message"; readonly sealed: SealedLetter };
+
+// The intent carries the command: when the relay refuses it, its id can be used again.
+function send(
+  account: Account,
+  change: Change,
+  { delivery, tag }: { readonly delivery: Sendable; readonly tag: CommandTag },
+): IntentRecord {
+  const { sealed } = delivery;
+  const intent = extended(sealed.intent, tagged(tag, sealed.intent.facts));
+  if (delivery.by === "creation") openIntent(account, change, { intent, secret: delivery.sealed.secret });
+  else postLetter(account, change, extended(delivery.sealed, { intent }));
+  return intent;
+}
+
+function remove(account: Account, id: string, tag: CommandTag): Promise<Outcome<undefined>> {
   return accountTurn(account, {
     async gather(reads) {
       const { request, now } = await gatherDeciding(account, reads, { id });
@@ -220,6 +253,7 @@ function remove(account: Account, id: string): Promise<Outcome<undefined>> {
       change.remove("requests", id);
       change.remove("decisions", id);
       change.deadline(id, undefined);
+      recordResult(account, change, { tag, result: {} });
       return allow(undefined);
     },
   });

@@ -40,7 +40,7 @@ export interface OutgoingRequests {
   /** Creates a Draft; `messages.send` with its content sends it. */
   create(input: NewRequest & { readonly peer: string }, options?: CommandOptions): Promise<RequestView>;
   /** Removes a Draft. */
-  discard(id: string): Promise<void>;
+  discard(id: string, options?: CommandOptions): Promise<void>;
 }
 
 /** The service of one account. */
@@ -73,14 +73,22 @@ export function createOutgoing(account: Account): OutgoingRequests {
           replay: async (stored) => stored as unknown as RequestView,
         },
       ),
-    discard: async (id) => unwrap(await discard(account, id)),
+    discard: (id, given) =>
+      once<undefined>(
+        account,
+        { name: "requests.outgoing.discard", input: { id }, options: given },
+        {
+          run: (tag) => discard(account, id, tag),
+          replay: async () => undefined,
+        },
+      ),
   };
   return atTheDoor(service, {
     get: [id],
     find: [query, listOptions],
     canCreate: [object("input", { peer: optional(text("peer")) })],
     create: [object("input", { peer: text("peer") }), options],
-    discard: [id],
+    discard: [id, options],
   });
 }
 
@@ -144,7 +152,7 @@ async function create(
   });
 }
 
-function discard(account: Account, id: string): Promise<Outcome<undefined>> {
+function discard(account: Account, id: string, tag: CommandTag): Promise<Outcome<undefined>> {
   return accountTurn(account, {
     gather: async (reads) => ({
       record: (await reads.get<RequestRecord>(keyOf(account.id, "requests", id)))?.document,
@@ -159,6 +167,7 @@ function discard(account: Account, id: string): Promise<Outcome<undefined>> {
       if (!moved.ok) return moved;
       change.remove("requests", id);
       change.deadline(id, undefined);
+      recordResult(account, change, { tag, result: {} });
       return allow(undefined);
     },
   });

@@ -1,6 +1,7 @@
 // Loading a template by reference, link, token, or id and key (spec/domain.md 2.3, steps 1 to 6).
 
 import { accountTurn, type Change } from "../engine/change.ts";
+import { type CommandTag, recordResult } from "../engine/commands.ts";
 import type { Account } from "../engine/context.ts";
 import { judgeRequest } from "../engine/judging.ts";
 import type { TemplateSecret, TemplateView } from "../engine/present.ts";
@@ -30,13 +31,19 @@ export type LoadTemplate = ({ readonly reference: string } | { readonly id: stri
   readonly password?: string;
 };
 
-/** Loads it, and lets the rules judge the LocalRequest that may come of it. */
-export async function loadTemplate(account: Account, input: LoadTemplate): Promise<Outcome<TemplateView>> {
+/** Loads it, stores its id as the result, and lets the rules judge the LocalRequest that may come of it. */
+export async function loadTemplate(
+  account: Account,
+  input: LoadTemplate,
+  tag: CommandTag,
+): Promise<Outcome<TemplateView>> {
   const reference = referenceFrom(input);
   if (!reference.ok) return reference;
   const found = await templateReference(account, reference.value, input.password);
   if (!found.ok) return found;
-  const loaded = await account.lanes.run(`load-${found.value.id}`, () => load(account, found.value, input.password));
+  const loaded = await account.lanes.run(`load-${found.value.id}`, () =>
+    load(account, found.value, { password: input.password, tag }),
+  );
   if (!loaded.ok) return loaded;
   const { view, requestId } = loaded.value;
   if (requestId !== undefined) await judgeRequest(account, requestId);
@@ -102,7 +109,11 @@ interface Loaded {
   readonly requestId: string | undefined;
 }
 
-async function load(account: Account, reference: Reference, password: string | undefined): Promise<Outcome<Loaded>> {
+async function load(
+  account: Account,
+  reference: Reference,
+  { password, tag }: { readonly password: string | undefined; readonly tag: CommandTag },
+): Promise<Outcome<Loaded>> {
   if (reference.passwordProtection !== undefined && password === undefined) {
     return refuse("error.transport.noPasswordProvided", "The template is password protected. Give its password.");
   }
@@ -116,7 +127,7 @@ async function load(account: Account, reference: Reference, password: string | u
     return take(account, {
       record: known.document,
       secret: secret ?? { secretKey: reference.secretKey },
-      isNew: false,
+      tag,
     });
   }
   const fetched = await fetchProtected<WireTemplate>(account, { operation: "getTemplate", reference, password });
@@ -143,7 +154,7 @@ async function load(account: Account, reference: Reference, password: string | u
     templateKey: opened.value.templateKey,
   };
   const secret: TemplateSecret = { secretKey: reference.secretKey, ...protection?.secret };
-  return take(account, { record, secret, isNew: true });
+  return take(account, { record, secret, tag });
 }
 
 interface Fetching {
@@ -170,10 +181,13 @@ async function fetchProtected<W>(
   return refuse(isCode(code) ? code : "relay.refused", message, { id: reference.id });
 }
 
-function take(
-  account: Account,
-  taken: { record: TemplateRecord; secret: TemplateSecret; isNew: boolean },
-): Promise<Outcome<Loaded>> {
+interface Taken {
+  readonly record: TemplateRecord;
+  readonly secret: TemplateSecret;
+  readonly tag: CommandTag;
+}
+
+function take(account: Account, taken: Taken): Promise<Outcome<Loaded>> {
   return accountTurn(account, {
     gather: (reads) => gather(account, reads, taken.record),
     plan: (facts, change) => planTaken(account, change, extended(taken, { facts })),
@@ -214,7 +228,7 @@ async function gather(account: Account, reads: Reads, record: TemplateRecord) {
 function planTaken(
   account: Account,
   change: Change,
-  { record, secret, facts }: { record: TemplateRecord; secret: TemplateSecret; facts: Facts },
+  { record, secret, tag, facts }: Taken & { readonly facts: Facts },
 ): Outcome<Loaded> {
   const { known, newRequestId, ...rest } = facts;
   const template = known ?? record;
@@ -224,6 +238,7 @@ function planTaken(
     putSecret(account, change, { id: `template-${template.id}`, secret: secret });
   }
   templateLoaded(account, change, { template, view: () => view, newRequestId, ...rest });
+  recordResult(account, change, { tag, result: { id: template.id } });
   const request = change.contents.puts.get(keyOf(account.id, "requests", newRequestId))?.document;
   const waits = request?.["status"] === "DecisionRequired";
   return allow({ view, requestId: waits ? newRequestId : undefined });

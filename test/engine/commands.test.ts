@@ -1,26 +1,23 @@
 // Commands that are repeated under one commandId (design.md 7).
 import type { Account } from "rapport";
-import type { Call } from "rapport/core";
-import { type PersonOptions, unreliable } from "rapport/testkit";
+import { type Call, type Plugin, Rule, type RulePort } from "rapport/core";
+import { type CrashPoint, createCrashPoints, type Person, type PersonOptions, unreliable } from "rapport/testkit";
 import { describe, expect, test } from "vitest";
 import {
   active,
   arbitrary,
-  ask,
   couple,
-  greeting,
+  differences,
+  everything,
+  listen,
   loadRequest,
-  no,
   onDay,
   only,
   pending,
-  type Related,
-  structured,
-  terminated,
   yes,
 } from "../services/scenes.ts";
+import { type Case, cases, id, overtaken } from "./command-cases.ts";
 
-const commandId = "the same one";
 const dayMs = 24 * 60 * 60 * 1000;
 
 /** A way to the relay that is closed while `down.for` names the operation. */
@@ -33,127 +30,54 @@ function breakable() {
   return { down, options };
 }
 
-interface Case {
-  readonly operation: string | undefined;
-  /** Prepares, and gives the command of the initiator. */
-  arrange(options: PersonOptions): Promise<{
-    two: Pick<Related, "world" | "templator" | "initiator">;
-    run: (account: Account) => Promise<unknown>;
-  }>;
+/** An engine whose calls to its store and its relay can go wrong, and what starts it again in good health. */
+function mortal() {
+  const points = createCrashPoints();
+  const options: PersonOptions = { store: points.store, transport: points.transport };
+  const healthy: PersonOptions = { store: (store) => store, transport: (transport) => transport };
+  return { points, options, healthy };
 }
 
-const id = { commandId };
-const asInitiator = (options: PersonOptions) => ({ initiator: options });
+/** Gives the command, lets it go wrong at the point, and repeats it; how many calls it makes, and what is there in the end. */
+async function interrupted({ arrange }: Case, point?: CrashPoint) {
+  const { points, options, healthy } = mortal();
+  const { two, run } = await arrange(options);
+  points.watch(point);
+  await run(two.initiator.account).catch(() => undefined);
+  const { calls, hasStruck } = points;
+  points.heal();
+  if (points.isDead) await two.initiator.restart(healthy);
+  await run(two.initiator.account);
+  await two.templator.account.sync();
+  await two.initiator.account.sync();
+  return { calls, hasStruck, there: census(two.world.relayDisk, two.initiator.disk, two.templator.disk) };
+}
 
-const cases: { readonly [name: string]: Case } = {
-  "templates.create": {
-    operation: "createTemplate",
-    arrange: async (options) => ({
-      two: await couple(asInitiator(options)),
-      run: ({ templates }) => templates.create({ content: structured(), expiresAt: onDay(9) }, id),
-    }),
-  },
-  "tokens.createForTemplate": {
-    operation: "createToken",
-    arrange: async (options) => {
-      const two = await couple(asInitiator(options));
-      const { id: templateId } = await two.initiator.account.templates.create({
-        content: arbitrary,
-        expiresAt: onDay(9),
-      });
-      return { two, run: ({ tokens }) => tokens.createForTemplate({ templateId, ephemeral: false }, id) };
-    },
-  },
-  "requests.incoming.accept": {
-    operation: "createRelationship",
-    arrange: async (options) => {
-      const two = await couple(asInitiator(options));
-      const request = await loadRequest(two.initiator.account, two.template);
-      return { two, run: ({ requests }) => requests.incoming.accept(request.id, yes, id) };
-    },
-  },
-  "requests.incoming.reject": {
-    operation: "createMessage",
-    arrange: async (options) => {
-      const two = await active(asInitiator(options));
-      const peer = two.initiator.account.address;
-      const draft = await two.templator.account.requests.outgoing.create({ content: ask(), peer });
-      await two.templator.account.messages.send({ recipients: [peer], content: draft.content });
-      await two.initiator.account.sync();
-      return { two, run: ({ requests }) => requests.incoming.reject(draft.id, no, id) };
-    },
-  },
-  "requests.outgoing.create": {
-    operation: undefined,
-    arrange: async (options) => {
-      const two = await active(asInitiator(options));
-      const peer = two.templator.account.address;
-      return { two, run: ({ requests }) => requests.outgoing.create({ content: ask(), peer }, id) };
-    },
-  },
-  "messages.send": {
-    operation: "createMessage",
-    arrange: async (options) => {
-      const two = await active(asInitiator(options));
-      const content = { "@type": "ArbitraryMessageContent", value: 1 };
-      return {
-        two,
-        run: ({ messages }) => messages.send({ recipients: [two.templator.account.address], content }, id),
-      };
-    },
-  },
-  "relationships.create": {
-    operation: "createRelationship",
-    arrange: async (options) => {
-      const two = await couple({ content: arbitrary, ...asInitiator(options) });
-      const { id: templateId } = await two.initiator.account.templates.load({
-        reference: two.template.reference.truncated,
-      });
-      const input = { templateId, creationContent: greeting };
-      return { two, run: ({ relationships }) => relationships.create(input, id) };
-    },
-  },
-  "relationships.revoke": {
-    operation: "revokeRelationship",
-    arrange: async (options) => {
-      const two = await pending(asInitiator(options));
-      return { two, run: ({ relationships }) => relationships.revoke(two.id, id) };
-    },
-  },
-  "relationships.terminate": {
-    operation: "terminateRelationship",
-    arrange: async (options) => {
-      const two = await active(asInitiator(options));
-      return { two, run: ({ relationships }) => relationships.terminate(two.id, id) };
-    },
-  },
-  "relationships.requestReactivation": {
-    operation: "requestReactivation",
-    arrange: async (options) => {
-      const two = await terminated(asInitiator(options));
-      return { two, run: ({ relationships }) => relationships.requestReactivation(two.id, id) };
-    },
-  },
-  "relationships.decompose": {
-    operation: "decomposeRelationship",
-    arrange: async (options) => {
-      const two = await terminated(asInitiator(options));
-      return { two, run: ({ relationships }) => relationships.decompose(two.id, id) };
-    },
-  },
-};
+/** How many documents of each kind are on the disks. */
+function census(...disks: readonly Person["disk"][]): readonly string[] {
+  return disks.map((disk) => {
+    const kinds = [...disk.documents()].map(([key]) => key.split("/")[1]);
+    return kinds.sort().join(" ");
+  });
+}
 
-describe.for(Object.entries(cases))("%s", ([, { operation, arrange }]) => {
+describe.for(Object.entries(cases))("%s", ([, command]) => {
+  const { operation, isRepeatable, arrange } = command;
+
   test("repeated, also after a restart, it gives the same and does nothing twice", async () => {
     const { two, run } = await arrange({});
     const first = await run(two.initiator.account);
     const calls = two.world.calls.length;
+    const disks = everything(two.world, two.initiator);
+    const ear = listen(two.initiator.account);
 
     const second = await run(two.initiator.account);
     const third = await run(await two.initiator.restart());
 
     expect([second, third]).toEqual([first, first]);
     expect(two.world.calls.slice(calls)).toEqual([]);
+    expect(ear.names()).toEqual([]);
+    expect(differences(disks, everything(two.world, two.initiator))).toEqual([]);
   });
 
   test("at the same time with itself it happens once", async () => {
@@ -167,28 +91,45 @@ describe.for(Object.entries(cases))("%s", ([, { operation, arrange }]) => {
     expect(names.filter((name) => name === operation)).toHaveLength(operation === undefined ? 0 : 1);
   });
 
+  test.for([
+    ["its process dies", "kill"],
+    ["its store or relay fails", "fail"],
+  ] as const)("when %s at any of its calls, the repetition leads to the same", async ([, how]) => {
+    const { calls, there } = await interrupted(command);
+
+    for (let at = 1; at <= calls; at += 1) {
+      for (const when of ["before", "after"] as const) {
+        const found = await interrupted(command, { at, when, how });
+
+        expect({ at, when, ...found }).toMatchObject({ at, when, hasStruck: true, there });
+      }
+    }
+  });
+
   if (operation === undefined) return;
 
-  test.for(["before", "after"] as const)(
-    "after no answer came (%s the relay heard it) it is finished",
-    async (when) => {
-      const { down, options } = breakable();
-      const { two, run } = await arrange(options);
-      Object.assign(down, { for: operation, when });
-      await expect(run(two.initiator.account)).rejects.toMatchObject({
-        code: "relay.unreachable",
-        details: { intent: expect.stringMatching(/^INT/) },
-      });
-      Object.assign(down, { for: undefined });
+  const intent = isRepeatable ? {} : { details: { intent: expect.stringMatching(/^INT/) } };
 
-      const repeated = await run(two.initiator.account);
-      const again = await run(two.initiator.account);
-      await two.templator.account.sync();
+  test.for([
+    ["before", "repeated"],
+    ["before", "repeated by a new process"],
+    ["after", "repeated"],
+    ["after", "repeated by a new process"],
+  ] as const)("after no answer came (%s the relay heard it) and %s, it is finished", async ([when, repetition]) => {
+    const { down, options } = breakable();
+    const { two, run } = await arrange(options);
+    Object.assign(down, { for: operation, when });
+    await expect(run(two.initiator.account)).rejects.toMatchObject({ code: "relay.unreachable", ...intent });
+    if (repetition === "repeated by a new process") await two.initiator.restart();
+    Object.assign(down, { for: undefined });
 
-      expect(again).toEqual(repeated);
-      expect(await two.initiator.account.intents.list()).toEqual([]);
-    },
-  );
+    const repeated = await run(two.initiator.account);
+    const again = await run(two.initiator.account);
+    await two.templator.account.sync();
+
+    expect(again).toEqual(repeated);
+    expect(await two.initiator.account.intents.list()).toEqual([]);
+  });
 });
 
 test("the same id for something else is refused", async () => {
@@ -200,6 +141,24 @@ test("the same id for something else is refused", async () => {
     code: "command.idReused",
   });
   expect(await templates.find()).toHaveLength(1);
+});
+
+test.for<[string, (account: Account, of: string) => Promise<unknown>]>([
+  ["templates.create", ({ templates }) => templates.create({ content: arbitrary, expiresAt: onDay(9) }, id)],
+  ["templates.load", ({ templates }, of) => templates.load({ reference: of }, id)],
+  ["requests.incoming.deliver", ({ requests }, of) => requests.incoming.deliver(of, id)],
+  ["requests.incoming.delete", ({ requests }, of) => requests.incoming.delete(of, id)],
+  ["requests.outgoing.discard", ({ requests }, of) => requests.outgoing.discard(of, id)],
+])("%s under the id of templates.delete is refused, and so is deleting another", async ([, command]) => {
+  const two = await couple();
+  const { account } = two.initiator;
+  const own = await account.templates.create({ content: arbitrary, expiresAt: onDay(9) });
+  const other = await account.templates.create({ content: arbitrary, expiresAt: onDay(9) });
+  await account.templates.delete(own.id, id);
+
+  await expect(command(account, own.id)).rejects.toMatchObject({ code: "command.idReused" });
+  await expect(account.templates.delete(other.id, id)).rejects.toMatchObject({ code: "command.idReused" });
+  expect(only(await account.templates.find()).id).toBe(other.id);
 });
 
 test("results are kept for seven days, and then forgotten", async () => {
@@ -239,6 +198,52 @@ test("a refused command is not remembered: its id can be tried again", async () 
   expect(await relationships.terminate(two.id, id)).toMatchObject({ status: "Terminated" });
 });
 
+test("a delivery that the relay refuses is not remembered either", async () => {
+  const { request, ...two } = await overtaken({}, "reject");
+  const { account } = two.initiator;
+  await two.templator.account.templates.delete(two.template.id);
+  const deliver = () => account.requests.incoming.deliver(request.id, id);
+
+  await expect(deliver()).rejects.toMatchObject({ code: "error.platform.recordNotFound" });
+  await expect(deliver()).rejects.toMatchObject({ code: "error.platform.recordNotFound" });
+
+  expect(await account.intents.list()).toEqual([]);
+  expect([...two.initiator.disk.documents().keys()].filter((key) => key.includes("/commands/"))).toEqual([]);
+});
+
+test("a loaded template is presented as it is now, with its key, until it is deleted", async () => {
+  const two = await couple();
+  const { templates } = two.initiator.account;
+  const load = () => templates.load({ reference: two.template.reference.url }, id);
+  const first = await load();
+  await two.templator.account.templates.delete(two.template.id);
+
+  expect(await load()).toEqual(first);
+  expect(first.secretKey).toBe(two.template.secretKey);
+  await templates.delete(first.id);
+  await expect(load()).rejects.toMatchObject({ code: "error.runtime.recordNotFound" });
+});
+
+test("what a load brought is judged by its repetition when the store failed before the rules were asked", async () => {
+  const rule: RulePort = { name: "yes", judgeRequest: () => ({ verdict: "accept", items: yes.items }) };
+  const plugins: Plugin[] = [{ name: "yes", register: ({ contribute }) => contribute(Rule, () => rule) }];
+  const statuses = new Set<string>();
+
+  for (let at = 1; at <= 12; at += 1) {
+    const { points, options } = mortal();
+    const two = await couple({ initiator: { ...options, plugins } });
+    const load = () => two.initiator.account.templates.load({ reference: two.template.reference.truncated }, id);
+    points.watch({ at, when: "before", how: "fail" });
+    await load().catch(() => undefined);
+    points.heal();
+    await load();
+    statuses.add(only(await two.initiator.account.requests.incoming.find()).status);
+  }
+
+  expect(statuses).not.toContain("DecisionRequired");
+  expect(statuses).toContain("Completed");
+});
+
 test("what is stored holds no key and no password", async () => {
   const two = await couple();
   const { templates, tokens } = two.initiator.account;
@@ -248,12 +253,20 @@ test("what is stored holds no key and no password", async () => {
     { templateId: template.id, ephemeral: false, passwordProtection },
     { commandId: "another" },
   );
+  const theirs = await two.templator.account.templates.create({
+    content: arbitrary,
+    expiresAt: onDay(9),
+    passwordProtection,
+  });
+  const { truncated, url } = theirs.reference;
+  await templates.load({ reference: truncated, password: "correct horse" }, { commandId: "one more" });
 
   const stored = [...two.initiator.disk.documents()].filter(([key]) => key.includes("/commands/"));
 
-  expect(stored).toHaveLength(2);
+  expect(stored).toHaveLength(3);
   const text = JSON.stringify(stored);
-  for (const secret of [template.secretKey, template.reference.truncated, token.reference.truncated, "correct horse"]) {
+  const secrets = [template.secretKey, theirs.secretKey, template.reference.truncated, token.reference.truncated];
+  for (const secret of [...secrets, truncated, url, "correct horse"]) {
     expect(text).not.toContain(secret);
   }
 });

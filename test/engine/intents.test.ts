@@ -140,6 +140,48 @@ test("a refusal closes the intent and changes nothing else", async () => {
   expect(await both(two)).toMatchObject({ status: "Revoked" });
 });
 
+describe("a step that the relay took, unheard, and whose answer it has forgotten since (seven days)", () => {
+  async function forgotten(step: "accept" | "terminate" | "decompose") {
+    const { down, options } = breakable();
+    const two = await (step === "accept" ? pending({ templator: options }) : active({ templator: options }));
+    const { account } = two.templator;
+    if (step === "decompose") await account.relationships.terminate(two.id);
+    Object.assign(down, { operation: `${step}Relationship`, when: "after" });
+    await expect(account.relationships[step](two.id)).rejects.toMatchObject({ code: "relay.unreachable" });
+    two.world.clock.advance(8 * 24 * 60 * 60 * 1000);
+    Object.assign(down, { operation: undefined });
+    await account.intents.resume();
+    expect(await account.intents.list()).toEqual([]);
+    expect(two.world.warnings).toEqual([]);
+    return two;
+  }
+
+  test("an acceptance holds, with its keys", async () => {
+    const two = await forgotten("accept");
+    await two.initiator.account.sync();
+
+    expect(await both(two)).toMatchObject({ status: "Active" });
+    const draft = { content: ask(), peer: two.initiator.account.address };
+    const request = await two.templator.account.requests.outgoing.create(draft);
+    await two.templator.account.messages.send({ recipients: [draft.peer], content: request.content });
+    expect((await two.initiator.account.sync()).messages).toHaveLength(1);
+  });
+
+  test("an end holds, once", async () => {
+    const two = await forgotten("terminate");
+    await two.initiator.account.sync();
+
+    expect((await both(two)).auditLog.map(({ newStatus }) => newStatus)).toEqual(["Pending", "Active", "Terminated"]);
+  });
+
+  test("leaving erases", async () => {
+    const two = await forgotten("decompose");
+
+    expect(await two.templator.account.relationships.find()).toEqual([]);
+    expect(JSON.stringify([...two.templator.disk.documents()])).not.toContain(two.id);
+  });
+});
+
 test("one that gets no answer keeps neither the others nor the sync waiting", async () => {
   const { down, options } = breakable();
   const two = await active({ templator: options });

@@ -122,6 +122,27 @@ describe("a publisher that fails", () => {
     ]);
   });
 
+  test("no key of a template lies in the outbox or with the dead letters; what leaves has its reference", async () => {
+    const broken = collector("broken", (event) => event.name.includes("Template"));
+    const slow = collector("slow", () => true);
+    const healthy = collector("healthy");
+    const two = await couple({ initiator: { plugins: [broken.plugin, slow.plugin, healthy.plugin] } });
+    const { secretKey, reference } = two.template;
+
+    await loadRequest(two.initiator.account, two.template);
+    await broken.until(() => broken.taken.length === 3);
+    await healthy.until(() => healthy.taken.length === 5);
+
+    const stored = JSON.stringify([...two.initiator.disk.documents()]);
+    expect(stored).toContain("event transport.peerRelationshipTemplateLoaded for broken");
+    expect(stored).toContain("/outbox/events/");
+    expect(stored).not.toContain(secretKey);
+    expect(stored).not.toContain(reference.truncated);
+    const told = two.initiator.account.templates.get(two.template.id);
+    expect(healthy.taken[0]?.data).toEqual(await told);
+    expect(healthy.taken[4]?.data).toMatchObject({ template: await told, result: "ManualRequestDecisionRequired" });
+  });
+
   test("what it did not take waits for the next start", async () => {
     const broken = collector("hook", () => true);
     const two = await couple({ initiator: { plugins: [broken.plugin] } });

@@ -1,7 +1,6 @@
 import {
   type Answer,
   type Call,
-  type CryptoPort,
   type Document,
   fault,
   type Query,
@@ -17,13 +16,18 @@ import { PlannedCrash } from "./faulty-store.ts";
  * - `kill`: the process dies; nothing that it does later reaches anything.
  * - `fail`: this one call fails; what follows works again.
  * - `silence`: from this call to the relay on, nothing comes back from the relay; later calls do not even reach it.
+ * - `wait`: nothing goes wrong, but this one call waits until `meanwhile` has happened.
  */
 export interface CrashPoint {
   readonly at: number;
   readonly when: "before" | "after";
-  readonly how: "kill" | "fail" | "silence";
-  /** Counts only calls of this operation of the relay. */
-  readonly operation?: Call["operation"];
+  readonly how: "kill" | "fail" | "silence" | "wait";
+  /**
+   * Counts only calls of this operation of the relay, or only the times that a store asks for a new key. That is no call
+   * of its own but a step inside `sealKey`, and it cannot wait.
+   */
+  readonly operation?: Call["operation"] | "makeKey";
+  readonly meanwhile?: () => Promise<unknown>;
 }
 
 /** What stands between a process and its store and transport. */
@@ -34,7 +38,7 @@ export interface CrashPoints {
   watch(point?: CrashPoint): void;
   /** Nothing goes wrong any more, unless the process is dead. */
   heal(): void;
-  /** Calls since `watch`: those to the store and to the relay, in one row. */
+  /** Calls since `watch`: those to the store, its opening among them, and to the relay, in one row. */
   readonly calls: number;
   /** Those of them that went to the relay, by their place in the row. */
   readonly relayCalls: readonly number[];
@@ -71,24 +75,27 @@ export function createCrashPoints(): CrashPoints {
     calls += 1;
     if (port === "relay") relayCalls.push(calls);
     const planned = plannedAt(operation);
-    if (planned?.when === "before") throw strike(port, planned);
+    if (planned?.when === "before") await befall(port, planned);
     const result = await work();
-    if (planned !== undefined) throw strike(port, planned);
+    if (planned?.when === "after") await befall(port, planned);
     // What was under way when the process died comes back to nobody.
     if (isDead) throw new PlannedCrash("The process is dead.");
     return result;
   };
-
+  const befall = async (port: "store" | "relay", planned: CrashPoint): Promise<void> => {
+    if (planned.how !== "wait") throw strike(port, planned);
+    hasStruck = true;
+    await planned.meanwhile?.();
+  };
+  const makeKey = (make: () => Uint8Array): Uint8Array => {
+    const planned = point?.operation === "makeKey" ? plannedAt("makeKey") : undefined;
+    if (planned?.when === "before") throw strike("store", planned);
+    const key = make();
+    if (planned !== undefined) throw strike("store", planned);
+    return key;
+  };
   return {
-    store: (store) => ({
-      ...store,
-      get: (key) => around("store", () => store.get(key)),
-      find: async function* <D extends Document>(query: Query) {
-        yield* await around("store", () => allOf(store.find<D>(query)));
-      },
-      commit: (batch) => around("store", () => store.commit(batch)),
-      [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
-    }),
+    store: (store) => storeBehind(store, { around: (work) => around("store", work), makeKey, isDead: () => isDead }),
     transport: (transport) => ({
       ...transport,
       call: (call, session): Promise<Answer> => around("relay", () => transport.call(call, session), call.operation),
@@ -120,6 +127,29 @@ export function createCrashPoints(): CrashPoints {
   };
 }
 
+interface StoreGate {
+  around<T>(work: () => Promise<T>): Promise<T>;
+  makeKey(make: () => Uint8Array): Uint8Array;
+  isDead(): boolean;
+}
+
+function storeBehind(store: StorePort, { around, makeKey, isDead }: StoreGate): StorePort {
+  const { sealKey } = store;
+  return {
+    open: (collections) => around(() => store.open(collections)),
+    get: (key) => around(() => store.get(key)),
+    find: async function* <D extends Document>(query: Query) {
+      yield* await around(() => allOf(store.find<D>(query)));
+    },
+    commit: (batch) => around(() => store.commit(batch)),
+    ...(sealKey && { sealKey: (make) => around(() => sealKey(() => makeKey(make))) }),
+    // A dead process closes nothing.
+    [Symbol.asyncDispose]: async () => {
+      if (!isDead()) await store[Symbol.asyncDispose]();
+    },
+  };
+}
+
 async function allOf<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const item of items) all.push(item);
@@ -128,39 +158,4 @@ async function allOf<T>(items: AsyncIterable<T>): Promise<T[]> {
 
 function silence() {
   return fault("relay.unreachable", "No answer came, as planned.");
-}
-
-/** Remembers every pair of key and nonce that a suite encrypted with (C2). */
-export interface NonceWatch {
-  readonly crypto: CryptoPort;
-  /** Pairs that were used for two different plaintexts; empty when all is well. */
-  readonly repeats: readonly string[];
-  /** Another watch that also knows the pairs of this one. */
-  fork(): NonceWatch;
-}
-
-/** Wraps a suite. */
-export function watchNonces(crypto: CryptoPort, earlier: ReadonlyMap<string, string> = new Map()): NonceWatch {
-  const used = new Map<string, string>();
-  const repeats: string[] = [];
-  const text = (bytes: Uint8Array | undefined) => (bytes === undefined ? "" : Buffer.from(bytes).toString("base64"));
-  return {
-    repeats,
-    crypto: {
-      ...crypto,
-      open: async () => undefined,
-      cipher: {
-        decrypt: crypto.cipher.decrypt,
-        encrypt: (plaintext, nonce, key, associated) => {
-          const pair = `${text(key)} ${text(nonce)}`;
-          const said = `${text(plaintext)} ${text(associated)}`;
-          const before = used.get(pair) ?? earlier.get(pair);
-          if (before !== undefined && before !== said) repeats.push(pair);
-          used.set(pair, said);
-          return crypto.cipher.encrypt(plaintext, nonce, key, associated);
-        },
-      },
-    },
-    fork: () => watchNonces(crypto, new Map([...earlier, ...used])),
-  };
 }

@@ -11,10 +11,10 @@ export {
 export { cryptoContract } from "./contracts/crypto.ts";
 export { type StoreContractOptions, type StorePlace, storeContract } from "./contracts/store.ts";
 export { type TransportSetting, transportContract } from "./contracts/transport.ts";
-export { type CrashPoint, type CrashPoints, createCrashPoints, type NonceWatch, watchNonces } from "./crash-points.ts";
+export { type CrashPoint, type CrashPoints, createCrashPoints } from "./crash-points.ts";
 export { type FaultPlan, faultyStore, PlannedCrash } from "./faulty-store.ts";
 export { createHandClock, type HandClock } from "./hand-clock.ts";
 export { type HistoryOptions, historyProperty } from "./histories.ts";
+export { type NonceWatch, watchNonces } from "./nonce-watch.ts";
 export { createSeededEntropy } from "./seeded-entropy.ts";
-export { type CryptoWatch, watchedCrypto } from "./watched-crypto.ts";
 export { createWorld, type Person, type PersonOptions, unreliable, type World, type WorldOptions } from "./world.ts";

@@ -240,7 +240,8 @@ test("a Request by Message is judged when it arrives, and its answer goes out", 
   await two.initiator.account.sync();
   await two.templator.account.sync();
 
-  expect(heard.data("consumption.messageProcessed")).toMatchObject([{ result: "RequestAutomaticallyDecided" }]);
+  const [message] = await two.initiator.account.messages.find();
+  expect(heard.data("consumption.messageProcessed")).toEqual([{ message, result: "RequestAutomaticallyDecided" }]);
   expect(await two.templator.account.requests.outgoing.get(draft.id)).toMatchObject({ status: "Completed" });
 });
 

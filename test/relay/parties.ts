@@ -40,6 +40,8 @@ export interface RelayWorld {
   readonly clock: HandClock;
   anonymous: Pick<Party, "call" | "ok" | "no">;
   party(): Promise<Party>;
+  /** Somebody who has logged in before, or says so. */
+  as(caller: Caller): Pick<Party, "call" | "ok" | "no">;
   /** An instant that many milliseconds ahead. */
   in(ms: number): string;
 }
@@ -73,6 +75,7 @@ export async function openRelay(options: Partial<RelayOptions> & { seed?: number
       await asked.ok("finalizeDatawalletVersionUpgrade", { id: syncRun.id, body: upgrade });
       return { caller, address, password, ...asked, sync: () => syncOnce(asked) };
     },
+    as: (caller) => asking(relay, caller),
     in: (ms) => new Date(clock.now() + ms).toISOString(),
   };
 }

@@ -6,14 +6,14 @@ const done = (...ids: readonly string[]) => ({
   externalEventResults: ids.map((externalEventId) => ({ externalEventId })),
   datawalletModifications: [],
 });
-const failed = (id: string) => ({
-  externalEventResults: [{ externalEventId: id, errorCode: "error.some" }],
+const failed = (id: string, errorCode = "error.some") => ({
+  externalEventResults: [{ externalEventId: id, errorCode }],
   datawalletModifications: [],
 });
 
 /** Two parties, of which the second has `count` Messages' news. */
-async function withNews(count: number) {
-  const world = await openRelay();
+async function withNews(count: number, options: Parameters<typeof openRelay>[0] = {}) {
+  const world = await openRelay(options);
   const [from, to] = [await world.party(), await world.party()];
   await bring(from, to, "Active");
   await to.sync();
@@ -149,6 +149,28 @@ describe("finalising a run", () => {
       [2, false],
     ]);
     expect(await to.ok("startSyncRun", { body: start })).toEqual({ status: "NoNewEvents", syncRun: null });
+  });
+
+  test.for([
+    ["error.some", "error.some"],
+    ["What the client saw: a secret.", "unreadable"],
+  ] as const)("the operator reads in the log which event was given up for %j", async ([errorCode, shown]) => {
+    const logged: unknown[] = [];
+    const log = { write: (...entry: readonly unknown[]) => logged.push(entry) };
+    const { to } = await withNews(1, { log });
+    let given: { id: string } | undefined;
+    for (let round = 0; round < 3; round += 1) {
+      expect(logged).toEqual([]);
+      const { id } = await begin(to);
+      [given] = await to.ok("listExternalEvents", { id });
+      const ask = { id, body: failed(given?.id ?? "", errorCode), key: `round-${round}` };
+      await to.ok("finalizeExternalEventSync", ask);
+      await to.ok("finalizeExternalEventSync", ask);
+    }
+
+    const { address, deviceId } = to.caller;
+    const facts = { address, deviceId, event: given?.id, type: "MessageReceived", errorCode: shown };
+    expect(logged).toEqual([["warn", "An external event was given up after too many reported errors.", facts]]);
   });
 
   test("says that there is more when something came during the run", async () => {

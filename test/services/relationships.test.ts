@@ -203,6 +203,12 @@ test("nobody creates a Relationship with himself", async () => {
     () => templator.account.relationships.create({ templateId: template.id, creationContent: greeting }),
     { world, people: [templator] },
   );
+  // The content is looked at first (checks 7 to 9 come before 12).
+  await refused(
+    "error.runtime.validation.invalidPropertyValue",
+    () => templator.account.relationships.create({ templateId: template.id, creationContent: {} }),
+    { world, people: [templator] },
+  );
 });
 
 test("#25: after a rejection the same template starts a second Relationship, and the first stays Rejected", async () => {

@@ -20,6 +20,7 @@ import { createMemoryDisk, createMemoryStore, type MemoryDisk } from "rapport/pl
 import { createLoopbackTransport } from "rapport/plugins/transport-loopback";
 import { createRelay } from "rapport/relay";
 import {
+  type CrashPoint,
   type CrashPoints,
   createCrashPoints,
   createHandClock,
@@ -33,6 +34,7 @@ import {
 export interface Snapshot {
   readonly disks: ReadonlyMap<string, MemoryDisk>;
   readonly nowMs: number;
+  readonly crypto: CryptoPort;
   readonly nonces: NonceWatch;
 }
 
@@ -47,6 +49,8 @@ export interface Stage extends AsyncDisposable {
   engine(name: string): Promise<Rapport>;
   /** Where the process of a person, or of `relay`, can be made to fail. */
   points(name: string): CrashPoints;
+  /** What goes wrong in the next process of a person, from its first call on: while it starts. */
+  plan(name: string, point: CrashPoint): void;
   /** Ends a process in good order; a person's starts again when it is asked for, the relay's by `restart`. */
   close(name: string): Promise<void>;
   /** What a kill and a new start do; on another disk when one is given. */
@@ -70,7 +74,9 @@ export async function createStage(
   const entropy = createSeededEntropy(seed);
   const nonces = from.nonces.fork();
   const disks = new Map([...from.disks].map(([name, disk]) => [name, disk.copy()]));
+  const crypto = nonces.wrap(from.crypto);
   const points = new Map<string, CrashPoints>();
+  const plans = new Map<string, CrashPoint>();
   const engines = new Map<string, Promise<Rapport>>();
   const known = from.disks.get(relayName)?.documents() ?? new Map();
   const warnings: string[] = [];
@@ -89,11 +95,13 @@ export async function createStage(
   const begin = (name: string) => {
     const fresh = createCrashPoints();
     points.set(name, fresh);
+    fresh.watch(plans.get(name));
+    plans.delete(name);
     return fresh.store(storeOf?.(name) ?? createMemoryStore({ disk: diskOf(name) }));
   };
   const openRelay = async () => {
     closeRelay = undefined;
-    const relay = createRelay({ store: begin(relayName), clock, entropy, crypto: nonces.crypto, log });
+    const relay = createRelay({ store: begin(relayName), clock, entropy, crypto, log });
     await relay.open();
     closeRelay = () => relay[Symbol.asyncDispose]();
     return createLoopbackTransport(relay);
@@ -114,7 +122,7 @@ export async function createStage(
       register: ({ provide }) => {
         provide(Clock, () => clock);
         provide(Entropy, () => entropy);
-        provide(Crypto, () => nonces.crypto);
+        provide(Crypto, () => crypto);
         provide(Log, () => log);
         provide(Store, () => store);
         provide(Transport, () => transport);
@@ -136,9 +144,12 @@ export async function createStage(
     engine: (name) => {
       const engine = engines.get(name) ?? start(name);
       engines.set(name, engine);
+      // Who could not start is started anew when asked for again.
+      engine.catch(() => engines.get(name) === engine && engines.delete(name));
       return engine;
     },
     points: pointsOf,
+    plan: (name, point) => plans.set(name, point),
     close: async (name) => {
       if (name === relayName) await closeRelay?.();
       else await (await engines.get(name))?.close();
@@ -154,6 +165,7 @@ export async function createStage(
     snapshot: () => ({
       disks: new Map([...disks].map(([name, disk]) => [name, disk.copy()])),
       nowMs: clock.now(),
+      crypto: from.crypto,
       nonces: nonces.fork(),
     }),
     [Symbol.asyncDispose]: async () => {
@@ -167,7 +179,7 @@ export async function createStage(
 export async function emptySnapshot(wrap = (crypto: CryptoPort): CryptoPort => crypto): Promise<Snapshot> {
   const crypto = wrap(isSodiumNativeInstalled() ? createSodiumNative() : createSodium());
   await crypto.open();
-  return { disks: new Map(), nowMs: Date.parse("2030-01-01T00:00:00.000Z"), nonces: watchNonces(crypto) };
+  return { disks: new Map(), nowMs: Date.parse("2030-01-01T00:00:00.000Z"), crypto, nonces: watchNonces() };
 }
 
 /** Collections whose content depends on how often something was tried, and is nobody's property. */

@@ -70,7 +70,10 @@ const url = async (stage: Stage) => (await templateOfLibrary(stage)).reference.u
 
 const sync = (who: string) => step("sync", who, (account) => account.sync());
 const status = (
-  name: Exclude<keyof Account["relationships"], "get" | "find" | "can" | "canCreate" | "create" | "changes">,
+  name: Exclude<
+    keyof Account["relationships"],
+    "get" | "find" | "can" | "canCreate" | "create" | "changes" | "decision"
+  >,
   who: string,
 ) =>
   step(
@@ -97,7 +100,12 @@ const offerFreely = step("templates.create without a Request", library, (account
     options,
   ),
 );
-const load = step("templates.load", reader, (account, reference) => account.templates.load({ reference }), url);
+const load = step(
+  "templates.load",
+  reader,
+  (account, reference, options) => account.templates.load({ reference }, options),
+  url,
+);
 const createFreely = step(
   "relationships.create",
   reader,

@@ -127,7 +127,8 @@ async function dieAgain(stage: Stage, name: string, { at, run }: { at: number; r
   if (stage.points(name).isDead) await stage.restart(name);
 }
 
-async function problemOf(work: () => Promise<unknown>): Promise<unknown> {
+/** What it threw, if it threw. */
+export async function problemOf(work: () => Promise<unknown>): Promise<unknown> {
   try {
     await work();
     return undefined;
@@ -136,12 +137,14 @@ async function problemOf(work: () => Promise<unknown>): Promise<unknown> {
   }
 }
 
-function isPlanned(problem: unknown): boolean {
+/** True for what a point of failure makes a process see. */
+export function isPlanned(problem: unknown): boolean {
   if (problem instanceof PlannedCrash) return true;
   return problem instanceof RapportError && ["store.unavailable", "relay.unreachable"].includes(problem.code);
 }
 
-function difference(found: readonly string[], expected: readonly string[]): string[] {
+/** The lines that are too many, and those that are missing. */
+export function difference(found: readonly string[], expected: readonly string[]): string[] {
   const left = [...expected];
   const surplus: string[] = [];
   for (const line of found) {

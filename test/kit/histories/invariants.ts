@@ -39,7 +39,7 @@ export async function broken(model: Model, real: Real, memory: Memory): Promise<
     const [is, should] = [JSON.stringify(found), JSON.stringify(wanted)];
     if (is !== should) complaints.push(`${what}: found ${is}, expected ${should}.`);
   };
-  if (real.watch.reused.length > 0) complaints.push(`C2: nonces used twice: ${real.watch.reused.join(", ")}.`);
+  if (real.nonces.repeats.length > 0) complaints.push(`C2: nonces used twice: ${real.nonces.repeats.join(", ")}.`);
   await atRelay(model, real, { same, complaints });
   for (const side of model.sides) {
     const citizen = real.citizen(side.name);

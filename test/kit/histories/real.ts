@@ -9,7 +9,7 @@ import {
   type StorePort,
   type TransportPort,
 } from "rapport/core";
-import { type CryptoWatch, watchedCrypto } from "../watched-crypto.ts";
+import { type NonceWatch, watchNonces } from "../nonce-watch.ts";
 import { createWorld, type Person, unreliable, type World } from "../world.ts";
 
 /** How calls of the next command get lost: all, or only the first; before or after the relay has heard them. */
@@ -30,7 +30,7 @@ export interface Citizen {
 /** Engines and a relay at work. */
 export interface Real extends AsyncDisposable {
   readonly world: World;
-  readonly watch: CryptoWatch;
+  readonly nonces: NonceWatch;
   /** What the watchers saw and should not have. */
   readonly complaints: readonly string[];
   outage: Outage;
@@ -51,12 +51,12 @@ export async function createReal(
   names: readonly string[],
   { seed, ground }: { seed: number; ground: Ground },
 ): Promise<Real> {
-  const { watch, wrap } = watchedCrypto();
+  const nonces = watchNonces();
   const complaints: string[] = [];
   let relayStore: StorePort | undefined;
   const world = await createWorld({
     seed,
-    crypto: (crypto) => wrap((ground.crypto ?? same)(crypto)),
+    crypto: (crypto) => nonces.wrap((ground.crypto ?? same)(crypto)),
     relayStore: (store) => {
       relayStore = store;
       return store;
@@ -65,7 +65,7 @@ export async function createReal(
   const citizens = new Map<string, Citizen>();
   const real: Real = {
     world,
-    watch,
+    nonces,
     complaints,
     outage: undefined,
     cut: undefined,

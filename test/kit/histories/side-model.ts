@@ -98,6 +98,8 @@ function erase(side: Side, bond: Bond): void {
   for (const [id, command] of [...side.done]) if (command.peer === peer) side.done.delete(id);
 }
 
+const wrongContent = "error.runtime.validation.invalidPropertyValue";
+
 /** Creating a Relationship by hand, with arbitrary content. */
 export function createByHand(model: Model, side: Side, asked: { readonly template: Template } & At): Ending {
   const { template, now, commandId } = asked;
@@ -105,11 +107,12 @@ export function createByHand(model: Model, side: Side, asked: { readonly templat
   if (!side.templates.has(template)) return "error.runtime.recordNotFound";
   if (existingWith(side, owner) !== undefined) return `${t}relationshipCurrentlyExists`;
   if (now > template.expiresAt) return `${t}relationshipTemplateIsExpired`;
-  if (owner === side.name) return ownTemplate;
+  // The content is judged before the relay would say whose template it is (spec/domain.md 3.2).
+  if (owner === side.name) return template.isStructured ? wrongContent : ownTemplate;
   const isBusy = side.wishes.has(creationKey(owner));
   const youngest = youngestOf(model, side.name, owner);
   if (youngest !== undefined && isExisting(youngest.log)) return isBusy ? inProgress : alreadyExists;
-  if (template.isStructured) return "error.runtime.validation.invalidPropertyValue";
+  if (template.isStructured) return wrongContent;
   if (isBusy) return inProgress;
   return perform(model, side, { wish: creation(model, side, { template, commandId }), now });
 }

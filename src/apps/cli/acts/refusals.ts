@@ -57,10 +57,10 @@ export async function raceForIt(stage: Stage): Promise<void> {
   const { library, jonas, tell } = stage;
   stage.narrator.act("Both at once");
   const { id, status } = await approach(stage, jonas);
-  const [accepted, revoked] = await Promise.allSettled([
-    library.account.relationships.accept(id),
-    jonas.account.relationships.revoke(id),
-  ]);
+  // A breath between them: the library is usually first, and the story ends with something to keep.
+  const accepting = library.account.relationships.accept(id);
+  const revoking = breath().then(() => jonas.account.relationships.revoke(id));
+  const [accepted, revoked] = await Promise.allSettled([accepting, revoking]);
   await Promise.all([library.account.sync(), jonas.account.sync()]);
   const [atLibrary, atJonas] = [await statusAt(library, id), await statusAt(jonas, id)];
   tell({
@@ -79,6 +79,8 @@ export async function raceForIt(stage: Stage): Promise<void> {
     relaySees: "It sees both, in the order in which they came, and lets only the first one through.",
   });
 }
+
+const breath = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 function outcomeOf(result: PromiseSettledResult<unknown>): string {
   if (result.status === "fulfilled") return "went through";
