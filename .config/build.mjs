@@ -1,7 +1,7 @@
 // Makes dist anew, so that no file outlives its source, and makes the command executable: npm links the bin of a checkout
 // before there is a build, and leaves its mode alone.
 import { spawnSync } from "node:child_process";
-import { chmodSync, rmSync } from "node:fs";
+import { chmodSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
@@ -14,5 +14,8 @@ const { status } = spawnSync(process.execPath, [tsc, "-p", ".config/tsconfig.bui
   cwd: root,
   stdio: "inherit",
 });
-if (status === 0) chmodSync(new URL(bin.rapport, root), 0o755);
+if (status === 0) {
+  chmodSync(new URL(bin.rapport, root), 0o755);
+  writeFileSync(new URL("dist/.built", root), "");
+}
 process.exitCode = status ?? 1;

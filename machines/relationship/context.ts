@@ -119,6 +119,8 @@ export interface OlderChangePart {
   readonly createdAt: string;
   readonly createdBy: string;
   readonly createdByDevice?: string;
+  /** What they said with it, if anything. */
+  readonly content?: unknown;
 }
 
 const answers = {
@@ -127,15 +129,26 @@ const answers = {
   RevocationOfCreation: "Revoked",
 } as const;
 
-/** The Relationship read through the older generation: always exactly one change, whose status follows the audit log. */
-export function olderView(relationshipId: string, auditLog: readonly RelationshipAuditEntry[]): OlderChange {
+/**
+ * The Relationship read through the older generation: always exactly one change, whose status follows the audit log. `said`
+ * is what went with its two halves.
+ */
+export function olderView(
+  relationshipId: string,
+  auditLog: readonly RelationshipAuditEntry[],
+  said: { readonly request?: unknown; readonly response?: unknown } = {},
+): OlderChange {
   const creation = auditLog[0];
   if (creation === undefined) throw new Error(`The audit log of ${relationshipId} is empty.`);
-  const change = { id: olderChangeId(relationshipId), type: "Creation", request: partOf(creation) } as const;
+  const change = {
+    id: olderChangeId(relationshipId),
+    type: "Creation",
+    request: partOf(creation, said.request),
+  } as const;
   for (const entry of auditLog) {
     const { reason } = entry;
     if (reason === "AcceptanceOfCreation" || reason === "RejectionOfCreation" || reason === "RevocationOfCreation") {
-      return { ...change, status: answers[reason], response: partOf(entry) };
+      return { ...change, status: answers[reason], response: partOf(entry, said.response) };
     }
   }
   return { ...change, status: "Pending" };
@@ -146,6 +159,11 @@ export function olderChangeId(relationshipId: string): string {
   return `RCH${relationshipId.slice(3)}`;
 }
 
-function partOf({ createdAt, createdBy, createdByDevice }: RelationshipAuditEntry): OlderChangePart {
-  return createdByDevice == null ? { createdAt, createdBy } : { createdAt, createdBy, createdByDevice };
+function partOf({ createdAt, createdBy, createdByDevice }: RelationshipAuditEntry, content: unknown): OlderChangePart {
+  return {
+    createdAt,
+    createdBy,
+    ...(createdByDevice == null ? {} : { createdByDevice }),
+    ...(content === undefined ? {} : { content }),
+  };
 }

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import {
   assertBatch,
@@ -54,6 +54,7 @@ export function createSqliteStore({
   return {
     open: async (collections) => {
       try {
+        refuseEmptied(file);
         createPrivately(file);
         session = startSession(await open(file), file, collections);
       } catch (problem) {
@@ -166,6 +167,13 @@ function createSweep(db: SqliteLike) {
     },
     cancel: () => clearTimeout(timer),
   };
+}
+
+/** A key is only made once the tables are on the disk, so an empty file beside one has lost what it held. */
+function refuseEmptied(file: string): void {
+  if (statSync(file, { throwIfNoEntry: false })?.size !== 0 || !existsSync(`${file}.key`)) return;
+  const what = `The SQLite file "${file}" is empty, but its key file is there, so it once held a store`;
+  throw fault("store.corrupted", `${what}. Restore it from a backup, or remove it to begin with an empty store.`);
 }
 
 /**

@@ -1,7 +1,6 @@
 // Creating a Relationship at the relay (spec/domain.md 3.2), as an intent: by hand, or as the answer to a template's Request.
 
 import { allow, type Outcome } from "../errors/refusal.ts";
-import { extended } from "../model/extended.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
@@ -9,16 +8,15 @@ import type { IntentRecord, PeerRecord, RelationshipRecord, RequestRecord, Templ
 import type { RequestSecrets } from "../sealed/creation.ts";
 import { sealCreation } from "../sealed/creation.ts";
 import type { WireRelationship } from "../wire/shapes.ts";
-import { accountTurn, type Change } from "./change.ts";
+import { accountTurn } from "./change.ts";
 import { type CommandTag, recordResult, tagged, tagOf } from "./commands.ts";
 import type { Account } from "./context.ts";
-import { closeIntent, closeRefused, draftIntent, type IntentKind, noteUndelivered, secretOfIntent } from "./intents.ts";
+import { closeIntent, draftIntent, type IntentKind, secretOfIntent } from "./intents.ts";
 import { contentTooLarge } from "./outgoing-message.ts";
 import { relationshipView } from "./present.ts";
-import { announceMoved, announceRelationship } from "./receive.ts";
+import { announceRelationship } from "./receive.ts";
 import { auditEntryOf, follow, newRelationshipState, peerAfter, strangerRecord } from "./relationship-state.ts";
-import { refusalOf } from "./relay-refusals.ts";
-import { moveIncoming } from "./request-state.ts";
+import { closeUndelivered, responseDelivered } from "./response-delivery.ts";
 import { putSecret } from "./vault.ts";
 
 /** A creation, sealed and ready to be committed as an intent. */
@@ -104,21 +102,15 @@ export const createRelationshipIntent: IntentKind = {
           if (secret !== undefined) putSecret(account, change, { id: `relationship-${record.id}`, secret: secret });
           announceRelationship(change, record, ["relationshipChanged"]);
         }
-        if (request !== undefined) answered(change, request, { id: record.id, now });
+        if (request !== undefined)
+          responseDelivered(change, request, { source: { type: "Relationship", reference: record.id }, now });
         recordResult(account, change, { tag: tagOf(intent), result: relationshipView(record) as JsonObject });
         return allow(record);
       },
     });
   },
 
-  /** The LocalRequest stays Decided (spec/domain.md 4.3) and says why; delivering it again is a command of its own. */
-  async refused(account, intent, answer) {
-    const { answers } = intent.facts as CreationFacts;
-    if (answers === undefined) return closeRefused(account, intent, answer);
-    const refusal = refusalOf(answer, intent.call.operation);
-    await noteUndelivered(account, { intent, request: answers, error: refusal });
-    return { ok: false, refusal };
-  },
+  refused: closeUndelivered,
 };
 
 function followed(wire: WireRelationship, facts: CreationFacts): Outcome<RelationshipRecord> {
@@ -137,15 +129,4 @@ function followed(wire: WireRelationship, facts: CreationFacts): Outcome<Relatio
   if (rest.length === 0) return allow(record);
   const caughtUp = follow(record, wire.auditLog, "acting");
   return caughtUp.ok ? allow(caughtUp.value.record) : caughtUp;
-}
-
-function answered(change: Change, request: RequestRecord, { id, now }: { id: string; now: string }): void {
-  const source = { type: "Relationship", reference: id } as const;
-  const moved = moveIncoming(request, { type: "response.delivered", source }, now);
-  if (!moved.ok || moved.value.record.response === undefined) return;
-  const { deliveryError: _gone, ...rest } = moved.value.record;
-  const record = { ...rest, response: extended(moved.value.record.response, { source }) };
-  change.put("requests", request.id, record);
-  change.deadline(request.id, undefined);
-  announceMoved(change, { ...moved.value, record });
 }

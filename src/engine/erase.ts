@@ -119,20 +119,23 @@ async function belongingsOf(account: Account, reads: Reads, record: Relationship
   const find = async <D extends Document>(kind: Kind, where?: { [field: string]: Condition[] }) => {
     const found: D[] = [];
     const query = { under: pathOf(account.id, kind), ...(where === undefined ? {} : { where }) };
-    for await (const stored of reads.find<D>(query)) {
-      await reads.get(stored.key);
-      found.push(stored.document);
+    for await (const { key } of reads.find<D>(query)) {
+      // As the commit will expect it: a document may have changed since it was found.
+      const stored = await reads.get<D>(key);
+      if (stored !== undefined) found.push(stored.document);
     }
     return found;
   };
   const of = (field: string) => ({ [field]: [{ anyOf: [peer] }] });
   const own = await ownSingleUse(account, reads, record.templateId);
+  const templates = [...(await find<TemplateRecord>("templates", of("createdBy"))).map(({ id }) => id), ...own];
+  const tokens = (await find<TokenRecord>("tokens", { templateId: [{ anyOf: templates }] })).map(({ id }) => id);
   const others = (await find<RelationshipRecord>("relationships", of("peer"))).filter(({ id }) => id !== record.id);
   const intents = await find<IntentRecord>("intents");
   return {
     peer: others.length === 0 ? undefined : others.reduce(peerAfter, strangerRecord(peer)),
-    templates: [...(await find<TemplateRecord>("templates", of("createdBy"))).map(({ id }) => id), ...own],
-    tokens: (await find<TokenRecord>("tokens", of("createdBy"))).map(({ id }) => id),
+    templates,
+    tokens,
     requests: (await find<RequestRecord>("requests", of("peer"))).map(({ id }) => id),
     decisions: (await find<DecisionRecord>("decisions", of("peer"))).map(({ entity }) => entity),
     deadLetters: await mentioning(reads, pathOf(account.id, "deadletters"), [peer, record.id]),
@@ -141,10 +144,10 @@ async function belongingsOf(account: Account, reads: Reads, record: Relationship
       .map(({ entity }) => entity),
     outbox: await mentioning(reads, `${pathOf(account.id, "outbox")}/events`, [peer]),
     commands: [
-      ...(await mentioning(reads, pathOf(account.id, "commands"), [peer])),
+      ...(await mentioning(reads, pathOf(account.id, "commands"), [peer, ...templates, ...tokens])),
       ...intents.flatMap((intent) => (intent.peer === peer && intent.commandId ? [intent.commandId] : [])),
     ],
-    messages: await messagesWith(account, peer, [
+    messages: messagesWith(account, peer, [
       ...(await find<MessageRecord>("messages", of("createdBy"))),
       ...(await find<MessageRecord>("messages", of("recipients.address"))),
     ]),
@@ -167,7 +170,7 @@ async function ownSingleUse(account: Account, reads: Pick<Reads, "get">, templat
 }
 
 // A message to several keeps a pseudonym for the peer; it goes when nobody is left (spec/domain.md 3.5).
-async function messagesWith(account: Account, peer: string, messages: readonly MessageRecord[]) {
+function messagesWith(account: Account, peer: string, messages: readonly MessageRecord[]) {
   const pseudonym = pseudonymOf(account.crypto, account.transport.hostName);
   const removed: string[] = [];
   const kept: MessageRecord[] = [];
@@ -205,7 +208,10 @@ function erase(change: Change, record: RelationshipRecord, belongings: Belonging
     change.remove("secrets", `intent-${id}`);
   }
   for (const id of belongings.outbox) change.remove("outbox", `events/${id}`);
-  for (const id of belongings.commands) change.remove("commands", id);
+  for (const id of belongings.commands) {
+    change.remove("commands", id);
+    change.deadline(`command-${id}`, undefined);
+  }
   for (const id of belongings.messages.removed) change.remove("messages", id);
   for (const message of belongings.messages.kept) change.put("messages", message.id, message);
 }

@@ -20,7 +20,6 @@ export interface PendingEvent {
 /** What embedders use: `on` returns the way to stop. `*` hears everything. */
 export interface EventBus {
   on(name: string, handler: (event: EngineEvent) => void): () => void;
-  hears(name: string): boolean;
   publish(events: readonly PendingEvent[]): void;
 }
 
@@ -50,7 +49,6 @@ export function createEventBus(address: string, log: Log): EventBus {
         if (handlers.size === 0) handlersByName.delete(name);
       };
     },
-    hears: (name) => handlersByName.has(name) || handlersByName.has("*"),
     publish(events) {
       for (const { name, data } of events) {
         if (!handlersByName.has(name) && !handlersByName.has("*")) continue;

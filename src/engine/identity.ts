@@ -9,7 +9,7 @@ import { extended } from "../model/extended.ts";
 import { newId, randomText } from "../model/ids.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
-import { accountKey, accountNameKey, keyOf } from "../model/keys.ts";
+import { accountCommandKey, accountKey, accountNameKey, keyOf } from "../model/keys.ts";
 import type { AccountRecord } from "../model/records.ts";
 import type { Answer } from "../ports/transport.ts";
 import { isAddressOf } from "../sealed/address.ts";
@@ -45,12 +45,27 @@ export interface Identity {
 
 const passwordLength = 48;
 
-/** Makes a new identity under this name. Throws `account.nameTaken` when the name has one. */
-export async function createIdentity(engine: Engine, name: string, client: RelayClient): Promise<Identity> {
+/** What an identity is made under. Whoever repeats the `commandId` gets the same one. */
+export interface NewIdentity {
+  readonly name: string;
+  readonly commandId?: string | undefined;
+}
+
+/** Makes a new identity under this name. Throws `account.nameTaken` when the name has one, and `command.idReused`. */
+export async function createIdentity(
+  engine: Engine,
+  { name, commandId }: NewIdentity,
+  client: RelayClient,
+): Promise<Identity> {
   const nameKey = accountNameKey(name);
+  const commandKey = commandId === undefined ? undefined : accountCommandKey(commandId);
+  const before =
+    commandKey === undefined ? undefined : (await engine.store.get<{ name: string }>(commandKey))?.document;
+  if (before !== undefined && before.name !== name)
+    throw fault("command.idReused", `The commandId "${commandId}" was used for another account. Choose a new one.`);
   const known = await engine.store.get<NameRecord>(nameKey);
   if (known !== undefined) {
-    if (known.document.creating === undefined) throw taken(name);
+    if (known.document.creating === undefined && before === undefined) throw taken(name);
     return finishIdentity(engine, name, client);
   }
   const id = newId("ACC", engine.entropy);
@@ -64,6 +79,7 @@ export async function createIdentity(engine: Engine, name: string, client: Relay
     puts: [
       { key: nameKey, document: { account: id, creating: true }, expect: "absent" },
       { key: keyOf(id, "secrets", "identity"), document: sealed(extended(engine, { id }), "identity", secret) },
+      ...(commandKey === undefined ? [] : [{ key: commandKey, document: { name } }]),
     ],
   });
   if (!result.ok) throw taken(name);

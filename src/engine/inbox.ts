@@ -6,7 +6,6 @@
  *     one peer come one after the other.
  * B3. An event that cannot be applied goes to the dead letters and is reported as done.
  */
-import { isCode } from "../errors/catalogue.ts";
 import { RapportError } from "../errors/rapport-error.ts";
 import { allow, type Outcome, type Refusal } from "../errors/refusal.ts";
 import { syncParallelMax } from "../limits.ts";
@@ -120,12 +119,11 @@ async function bury(account: Account, events: readonly WireExternalEvent[], refu
     plan(at, change) {
       mark(change, events);
       for (const { id, type, payload } of events) {
-        const code = isCode(refusal.code) ? refusal.code : "error.runtime.unknown";
         change.put("deadletters", id, {
           id,
           at,
           what: `external event ${type}`,
-          code,
+          code: refusal.code,
           message: refusal.message,
           payload,
         });

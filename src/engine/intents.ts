@@ -10,19 +10,19 @@
  */
 
 import { fault, hasCode, type RapportError } from "../errors/rapport-error.ts";
-import { allow, type Outcome, refuse, unwrap } from "../errors/refusal.ts";
+import { allow, type Outcome, refuse } from "../errors/refusal.ts";
 import { intentTriesPerCommand, intentWaitMaxMs, intentWaitMs } from "../limits.ts";
 import { extended } from "../model/extended.ts";
 import { newId } from "../model/ids.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf, pathOf } from "../model/keys.ts";
-import type { IntentRecord, RequestRecord } from "../model/records.ts";
+import type { IntentRecord } from "../model/records.ts";
 import type { Document } from "../ports/store.ts";
 import type { Answer, Call } from "../ports/transport.ts";
 import type { Reads } from "../turn/turn.ts";
 import { isOperationName, type OperationName } from "../wire/operations.ts";
 import { waitOf } from "./back-off.ts";
-import { accountTurn, type Change, createChange, no } from "./change.ts";
+import { accountTurn, type Change, no } from "./change.ts";
 import type { Account } from "./context.ts";
 import { refusalOf } from "./relay-refusals.ts";
 import { putSecret, readSecret } from "./vault.ts";
@@ -115,8 +115,8 @@ export function closeIntent(change: Change, intent: IntentRecord): void {
   change.remove("secrets", `intent-${intent.entity}`);
 }
 
-// The same for one that does not come about. A command that did not happen is not remembered: its id can be used again.
-function abandonIntent(change: Change, intent: IntentRecord): void {
+/** The same for one that does not come about. A command that did not happen is not remembered: its id can be used again. */
+export function abandonIntent(change: Change, intent: IntentRecord): void {
   closeIntent(change, intent);
   if (intent.commandId !== undefined) change.remove("commands", intent.commandId);
   for (const { kind, id } of intent.undo ?? []) change.remove(kind, id);
@@ -146,9 +146,9 @@ export function perform<T>(account: Account, intent: IntentRecord, origin: Origi
 type Origin = "drafted" | "found";
 
 async function performOnce(account: Account, intent: IntentRecord, origin: Origin): Promise<Outcome<unknown>> {
-  const answer = await send(account, intent, origin);
   const kind = account.intentKinds[intent.kind];
-  if (kind === undefined) throw new Error(`No part of the engine knows intents of the kind "${intent.kind}".`);
+  if (kind === undefined) throw ofNewerVersion(intent, `is of the kind "${intent.kind}"`);
+  const answer = await send(account, intent, origin);
   if (answer.ok) return kind.applied(account, intent, answer.result as JsonObject);
   const refused = kind.refused ?? closeRefused;
   return refused(account, intent, answer);
@@ -176,13 +176,15 @@ async function send(account: Account, intent: IntentRecord, origin: Origin): Pro
 }
 
 // The very bytes that were stored; an operation that this version does not know was stored by a newer one.
-function callOf({ id, call }: IntentRecord): Call {
+function callOf(intent: IntentRecord): Call {
+  const { call } = intent;
   const { operation } = call;
   if (isOperationName(operation)) return { ...call, operation };
-  throw fault(
-    "store.newerVersion",
-    `The intent ${id} calls "${operation}", which this version does not know. Upgrade Rapport.`,
-  );
+  throw ofNewerVersion(intent, `calls "${operation}"`);
+}
+
+function ofNewerVersion({ id }: IntentRecord, what: string): RapportError {
+  return fault("store.newerVersion", `The intent ${id} ${what}, which this version does not know. Upgrade Rapport.`);
 }
 
 function unreachable(intent: IntentRecord): RapportError {
@@ -191,14 +193,31 @@ function unreachable(intent: IntentRecord): RapportError {
 }
 
 // The mark that an intent never left is taken away before it is sent again, so that a crash cannot leave it wrongly there.
-async function noteTries(account: Account, { id, entity }: IntentRecord, made: { attempts: number; unsent: boolean }) {
-  const key = keyOf(account.id, "intents", entity);
-  const stored = await account.store.get<IntentRecord>(key);
-  if (stored?.document.id !== id) return;
-  const { unsent: _before, ...rest } = stored.document;
-  const attempts = rest.attempts + made.attempts;
-  const document: IntentRecord = { ...rest, attempts, ...(made.unsent ? { unsent: true as const } : {}) };
-  await account.store.commit({ puts: [{ key, document, expect: stored.version }] });
+async function noteTries(account: Account, intent: IntentRecord, made: { attempts: number; unsent: boolean }) {
+  await accountTurn(account, {
+    gather: (reads) => stillOpen(account, reads, intent),
+    plan(stored, change) {
+      if (stored === undefined) return allow(undefined);
+      const { unsent: _before, ...rest } = stored;
+      const attempts = rest.attempts + made.attempts;
+      change.put(
+        "intents",
+        intent.entity,
+        extended(rest, { attempts, ...(made.unsent ? { unsent: true as const } : {}) }),
+      );
+      return allow(undefined);
+    },
+  });
+}
+
+/** The intent as it is stored, unless it was closed: the entity may have another one by now. */
+export async function stillOpen(
+  account: Account,
+  reads: Reads,
+  { id, entity }: IntentRecord,
+): Promise<IntentRecord | undefined> {
+  const stored = (await reads.get<IntentRecord>(keyOf(account.id, "intents", entity)))?.document;
+  return stored?.id === id ? stored : undefined;
 }
 
 /** Closes the intent, takes back what turn 1 did for it, and gives the relay's refusal. */
@@ -207,29 +226,14 @@ export async function closeRefused(
   intent: IntentRecord,
   answer: Extract<Answer, { ok: false }>,
 ): Promise<Outcome<never>> {
-  const change = createChange(account.id);
-  abandonIntent(change, intent);
-  await account.store.commit({ deletes: [...change.contents.deletes].map((key) => ({ key })) });
-  return no(refusalOf(answer, intent.call.operation));
-}
-
-/** Closes an intent whose Response could not be delivered; the LocalRequest keeps the reason. */
-export function noteUndelivered(
-  account: Account,
-  failure: { intent: IntentRecord; request: string; error: { code: string; message: string } },
-): Promise<Outcome<undefined>> {
-  const { intent, request, error } = failure;
-  return accountTurn(account, {
-    gather: async (reads) => (await reads.get<RequestRecord>(keyOf(account.id, "requests", request)))?.document,
-    plan(record, change) {
-      abandonIntent(change, intent);
-      if (record !== undefined) {
-        const deliveryError = { code: error.code, message: error.message };
-        change.put("requests", record.id, extended(record, { deliveryError }));
-      }
+  await accountTurn(account, {
+    gather: (reads) => stillOpen(account, reads, intent),
+    plan(stored, change) {
+      if (stored !== undefined) abandonIntent(change, stored);
       return allow(undefined);
     },
   });
+  return no(refusalOf(answer, intent.call.operation));
 }
 
 /** Every open intent of the account. */
@@ -267,19 +271,23 @@ async function resume(account: Account, intent: IntentRecord): Promise<void> {
   });
 }
 
-/** Takes back an intent of which the transport knows that no byte of it ever left. */
-export async function cancelIntent(account: Account, id: string): Promise<void> {
+/** Takes back an intent of which the transport knows that no byte of it ever left; `also` adds to that commit. */
+export async function cancelIntent(
+  account: Account,
+  id: string,
+  also: (change: Change) => void,
+): Promise<Outcome<undefined>> {
   const intent = (await listIntents(account)).find((one) => one.id === id);
   if (intent === undefined) throw fault("intent.notFound", `There is no open intent ${id}. List the open ones.`);
-  const outcome = await accountTurn(account, {
-    gather: async (reads) => (await reads.get<IntentRecord>(keyOf(account.id, "intents", intent.entity)))?.document,
+  return accountTurn(account, {
+    gather: (reads) => stillOpen(account, reads, intent),
     plan(stored, change): Outcome<undefined> {
-      if (stored?.id !== id || stored.unsent !== true || account.memory.performing.has(id)) {
+      if (stored === undefined || stored.unsent !== true || account.memory.performing.has(id)) {
         return refuse("intent.alreadySent", `The intent ${id} may have reached the relay. Let it be finished.`);
       }
       abandonIntent(change, stored);
+      also(change);
       return allow(undefined);
     },
   });
-  unwrap(outcome);
 }

@@ -10,12 +10,21 @@ import type { RelationshipRecord } from "../model/records.ts";
 import { type Decider, deciderOf, firstVerdict, frozen, refusedAs } from "./asking-rules.ts";
 import { accountTurn } from "./change.ts";
 import type { Account } from "./context.ts";
+import { hasOpenIntent } from "./intents.ts";
 import { changeStatus } from "./relationship-commands.ts";
 import { relationshipFacts } from "./relationship-facts.ts";
 import { isRelationship } from "./relationship-state.ts";
 
-/** Judges a pending Relationship that a peer created. */
-export async function judgeRelationship(account: Account, record: RelationshipRecord): Promise<void> {
+/** Judges one pending Relationship that a peer created, if it waits for that and nobody is answering it. */
+export function judgeRelationship(account: Account, id: string): Promise<void> {
+  return account.lanes.run(`judge-${id}`, async () => {
+    const record = (await account.store.get<RelationshipRecord>(keyOf(account.id, "relationships", id)))?.document;
+    if (record === undefined || !isRelationship(record, "pending")) return;
+    if (record.role === "templator" && record.judged === undefined) await judge(account, record);
+  });
+}
+
+async function judge(account: Account, record: RelationshipRecord): Promise<void> {
   const facts = frozen(await relationshipFacts(account, record));
   const judged = await firstVerdict(account, (rule) => rule.judgeRelationship?.(facts));
   const { verdict } = judged;
@@ -46,10 +55,13 @@ function markJudged(
   mark: { id: string; judged: "manual" | "ignored"; decider: Decider },
 ): Promise<Outcome<undefined>> {
   return accountTurn(account, {
-    gather: async (reads) =>
-      (await reads.get<RelationshipRecord>(keyOf(account.id, "relationships", mark.id)))?.document,
-    plan(record, change) {
-      if (record === undefined || !isRelationship(record, "pending")) return allow(undefined);
+    gather: async (reads) => ({
+      record: (await reads.get<RelationshipRecord>(keyOf(account.id, "relationships", mark.id)))?.document,
+      isBusy: await hasOpenIntent(account, reads, mark.id),
+    }),
+    plan({ record, isBusy }, change) {
+      // Somebody answered while the rules thought, and what the record says is their decision (Q3).
+      if (record === undefined || isBusy || !isRelationship(record, "pending")) return allow(undefined);
       change.put("relationships", mark.id, extended(record, { judged: mark.judged }));
       const decidedAt = instantOf(account.clock.now());
       const verdict = mark.judged === "ignored" ? "ignore" : "manual";

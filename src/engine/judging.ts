@@ -39,7 +39,7 @@ export async function judgeAll(account: Account): Promise<void> {
     const where = { status: [{ anyOf: ["Pending"] }] };
     const query = { under: pathOf(account.id, "relationships"), where };
     for await (const { document } of account.store.find<RelationshipRecord>(query)) {
-      if (document.role === "templator" && document.judged === undefined) await judgeRelationship(account, document);
+      await judgeRelationship(account, document.id);
     }
   }
 }

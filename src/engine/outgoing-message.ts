@@ -18,22 +18,13 @@ import { firstMessageCounter } from "../sealed/channels.ts";
 import { sealMessage } from "../sealed/message.ts";
 import type { Reads } from "../turn/turn.ts";
 import type { WireCreated, WireEpoch } from "../wire/shapes.ts";
-import { accountTurn, type Change, no } from "./change.ts";
+import { accountTurn, type Change } from "./change.ts";
 import { type CommandTag, recordResult, tagged, tagOf } from "./commands.ts";
 import type { Account, CounterBlock } from "./context.ts";
-import {
-  closeIntent,
-  closeRefused,
-  draftIntent,
-  type IntentKind,
-  knownAs,
-  listIntents,
-  noteUndelivered,
-  openIntent,
-} from "./intents.ts";
+import { closeIntent, draftIntent, type IntentKind, knownAs, listIntents, openIntent } from "./intents.ts";
 import { announceMoved } from "./receive.ts";
-import { refusalOf } from "./relay-refusals.ts";
-import { moveIncoming, moveOutgoing } from "./request-state.ts";
+import { moveOutgoing } from "./request-state.ts";
+import { closeUndelivered, responseDelivered } from "./response-delivery.ts";
 import { readSecret } from "./vault.ts";
 
 /** What a message is made of. `entity` locks: the Request it carries or answers, else a name of its own. */
@@ -121,7 +112,8 @@ export const sendMessageIntent: IntentKind = {
         change.put("messages", id, message);
         change.event("transport.messageSent", () => message);
         if (carried !== undefined) requestSent(change, carried, { id, now });
-        if (answered !== undefined) responseSent(change, answered, { id, now });
+        if (answered !== undefined)
+          responseDelivered(change, answered, { source: { type: "Message", reference: id }, now });
         closeIntent(change, intent);
         change.add("counters", "sent", 1);
         recordResult(account, change, { tag: tagOf(intent), result: message });
@@ -130,13 +122,7 @@ export const sendMessageIntent: IntentKind = {
     });
   },
 
-  async refused(account, intent, answer) {
-    const { answers } = intent.facts as SentFacts;
-    if (answers === undefined) return closeRefused(account, intent, answer);
-    const refusal = refusalOf(answer, intent.call.operation);
-    await noteUndelivered(account, { intent, request: answers, error: refusal });
-    return no(refusal);
-  },
+  refused: closeUndelivered,
 };
 
 type SentFacts = {
@@ -168,17 +154,6 @@ function requestSent(change: Change, request: RequestRecord, { id, now }: { id: 
   if (!moved.ok) return;
   const record = extended(moved.value.record, { source: { type: "Message", reference: id } });
   change.put("requests", request.id, record);
-  announceMoved(change, { ...moved.value, record });
-}
-
-function responseSent(change: Change, request: RequestRecord, { id, now }: { id: string; now: string }): void {
-  const source = { type: "Message", reference: id } as const;
-  const moved = moveIncoming(request, { type: "response.delivered", source }, now);
-  if (!moved.ok || moved.value.record.response === undefined) return;
-  const { deliveryError: _gone, ...delivered } = moved.value.record;
-  const record = { ...delivered, response: extended(moved.value.record.response, { source }) };
-  change.put("requests", request.id, record);
-  change.deadline(request.id, undefined);
   announceMoved(change, { ...moved.value, record });
 }
 

@@ -1,4 +1,5 @@
 // What embedders see of stored documents (spec/domain.md 2). Pure.
+import { type OlderChange, olderView } from "rapport/machines";
 import { extended } from "../model/extended.ts";
 import type { JsonObject } from "../model/json.ts";
 import type {
@@ -55,6 +56,16 @@ export type TokenView = Omit<TokenRecord, "isPasswordProtected" | "templateId"> 
 export function relationshipView(record: RelationshipRecord): RelationshipView {
   const { state: _state, role: _role, publicRequest: _publicRequest, judged: _judged, ...view } = record;
   return view;
+}
+
+/** The older generation's one change of a Relationship (spec/domain.md 2.6). */
+export function olderChange({ id, auditLog, creationContent, responseContent }: RelationshipRecord): OlderChange {
+  const { "@type": type, response, value } = creationContent;
+  const request =
+    type === "RelationshipCreationContent"
+      ? { "@type": "RelationshipCreationChangeRequestContent", response }
+      : (value ?? undefined);
+  return olderView(id, auditLog as Parameters<typeof olderView>[1], { request, response: responseContent });
 }
 
 /** A LocalRequest as embedders see it. */

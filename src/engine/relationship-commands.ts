@@ -1,6 +1,6 @@
 /**
  * Commands on a Relationship that the relay referees (spec/domain.md 3.3): accept, reject, revoke, terminate, the four of
- * reactivation, decompose. Turn 1 asks the chart and commits the intent; turn 2 follows what the relay says.
+ * reactivation; decompose is in erase.ts. Turn 1 asks the chart and commits the intent; turn 2 follows what the relay says.
  */
 
 import { factOfAuditReason, type RelationshipFactType } from "rapport/machines";
@@ -72,7 +72,7 @@ export function changeStatus(account: Account, command: StatusCommand): Promise<
         const isBusy = await hasOpenIntent(account, reads, command.id);
         const sealed = record === undefined || isBusy ? allow({ body: {} }) : seal(account, record, command);
         const decider =
-          record === undefined || !isDecision(command) ? undefined : await deciderOf(account, record, command);
+          record === undefined || !isDecision(command) ? undefined : await deciderFor(account, record, command);
         return { record, isBusy, sealed, decider, now: instantOf(account.clock.now()) };
       },
       plan: (begun, change) => planBegun(account, change, { begun, command }),
@@ -92,7 +92,7 @@ type Begun = {
 
 const isDecision = ({ step }: StatusCommand) => step === "creation.accepted" || step === "creation.rejected";
 
-async function deciderOf(account: Account, record: RelationshipRecord, { decider }: StatusCommand) {
+async function deciderFor(account: Account, record: RelationshipRecord, { decider }: StatusCommand) {
   if (decider !== undefined) return decider;
   const facts = await relationshipFacts(account, record);
   return deciderByHand(account, record.id, facts as unknown as JsonObject);

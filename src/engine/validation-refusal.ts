@@ -4,10 +4,10 @@ import { type Outcome, refuse } from "../errors/refusal.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { Validation } from "../model/validation.ts";
 
-/** A failed validation as the refusal that accept and reject throw; the whole tree is in the details. */
-export function refusalOfValidation(validation: Validation): Outcome<never> {
+/** A failed validation as the refusal that accept and reject throw; the whole tree is in the details. `at` is its place. */
+export function refusalOfValidation(validation: Validation, at = ""): Outcome<never> {
   const code: Code = !validation.isSuccess && isCode(validation.code) ? validation.code : "error.runtime.unknown";
-  return refuse(code, whatFailed(validation, ""), { validation: validation as unknown as JsonObject });
+  return refuse(code, whatFailed(validation, at), { validation: validation as unknown as JsonObject });
 }
 
 // The first failing leaf with its place, because "an item failed" helps nobody.

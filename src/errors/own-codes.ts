@@ -66,19 +66,19 @@ export const ownCodes = {
   },
   "relay.refused": {
     http: 502,
-    exit: 6,
+    exit: 5,
     retry: false,
     advice: "the relay answered with a code that this version does not know",
   },
   "relay.malformedAnswer": {
     http: 502,
-    exit: 6,
+    exit: 5,
     retry: false,
     advice: "the relay answered something that the protocol does not allow",
   },
   "relay.addressMismatch": {
     http: 502,
-    exit: 6,
+    exit: 5,
     retry: false,
     advice: "the relay made another address than the key gives; check the host name",
   },

@@ -1,6 +1,6 @@
 /**
- * A copy of `base` with the members of `more` added or replaced. Written `{ ...base, added }`, V8 makes a hidden class for
- * every single copy, which costs a microsecond here and a missed inline cache wherever the copy is read (test/bench).
+ * A copy of `base` with the members of `more` added or replaced. For `{ ...base, added }` the V8 of Node 20 often makes a
+ * hidden class per copy: a microsecond each time, and a missed inline cache wherever the copy is read.
  */
 export function extended<A extends object, B extends object>(base: A, more: B): Extended<A, B> {
   return Object.assign({}, base, more);

@@ -8,6 +8,9 @@ export const accountKey = (id: string): string => `${accountsPath}/${id}`;
 /** The key that makes an account's name unique. */
 export const accountNameKey = (name: string): string => `engine/names/${encodeURIComponent(name)}`;
 
+/** The key of what a repeatable creation of an account was for. */
+export const accountCommandKey = (commandId: string): string => `engine/commands/${encodeURIComponent(commandId)}`;
+
 /** The key of the document that proves that the store key is the right one. */
 export const storeKeyProofKey = "engine/proofs/store-key";
 
@@ -43,9 +46,9 @@ export const collections: readonly { readonly kind: string; readonly indexes: re
   { kind: "relationships", indexes: ["status", "peer", "templateId"] },
   { kind: "requests", indexes: ["status", "peer", "source.reference"] },
   { kind: "messages", indexes: ["createdBy", "recipients.address"] },
-  { kind: "tokens", indexes: ["createdBy", "templateId"] },
+  { kind: "tokens", indexes: ["templateId"] },
   { kind: "intents", indexes: [] },
   { kind: "timers", indexes: ["dueAt"] },
   { kind: "decisions", indexes: ["peer"] },
-  { kind: "deadletters", indexes: ["peer"] },
+  { kind: "deadletters", indexes: [] },
 ];

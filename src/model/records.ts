@@ -1,6 +1,6 @@
 /**
- * Shapes at rest of one account. Members before the line are what embedders see (spec/domain.md 2); `state` is the
- * envelope that only the machines read. Keys are in `keys.ts`. Instants are ISO 8601 UTC with milliseconds.
+ * Shapes at rest of one account. Embedders see them as present.ts shows them (spec/domain.md 2); `state` is the envelope that
+ * only the machines read. Keys are in `keys.ts`. Instants are ISO 8601 UTC with milliseconds.
  */
 import type { JsonObject } from "./json.ts";
 
@@ -12,7 +12,7 @@ export type StateEnvelope = {
   readonly context: JsonObject;
 };
 
-/** `engine/accounts/<id>`: who an account is. `address` is absent until the relay knows the identity. */
+/** `engine/accounts/<id>`: who an account is; written once the relay knows the identity. */
 export type AccountRecord = {
   readonly id: string;
   readonly name: string;
@@ -191,7 +191,6 @@ export type DeadLetterRecord = {
   readonly what: string;
   readonly code: string;
   readonly message: string;
-  readonly peer?: string;
   readonly payload: JsonObject;
 };
 

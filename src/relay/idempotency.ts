@@ -4,6 +4,7 @@
  * I1. Key and effect are one commit, so an effect without its key, or a key without its effect, does not exist.
  * I2. A stored success wins over anything that repeating would find now; refusals changed nothing and are not stored.
  * I3. Keys belong to the device; those of a new identity to its public key, so nobody can ask for somebody else's answer.
+ *     Who has neither cannot be told from others, so the key of such a call is ignored.
  */
 import { type Outcome, refuse } from "../errors/refusal.ts";
 import { idempotencyKeepMs, idempotencyKeyCharsMax } from "../limits.ts";
@@ -39,6 +40,7 @@ export function remembering(
     return invalid(`An idempotency key has 1 to ${idempotencyKeyCharsMax} letters, digits or any of "_ . : -".`);
   }
   const owner = ownerOf(asked, desk, caller);
+  if (owner === undefined) return { ok: true, value: { work, swept: undefined } };
   const key = idempotencyKey(owner, given);
   const hash = hashOf(asked, desk);
   return { ok: true, value: { work: onceUnder({ key, hash }, asked, work), swept: idempotencyPath(owner) } };
@@ -83,10 +85,10 @@ function replay(kept: IdempotencyDocument, hash: string): ReturnType<Work["plan"
   return { ok: true, value: { value: { result, status: kept.status, replayed: true, wake: [] } } };
 }
 
-function ownerOf({ call, body }: Asked, desk: Desk, caller: Caller | undefined): string {
+function ownerOf({ call, body }: Asked, desk: Desk, caller: Caller | undefined): string | undefined {
   if (caller !== undefined) return caller.deviceId;
   const publicKey = body["identityPublicKey"];
-  if (call.operation !== "createIdentity" || typeof publicKey !== "string") return "anonymous";
+  if (call.operation !== "createIdentity" || typeof publicKey !== "string") return undefined;
   return toBase64Url(desk.crypto.hashing.sha256(utf8(publicKey)));
 }
 

@@ -1,3 +1,4 @@
+import { type CommandOptions, once, recordResult } from "../engine/commands.ts";
 import type { Account as Context, Engine } from "../engine/context.ts";
 import { createEventBus, type EngineEvent } from "../engine/events.ts";
 import type { Identity } from "../engine/identity.ts";
@@ -12,7 +13,7 @@ import { pathOf } from "../model/keys.ts";
 import type { DeadLetterRecord, IntentRecord } from "../model/records.ts";
 import { createLanes } from "../turn/lanes.ts";
 import { settleTimers } from "./deadlines.ts";
-import { atTheDoor, id } from "./door.ts";
+import { atTheDoor, id, options } from "./door.ts";
 import { createMessages, type Messages } from "./messages.ts";
 import { createRelationships, type Relationships } from "./relationships.ts";
 import { createRequests, type Requests } from "./requests.ts";
@@ -49,7 +50,7 @@ export interface Account {
   readonly intents: {
     list(): Promise<IntentView[]>;
     /** Takes back an intent of which no byte ever left. Throws `intent.notFound`, `intent.alreadySent`. */
-    cancel(id: string): Promise<void>;
+    cancel(id: string, options?: CommandOptions): Promise<void>;
     /** Tries the open ones again now. */
     resume(): Promise<void>;
   };
@@ -98,10 +99,18 @@ export function openAccount(engine: Engine, { record, secret }: Identity): Opene
     intents: atTheDoor<Account["intents"]>(
       {
         list: async () => (await listIntents(context)).map(intentView),
-        cancel: (id) => cancelIntent(context, id),
+        cancel: (id, given) =>
+          once<undefined>(
+            context,
+            { name: "intents.cancel", input: { id }, options: given },
+            {
+              run: (tag) => cancelIntent(context, id, (change) => recordResult(context, change, { tag, result: {} })),
+              replay: async () => undefined,
+            },
+          ),
         resume: () => resumeIntents(context),
       },
-      { list: [], cancel: [id], resume: [] },
+      { list: [], cancel: [id, options], resume: [] },
     ),
     deadLetters: { list: () => deadLetters(context) },
   } satisfies Account);

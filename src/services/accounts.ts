@@ -1,16 +1,25 @@
+import type { CommandOptions } from "../engine/commands.ts";
 import type { Engine } from "../engine/context.ts";
-import { createIdentity, finishIdentity, type NameRecord, type RelayClient, readIdentity } from "../engine/identity.ts";
+import {
+  createIdentity,
+  finishIdentity,
+  type Identity,
+  type NameRecord,
+  type RelayClient,
+  readIdentity,
+} from "../engine/identity.ts";
 import { fault } from "../errors/rapport-error.ts";
+import { unwrap } from "../errors/refusal.ts";
 import { accountNameKey, accountsPath } from "../model/keys.ts";
 import type { AccountRecord } from "../model/records.ts";
 import { createLanes } from "../turn/lanes.ts";
 import { type Account, type OpenedAccount, openAccount, recover } from "./account.ts";
-import { isText } from "./door.ts";
+import { isText, options } from "./door.ts";
 
 /** The identities that one engine hosts. */
 export interface Accounts {
   /** Makes an identity at the relay and a device for it. Throws `account.nameTaken`. */
-  create(input: { readonly name: string }): Promise<Account>;
+  create(input: { readonly name: string }, options?: CommandOptions): Promise<Account>;
   /** Throws `account.notFound`. */
   get(name: string): Promise<Account>;
   list(): Promise<{ readonly name: string; readonly address: string; readonly createdAt: string }[]>;
@@ -29,14 +38,15 @@ export function createAccounts(engine: Engine, client: RelayClient): HostedAccou
   const opened = new Map<string, OpenedAccount>();
   const lanes = createLanes();
 
-  const open = async (name: string): Promise<Account> => {
-    const known = opened.get(name);
-    if (known !== undefined) return known.account;
+  const identityOf = async (name: string): Promise<Identity> => {
     const named = (await engine.store.get<NameRecord>(accountNameKey(name)))?.document;
     if (named === undefined)
       throw fault("account.notFound", `There is no account "${name}". Create it, or list the accounts.`);
     const isMade = named.creating === undefined;
-    const identity = isMade ? await readIdentity(engine, named.account) : await finishIdentity(engine, name, client);
+    return isMade ? readIdentity(engine, named.account) : finishIdentity(engine, name, client);
+  };
+
+  const open = async (name: string, identity: Identity): Promise<Account> => {
     const one = openAccount(engine, identity);
     // One that could not recover is not open: who asks again has it recover again.
     await recover(one.context);
@@ -45,16 +55,17 @@ export function createAccounts(engine: Engine, client: RelayClient): HostedAccou
   };
 
   const accounts: Accounts = Object.freeze({
-    create: async (input: { readonly name: string }) => {
+    create: async (input: { readonly name: string }, given?: CommandOptions) => {
       const name = nameOf(input);
+      const { commandId } = (unwrap(options(given)) ?? {}) as CommandOptions;
       return lanes.run(name, async () => {
-        await createIdentity(engine, name, client);
-        return open(name);
+        const identity = await createIdentity(engine, { name, commandId }, client);
+        return opened.get(name)?.account ?? open(name, identity);
       });
     },
     get: async (given: string) => {
       const name = nameOf({ name: given });
-      return lanes.run(name, () => open(name));
+      return lanes.run(name, async () => opened.get(name)?.account ?? open(name, await identityOf(name)));
     },
     list: async () => {
       const all = [];

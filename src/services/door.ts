@@ -1,6 +1,7 @@
 /**
  * What embedders hand in, checked before anything else looks at it: a call whose arguments do not have their shape is
- * refused with a code, changes nothing, and never reaches the code behind.
+ * refused with a code, changes nothing, and never reaches the code behind. What does reach it are the copies that the
+ * checks gave, so that nobody can change them while the call is at work.
  */
 import { allow, type Outcome, refuse, unwrap } from "../errors/refusal.ts";
 import { instantOf, isInstant } from "../model/instant.ts";
@@ -9,7 +10,7 @@ import type { Json } from "../model/json.ts";
 import { isObject } from "../model/shape.ts";
 import { snapshot } from "../model/snapshot.ts";
 
-/** What must hold of one argument; gives what is wrong with it. */
+/** What must hold of one argument; gives what the method gets for it, or what is wrong with it. */
 export type Check = (argument: unknown) => Outcome<unknown>;
 
 /** The checks of every method, in the order of its arguments. */
@@ -22,10 +23,9 @@ export function atTheDoor<S extends { readonly [method in keyof S]: Method }>(se
   const guarded = Object.entries<Method>(service).map(([name, method]) => {
     const own = checks[name as keyof S];
     const call = async (...given: never[]) => {
-      own.forEach((check, position) => {
-        unwrap(check(given[position]));
-      });
-      return method(...given);
+      const checked = own.map((check, position) => unwrap(check(given[position])));
+      // What the checks of a method give has the types of its arguments.
+      return method(...(checked as never[]));
     };
     return [name, call] as const;
   });
@@ -53,16 +53,18 @@ export const oneOf =
       ? allow(argument)
       : refuse(value, `${name} must be one of ${choices.join(", ")}.`);
 
-/** An object whose members, as far as they are named here and given, have these shapes. */
+/** An object whose members, as far as they are named here and given, have these shapes. The others are kept as they are. */
 export const object =
   (name: string, members: { readonly [member: string]: Check } = {}): Check =>
   (argument) => {
     if (!isRecord(argument)) return refuse(payload, `${name} must be an object.`);
+    const copied: { [member: string]: unknown } = { ...argument };
     for (const [member, check] of Object.entries(members)) {
       const checked = check(argument[member]);
       if (!checked.ok) return checked;
+      if (copied[member] !== checked.value) copied[member] = checked.value;
     }
-    return allow(argument);
+    return allow(copied);
   };
 
 /** The same, or nothing. */
@@ -70,9 +72,6 @@ export const optional =
   (check: Check): Check =>
   (argument) =>
     argument === undefined ? allow(argument) : check(argument);
-
-/** Anything: the method itself parses it. */
-export const parsedLater: Check = (argument) => allow(argument);
 
 /** A plain JSON object. */
 export const jsonObject =
@@ -101,11 +100,14 @@ export const answerOptions = optional(
 /** A query of the grammar: names with scalars, or lists of them. */
 export const query = optional((argument) => {
   if (!isRecord(argument)) return refuse(payload, "query must be an object.");
-  for (const [field, wanted] of Object.entries(argument)) {
-    if (wanted === undefined || isScalar(wanted) || (Array.isArray(wanted) && wanted.every(isScalar))) continue;
-    return refuse(value, `query.${field.slice(0, 100)} must be a text, a number, a boolean, or a list of them.`);
+  const copied: [string, unknown][] = [];
+  for (const [field, given] of Object.entries(argument)) {
+    const wanted: unknown = Array.isArray(given) ? [...given] : given;
+    if (wanted !== undefined && !isScalar(wanted) && !(Array.isArray(wanted) && wanted.every(isScalar)))
+      return refuse(value, `query.${field.slice(0, 100)} must be a text, a number, a boolean, or a list of them.`);
+    copied.push([field, wanted]);
   }
-  return allow(argument);
+  return allow(Object.fromEntries(copied));
 });
 
 const limit: Check = (argument) =>

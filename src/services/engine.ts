@@ -9,15 +9,7 @@ import { fault } from "../errors/rapport-error.ts";
 import { createItemKinds } from "../items/item-kinds.ts";
 import { backgroundWaitMs } from "../limits.ts";
 import { collections } from "../model/keys.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { Crypto } from "../ports/crypto.ts";
-import type { Entropy } from "../ports/entropy.ts";
 import type { ItemKind } from "../ports/item-kind.ts";
-import type { Log } from "../ports/log.ts";
-import type { Publisher } from "../ports/publisher.ts";
-import type { Rule } from "../ports/rule.ts";
-import type { Store } from "../ports/store.ts";
-import type { Transport } from "../ports/transport.ts";
 import { recover } from "./account.ts";
 import { type Accounts, createAccounts, type HostedAccounts } from "./accounts.ts";
 import { createTemplateIntent } from "./template-creation.ts";
@@ -26,16 +18,8 @@ import { createTokenIntent } from "./tokens.ts";
 export type { RelayClient };
 
 /** The parts, as the composition root resolved them. The crypto is open, the store is not. */
-export interface EngineParts {
-  readonly store: Store;
-  readonly transport: Transport;
-  readonly crypto: Crypto;
-  readonly clock: Clock;
-  readonly entropy: Entropy;
-  readonly log: Log;
-  readonly rules: readonly Rule[];
+export interface EngineParts extends Omit<Engine, "kinds" | "intentKinds" | "storeKey" | "stopped"> {
   readonly itemKinds: readonly ItemKind[];
-  readonly publishers: readonly Publisher[];
   readonly client?: RelayClient | undefined;
   readonly background?: boolean | undefined;
 }
@@ -89,9 +73,9 @@ function guarded(accounts: Accounts, stopped: AbortSignal): Accounts {
     if (stopped.aborted) throw fault("engine.closed", "The engine was closed. Create a new one.");
   };
   return Object.freeze<Accounts>({
-    create: async (input) => {
+    create: async (input, given) => {
       open();
-      return accounts.create(input);
+      return accounts.create(input, given);
     },
     get: async (name) => {
       open();

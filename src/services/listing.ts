@@ -19,7 +19,7 @@ export interface ListOptions {
 }
 
 /** What a list is made from. */
-export interface List<D extends Document> {
+export interface List {
   readonly kind: Kind;
   /** Public field names and where they are in the document. */
   readonly fields: { readonly [field: string]: string };
@@ -27,25 +27,20 @@ export interface List<D extends Document> {
   readonly always?: { readonly [path: string]: readonly Condition[] };
   readonly query?: Query | undefined;
   readonly options?: ListOptions | undefined;
-  readonly only?: (document: D) => boolean;
 }
 
 /** The documents that match, in insertion order. */
-export async function list<D extends Document>(account: Account, asked: List<D>): Promise<D[]> {
+export async function list<D extends Document>(account: Account, asked: List): Promise<D[]> {
   const where = extended(unwrap(parseQuery(asked.query ?? {}, asked.fields)), asked.always ?? {});
   const { limit = listMax, after } = asked.options ?? {};
   const query = {
     under: pathOf(account.id, asked.kind),
     where,
+    limit,
     ...(after === undefined ? {} : { after: keyOf(account.id, asked.kind, after) }),
-    ...(asked.only === undefined ? { limit } : {}),
   };
   const found: D[] = [];
-  for await (const { document } of account.store.find<D>(query)) {
-    if (asked.only !== undefined && !asked.only(document)) continue;
-    found.push(document);
-    if (found.length >= limit) break;
-  }
+  for await (const { document } of account.store.find<D>(query)) found.push(document);
   return found;
 }
 

@@ -18,7 +18,7 @@ import { keyOf } from "../model/keys.ts";
 import type { IntentRecord, MessageRecord, RelationshipRecord, RequestRecord } from "../model/records.ts";
 import { isSameJson } from "../model/same-json.ts";
 import type { Reads } from "../turn/turn.ts";
-import { atTheDoor, id, isText, listOptions, object, options, query } from "./door.ts";
+import { atTheDoor, id, isText, jsonObject, listOptions, options, query } from "./door.ts";
 import { type ListOptions, list, type Query, same } from "./listing.ts";
 
 /** Input of `messages.send`. */
@@ -67,7 +67,7 @@ export function createMessages(account: Account): Messages {
     },
     find: (wanted, part) => list<MessageRecord>(account, { kind: "messages", fields, query: wanted, options: part }),
   };
-  return atTheDoor(service, { send: [object("input"), options], get: [id], find: [query, listOptions] });
+  return atTheDoor(service, { send: [jsonObject("input"), options], get: [id], find: [query, listOptions] });
 }
 
 const invalid = "error.runtime.validation.invalidPropertyValue";

@@ -8,7 +8,7 @@ import { refusalOf } from "../engine/relay-refusals.ts";
 import { isIncoming } from "../engine/request-state.ts";
 import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome, type Refusal, refuse } from "../errors/refusal.ts";
-import { parseCreationContent } from "../model/contents.ts";
+import { type CreationContent, parseCreationContent } from "../model/contents.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
@@ -16,40 +16,58 @@ import type { IntentRecord, PeerRecord, RelationshipRecord, RequestRecord, Templ
 import { isSameJson } from "../model/same-json.ts";
 import type { Reads } from "../turn/turn.ts";
 import type { WireCanCreate } from "../wire/shapes.ts";
+import { looking } from "./looking.ts";
 
 /** Input of `create` and `canCreate`. */
 export interface NewRelationship {
   readonly templateId: string;
-  /** Required for `create`; `canCreate` checks it only when it is given. */
+  /**
+   * Of the type that the template asks for. `create` may leave it out for a template without Request: then it says nothing
+   * (seed 001). `canCreate` checks it only when it is given.
+   */
   readonly creationContent?: JsonObject;
 }
+
+/** The input as it was when the call began. What is wrong with its content is said when its check has its turn. */
+export interface Wish {
+  readonly templateId: string;
+  readonly content: Outcome<CreationContent> | undefined;
+}
+
+/** Parses the content, once for all checks, into a frozen copy. */
+export function wishOf({ kinds }: Account, { templateId, creationContent }: NewRelationship): Wish {
+  return {
+    templateId,
+    content: creationContent === undefined ? undefined : parseCreationContent(creationContent, kinds),
+  };
+}
+
+// Content of a creation that says nothing.
+const nothingSaid = { "@type": "ArbitraryRelationshipCreationContent", value: null };
 
 /** Checks and creates. */
 export async function createRelationship(
   account: Account,
-  input: NewRelationship,
+  wish: Wish,
   tag: CommandTag,
 ): Promise<Outcome<RelationshipRecord>> {
-  if (input.creationContent === undefined) {
-    return refuse(
-      "error.runtime.validation.invalidPropertyValue",
-      "creationContent is missing. Give one of the two content types.",
-    );
-  }
-  const template = await templateOf(account, input.templateId);
-  const begun = await account.lanes.run(creationEntity(template?.createdBy ?? input.templateId), async () => {
-    const checked = await checkCreation(account, input);
+  const { templateId, content: given = parseCreationContent(nothingSaid, account.kinds) } = wish;
+  const template = await templateOf(account, templateId);
+  const begun = await account.lanes.run(creationEntity(template?.createdBy ?? templateId), async () => {
+    const checked = await checkCreation(account, { templateId, content: given });
     if (!checked.ok) return checked;
     return accountTurn<Gathered, IntentRecord>(account, {
-      gather: (reads) => gatherCreation(account, reads, input),
+      gather: (reads) => gatherCreation(account, reads, templateId),
       plan(facts, change) {
-        const refusal = localRefusal(account, input, facts);
-        if (refusal !== undefined) return { ok: false, refusal };
+        const early = earlyRefusal(facts);
+        if (early !== undefined) return { ok: false, refusal: early };
+        const fitting = checkContent(given, facts);
+        if (!fitting.ok) return fitting;
         const { template: known } = facts;
-        if (known === undefined) return unknownTemplate(input.templateId);
+        if (known === undefined) return unknownTemplate(templateId);
         if (facts.isBusy) return inProgress(creationEntity(known.createdBy));
         const answers = facts.answered === undefined ? {} : { answers: facts.answered.id };
-        const content = input.creationContent ?? {};
+        const content = fitting.value as unknown as JsonObject;
         const sealed = draftCreation(account, { template: known, content, ...answers, tag });
         if (!sealed.ok) return sealed;
         openIntent(account, change, { intent: sealed.value.intent, secret: sealed.value.secret });
@@ -68,7 +86,7 @@ interface Gathered {
   readonly now: string;
 }
 
-async function gatherCreation(account: Account, reads: Reads, { templateId }: NewRelationship): Promise<Gathered> {
+async function gatherCreation(account: Account, reads: Reads, templateId: string): Promise<Gathered> {
   const template = (await reads.get<TemplateRecord>(keyOf(account.id, "templates", templateId)))?.document;
   const peer = template?.createdBy ?? "nobody";
   const known = (await reads.get<PeerRecord>(keyOf(account.id, "peers", peer)))?.document;
@@ -86,26 +104,22 @@ async function gatherCreation(account: Account, reads: Reads, { templateId }: Ne
 }
 
 /** Checks 1 to 12 of spec/domain.md 3.2, in that order; 4 to 6 ask the relay. */
-export async function checkCreation(account: Account, input: NewRelationship): Promise<Outcome<undefined>> {
-  const reads = { get: account.store.get, peek: account.store.get, find: account.store.find } as Reads;
-  const facts = await gatherCreation(account, reads, input);
+export async function checkCreation(account: Account, { templateId, content }: Wish): Promise<Outcome<undefined>> {
+  const facts = await gatherCreation(account, looking(account), templateId);
   const { template } = facts;
-  if (template === undefined) return unknownTemplate(input.templateId);
+  if (template === undefined) return unknownTemplate(templateId);
   const early = earlyRefusal(facts);
   if (early !== undefined) return { ok: false, refusal: early };
   const agreed = template.isOwn ? allow(undefined) : await askRelay(account, template.createdBy);
   // What the relay knows of may be the very creation of ours that is not finished.
   if (!agreed.ok) return facts.isBusy ? inProgress(creationEntity(template.createdBy)) : agreed;
-  const late = input.creationContent === undefined ? undefined : contentRefusal(account, input, facts);
-  if (late !== undefined) return { ok: false, refusal: late };
+  const fitting = content === undefined ? allow(undefined) : checkContent(content, facts);
+  if (!fitting.ok) return fitting;
   return template.isOwn ? refuse(withYourself, "The template is your own. Load one of another identity.") : agreed;
 }
 
+const invalid = "error.runtime.validation.invalidPropertyValue";
 const withYourself = "error.platform.validation.relationship.cannotCreateRelationshipWithYourself";
-
-function localRefusal(account: Account, input: NewRelationship, facts: Gathered): Refusal | undefined {
-  return earlyRefusal(facts) ?? contentRefusal(account, input, facts);
-}
 
 function earlyRefusal({ template, existing, now }: Gathered): Refusal | undefined {
   if (existing !== undefined) {
@@ -142,21 +156,15 @@ async function askRelay(account: Account, peer: string): Promise<Outcome<undefin
       );
 }
 
-function contentRefusal(
-  account: Account,
-  input: NewRelationship,
-  { template, answered }: Gathered,
-): Refusal | undefined {
-  const parsed = parseCreationContent(input.creationContent, account.kinds);
-  if (!parsed.ok) return { ...parsed.refusal, code: "error.runtime.validation.invalidPropertyValue" };
+function checkContent(parsed: Outcome<CreationContent>, { template, answered }: Gathered): Outcome<CreationContent> {
+  if (!parsed.ok) return refuse(invalid, parsed.refusal.message, parsed.refusal.details);
   const isStructured = parsed.value["@type"] === "RelationshipCreationContent";
   const isExpected = template?.content["@type"] === "RelationshipTemplateContent";
   if (isStructured !== isExpected) {
     const wanted = isExpected ? "RelationshipCreationContent" : "ArbitraryRelationshipCreationContent";
-    const message = `creationContent must be of the type ${wanted}, as the template is.`;
-    return { code: "error.runtime.validation.invalidPropertyValue", message };
+    return refuse(invalid, `creationContent must be of the type ${wanted}, as the template is.`);
   }
-  if (!isStructured) return undefined;
+  if (!isStructured) return parsed;
   const response = answered?.response?.content;
   if (
     answered === undefined ||
@@ -165,13 +173,13 @@ function contentRefusal(
     response["result"] !== "Accepted"
   ) {
     const message = "Accept the Request of the template first; the Relationship follows by itself.";
-    return { code: "error.runtime.relationships.noAcceptedIncomingRequest", message };
+    return refuse("error.runtime.relationships.noAcceptedIncomingRequest", message);
   }
   if (!isSameJson(parsed.value["response"] as JsonObject, response)) {
     const message = "The response is not the one that was decided. Send exactly that one.";
-    return { code: "error.runtime.relationships.wrongResponseProvidedAsCreationContent", message };
+    return refuse("error.runtime.relationships.wrongResponseProvidedAsCreationContent", message);
   }
-  return undefined;
+  return parsed;
 }
 
 async function templateOf(account: Account, id: string): Promise<TemplateRecord | undefined> {

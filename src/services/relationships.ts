@@ -1,8 +1,8 @@
-import { olderView } from "rapport/machines";
+import type { OlderChange } from "rapport/machines";
 import { type CommandOptions, once } from "../engine/commands.ts";
 import type { Account } from "../engine/context.ts";
 import { decompose } from "../engine/erase.ts";
-import { type RelationshipView, relationshipView } from "../engine/present.ts";
+import { olderChange, type RelationshipView, relationshipView } from "../engine/present.ts";
 import { type Asked, changeStatus } from "../engine/relationship-commands.ts";
 import { mayStep } from "../engine/relationship-state.ts";
 import { fault } from "../errors/rapport-error.ts";
@@ -13,7 +13,7 @@ import { keyOf } from "../model/keys.ts";
 import type { DecisionRecord, RelationshipRecord } from "../model/records.ts";
 import { answerOptions, atTheDoor, type Checks, id, listOptions, object, oneOf, options, query, text } from "./door.ts";
 import { type ListOptions, list, type Query, same } from "./listing.ts";
-import { checkCreation, createRelationship, type NewRelationship } from "./relationship-creation.ts";
+import { checkCreation, createRelationship, type NewRelationship, wishOf } from "./relationship-creation.ts";
 
 export type { NewRelationship };
 
@@ -47,8 +47,8 @@ export interface Relationships {
   decompose(id: string, options?: CommandOptions): Promise<void>;
   /** Who or what accepted or rejected it, and why; undefined as long as nobody did. */
   decision(id: string): Promise<DecisionRecord | undefined>;
-  /** The older generation's view: one Creation change (spec/domain.md 2.6). */
-  changes(id: string): Promise<ReturnType<typeof olderView>>;
+  /** The older generation's view: one Creation change, with what both sides said (spec/domain.md 2.6). */
+  changes(id: string): Promise<OlderChange>;
 }
 
 const stepFacts = {
@@ -97,16 +97,18 @@ export function createRelationships(account: Account): Relationships {
       (await list<RelationshipRecord>(account, { kind: "relationships", fields, query: wanted, options: part })).map(
         relationshipView,
       ),
-    canCreate: async (input) => possible(await checkCreation(account, input)),
-    create: (input, given) =>
-      once<RelationshipView>(
+    canCreate: async (input) => possible(await checkCreation(account, wishOf(account, input))),
+    create: (input, given) => {
+      const wish = wishOf(account, input);
+      return once<RelationshipView>(
         account,
         { name: "relationships.create", input, options: given },
         {
-          run: async (tag) => viewed(await createRelationship(account, input, tag)),
+          run: async (tag) => viewed(await createRelationship(account, wish, tag)),
           replay,
         },
-      ),
+      );
+    },
     accept: step("accept"),
     reject: step("reject"),
     revoke: step("revoke"),
@@ -126,7 +128,7 @@ export function createRelationships(account: Account): Relationships {
         },
       ),
     decision: async (id) => (await account.store.get<DecisionRecord>(keyOf(account.id, "decisions", id)))?.document,
-    changes: async (id) => olderView(id, (await read(id)).auditLog as Parameters<typeof olderView>[1]),
+    changes: async (id) => olderChange(await read(id)),
   };
   return atTheDoor(service, checks);
 }

@@ -16,7 +16,7 @@ import { hasOpenIntent, inProgress, openIntent, perform } from "../engine/intent
 import { postLetter, type SealedLetter } from "../engine/outgoing-message.ts";
 import { type RequestView, requestView } from "../engine/present.ts";
 import { requestFacts } from "../engine/request-facts.ts";
-import { isIncoming, moveIncoming } from "../engine/request-state.ts";
+import { afterClock, isIncoming, moveIncoming } from "../engine/request-state.ts";
 import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome, refuse, unwrap } from "../errors/refusal.ts";
 import { parseDecision } from "../items/decisions.ts";
@@ -28,10 +28,10 @@ import { keyOf } from "../model/keys.ts";
 import type { DecisionRecord, IntentRecord, RequestRecord } from "../model/records.ts";
 import type { Response } from "../model/response.ts";
 import type { Validation } from "../model/validation.ts";
-import type { Reads } from "../turn/turn.ts";
 import { settleTimers } from "./deadlines.ts";
-import { atTheDoor, type Checks, id, listOptions, options, parsedLater, query } from "./door.ts";
+import { atTheDoor, type Checks, id, listOptions, options, query } from "./door.ts";
 import { type ListOptions, list, type Query } from "./listing.ts";
+import { looking } from "./looking.ts";
 import { requestFields } from "./request-fields.ts";
 
 /** Requests that peers sent, and the answers to them. */
@@ -64,9 +64,8 @@ export function createIncoming(account: Account): IncomingRequests {
         replay: ({ id: decided }) => finished(account, String(decided)),
       },
     );
-  const can = (result: "accept" | "reject") => async (id: string, given: Decision) => {
+  const can = (result: "accept" | "reject") => async (id: string, decision: Decision) => {
     await settle();
-    const decision = unwrap(parseDecision(given));
     const facts = await gatherDeciding(account, looking(account), { id, decision });
     return unwrap(judgeDecision(account, facts, { id, result, decision }));
   };
@@ -78,11 +77,9 @@ export function createIncoming(account: Account): IncomingRequests {
     },
     async find(wanted, part) {
       await settle();
-      const always = wanted !== undefined && "ignored" in wanted ? {} : { ignored: [{ exists: false }] };
+      const always = wanted !== undefined && "ignored" in wanted ? peersOnes : unignoredOnes;
       const asked = { kind: "requests", fields: requestFields, query: wanted, options: part, always } as const;
-      return (await list<RequestRecord>(account, extended(asked, { only: ({ isOwn }: RequestRecord) => !isOwn }))).map(
-        requestView,
-      );
+      return (await list<RequestRecord>(account, asked)).map(requestView);
     },
     canAccept: can("accept"),
     canReject: can("reject"),
@@ -112,7 +109,10 @@ export function createIncoming(account: Account): IncomingRequests {
   return atTheDoor(service, checks);
 }
 
-const deciding = [id, parsedLater];
+const peersOnes = { isOwn: [{ anyOf: [false] }] };
+const unignoredOnes = extended(peersOnes, { ignored: [{ exists: false }] });
+
+const deciding = [id, parseDecision];
 const checks: Checks<IncomingRequests> = {
   get: [id],
   find: [query, listOptions],
@@ -131,11 +131,6 @@ async function read(account: Account, id: string): Promise<RequestRecord> {
   throw fault("error.runtime.recordNotFound", `There is no incoming LocalRequest ${id}. Check the id.`);
 }
 
-// Reads outside a turn: what they see is not expected to stay.
-function looking({ store }: Account): Reads {
-  return { get: store.get, peek: store.get, find: store.find };
-}
-
 interface Answer {
   readonly id: string;
   readonly given: Decision;
@@ -151,11 +146,9 @@ async function byHand(account: Account, id: string): Promise<Deciding["decider"]
 
 async function answered(account: Account, { id, given, result, tag }: Answer): Promise<Outcome<RequestView>> {
   await settleTimers(account);
-  const decision = parseDecision(given);
-  if (!decision.ok) return decision;
   return account.lanes.run(id, async () => {
     const decider = await byHand(account, id);
-    const decided = await decide(account, { id, result, decision: decision.value, decider, tag });
+    const decided = await decide(account, { id, result, decision: given, decider, tag });
     return decided.ok ? delivered(account, decided.value) : decided;
   });
 }
@@ -242,8 +235,9 @@ function send(
 function remove(account: Account, id: string, tag: CommandTag): Promise<Outcome<undefined>> {
   return accountTurn(account, {
     async gather(reads) {
-      const { request, now } = await gatherDeciding(account, reads, { id });
-      return { request, now: now ?? instantOf(account.clock.now()) };
+      const now = instantOf(account.clock.now());
+      const stored = (await reads.get<RequestRecord>(keyOf(account.id, "requests", id)))?.document;
+      return { request: stored?.isOwn === false ? afterClock(stored, now).record : undefined, now };
     },
     plan({ request, now }, change) {
       if (request === undefined)

@@ -22,6 +22,7 @@ import type { Reads } from "../turn/turn.ts";
 import { settleTimers } from "./deadlines.ts";
 import { atTheDoor, id, listOptions, object, optional, options, query, text } from "./door.ts";
 import { type ListOptions, list, type Query } from "./listing.ts";
+import { looking } from "./looking.ts";
 import { requestFields } from "./request-fields.ts";
 
 /** Input of `canCreate` and `create`. */
@@ -55,24 +56,23 @@ export function createOutgoing(account: Account): OutgoingRequests {
     async find(wanted, part) {
       await settleTimers(account);
       const asked = { kind: "requests", fields: requestFields, query: wanted, options: part } as const;
-      return (await list<RequestRecord>(account, extended(asked, { only: ({ isOwn }: RequestRecord) => isOwn }))).map(
-        requestView,
-      );
+      return (await list<RequestRecord>(account, extended(asked, { always: ownOnes }))).map(requestView);
     },
     async canCreate(input) {
       const request = unwrap(parse(account, input));
-      const reads = { get: account.store.get, peek: account.store.get, find: account.store.find } as Reads;
-      return judge(account, request, await gather(account, reads, input.peer));
+      return judge(account, request, await gather(account, looking(account), input.peer));
     },
-    create: (input, given) =>
-      once<RequestView>(
+    create: (input, given) => {
+      const parsed = parse(account, input);
+      return once<RequestView>(
         account,
         { name: "requests.outgoing.create", input, options: given },
         {
-          run: (tag) => create(account, input, tag),
+          run: async (tag) => (parsed.ok ? create(account, { request: parsed.value, peer: input.peer }, tag) : parsed),
           replay: async (stored) => stored as unknown as RequestView,
         },
-      ),
+      );
+    },
     discard: (id, given) =>
       once<undefined>(
         account,
@@ -91,6 +91,8 @@ export function createOutgoing(account: Account): OutgoingRequests {
     discard: [id, options],
   });
 }
+
+const ownOnes = { isOwn: [{ anyOf: [true] }] };
 
 function parse(account: Account, { content }: NewRequest): Outcome<Request> {
   return parseRequest(content, account.kinds, { idAllowed: false });
@@ -121,26 +123,24 @@ function judge(account: Account, request: Request, facts: Awaited<ReturnType<typ
 
 async function create(
   account: Account,
-  input: NewRequest & { readonly peer: string },
+  { request, peer }: { readonly request: Request; readonly peer: string },
   tag: CommandTag,
 ): Promise<Outcome<RequestView>> {
-  const parsed = parse(account, input);
-  if (!parsed.ok) return parsed;
   const id = newId("REQ", account.entropy);
   return accountTurn(account, {
-    gather: (reads) => gather(account, reads, input.peer),
+    gather: (reads) => gather(account, reads, peer),
     plan(facts, change) {
-      const verdict = judge(account, parsed.value, facts);
+      const verdict = judge(account, request, facts);
       if (!verdict.isSuccess) return refusalOfValidation(verdict);
       const record: RequestRecord = {
         id,
         isOwn: true,
-        peer: input.peer,
+        peer,
         createdAt: facts.now,
-        content: extended(parsed.value, { id }) as unknown as JsonObject,
+        content: extended(request, { id }) as unknown as JsonObject,
         status: "Draft",
         statusLog: [],
-        state: draftedState(parsed.value.expiresAt),
+        state: draftedState(request.expiresAt),
       };
       const view = requestView(record);
       change.put("requests", id, record);

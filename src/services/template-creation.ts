@@ -163,11 +163,11 @@ function check(account: Account, input: NewTemplate): Outcome<Checked> {
   const completed = completeRequests(parsed.value, expiresAt);
   if (!completed.ok) return completed;
   const now = instantOf(account.clock.now());
-  const { onNewRelationship, onExistingRelationship } = completed.value as { [name: string]: unknown };
-  for (const request of [onNewRelationship, onExistingRelationship] as (Request | undefined)[]) {
+  for (const name of ["onNewRelationship", "onExistingRelationship"] as const) {
+    const request = (completed.value as { [name: string]: unknown })[name] as Request | undefined;
     if (request === undefined) continue;
     const judged = canCreateRequest({ request, self: account.self, now, kinds: account.kinds, known: new Map() });
-    if (!judged.isSuccess) return refusalOfValidation(judged);
+    if (!judged.isSuccess) return refusalOfValidation(judged, name);
   }
   return allow({ ...limits.value, content: completed.value });
 }

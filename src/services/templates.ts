@@ -8,7 +8,7 @@ import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome } from "../errors/refusal.ts";
 import { keyOf } from "../model/keys.ts";
 import type { TemplateRecord } from "../model/records.ts";
-import { atTheDoor, id, listOptions, object, optional, options, query, text } from "./door.ts";
+import { atTheDoor, id, jsonObject, listOptions, object, optional, options, query, text } from "./door.ts";
 import { type ListOptions, list, type Query, same } from "./listing.ts";
 import { createTemplate, type NewTemplate } from "./template-creation.ts";
 import { type LoadTemplate, loadTemplate } from "./template-loading.ts";
@@ -80,7 +80,7 @@ export function createTemplates(account: Account): Templates {
       ),
   };
   return atTheDoor<Templates>(service, {
-    create: [object("input"), options],
+    create: [jsonObject("input"), options],
     load: [object("input", { password: optional(text("password")) }), options],
     get: [id],
     find: [query, listOptions],

@@ -1,7 +1,15 @@
 import { accountTurn } from "../engine/change.ts";
 import { type CommandOptions, type CommandTag, once, recordResult, tagged, tagOf } from "../engine/commands.ts";
 import type { Account } from "../engine/context.ts";
-import { closeIntent, draftIntent, type IntentKind, openIntent, perform, secretOfIntent } from "../engine/intents.ts";
+import {
+  closeIntent,
+  draftIntent,
+  type IntentKind,
+  knownAs,
+  openIntent,
+  perform,
+  secretOfIntent,
+} from "../engine/intents.ts";
 import { protectionView, type TemplateSecret, type TokenView } from "../engine/present.ts";
 import { passwordLocations, referenceOf } from "../engine/templates-view.ts";
 import { putSecret, readSecret } from "../engine/vault.ts";
@@ -16,7 +24,7 @@ import { isSameJson } from "../model/same-json.ts";
 import { isAddress } from "../sealed/address.ts";
 import { sealToken } from "../sealed/token.ts";
 import type { WireCreated } from "../wire/shapes.ts";
-import { atTheDoor, futureInstant, object, optional, options, text } from "./door.ts";
+import { atTheDoor, futureInstant, jsonObject, object, optional, options, text } from "./door.ts";
 import { checkProtection, protect } from "./protection.ts";
 
 /** Input of `tokens.createForTemplate`. */
@@ -54,6 +62,7 @@ export function createTokens(account: Account): Tokens {
 
 const newToken = object("input", {
   templateId: text("templateId"),
+  passwordProtection: optional(jsonObject("passwordProtection")),
   ephemeral: optional((given) =>
     typeof given === "boolean" ? allow(given) : refuse(invalid, "ephemeral must be a boolean."),
   ),
@@ -192,11 +201,16 @@ export const createTokenIntent: IntentKind = {
     const facts = intent.facts as Facts;
     return accountTurn(account, {
       gather: async (reads) => {
-        await reads.get(keyOf(account.id, "intents", intent.entity));
-        return secretOfIntent<TemplateSecret & JsonObject>(account, reads, intent);
+        const known = await knownAs<TokenRecord>(reads, keyOf(account.id, "tokens", id));
+        const secret =
+          known === undefined
+            ? await secretOfIntent<TemplateSecret & JsonObject>(account, reads, intent)
+            : await readSecret<TemplateSecret & JsonObject>(account, reads.peek, `token-${id}`);
+        return { known, secret };
       },
-      plan(secret, change) {
+      plan({ known, secret }, change) {
         const kept = secret ?? { secretKey: "" };
+        if (known !== undefined) return allow(viewOf(account, known, kept));
         const { content: _sealed, templateId, expiresAt, forIdentity, isEphemeral } = facts;
         const record: TokenRecord = {
           id,

@@ -1,5 +1,6 @@
 // Calls that got no answer: finished later, once, or taken back (design.md 2.4).
 import type { Call } from "rapport/core";
+import { createMemoryStore } from "rapport/plugins/storage-memory";
 import { type PersonOptions, unreliable } from "rapport/testkit";
 import { describe, expect, test } from "vitest";
 import {
@@ -197,13 +198,32 @@ test("one that gets no answer keeps neither the others nor the sync waiting", as
   expect(await account.intents.list()).toHaveLength(1);
 });
 
+test("an intent of a kind that this version does not know is never sent", async () => {
+  const { initiator, heal } = await stuckAcceptance("before");
+  heal();
+  const { disk } = initiator;
+  const [key, document] = [...disk.documents()].find(([name]) => name.includes("/intents/")) ?? [];
+  const newer = { ...document, kind: "teleport" };
+  const store = createMemoryStore({ disk });
+  await store.open([]);
+  await store.commit({ puts: [{ key: key ?? "", document: newer }] });
+  await store[Symbol.asyncDispose]();
+
+  await expect(initiator.restart()).rejects.toMatchObject({ code: "store.newerVersion" });
+
+  expect([...disk.documents()].find(([name]) => name === key)?.[1]).toEqual(newer);
+});
+
 describe("taking back", () => {
   test("what never left can be cancelled; the Response can be delivered later", async () => {
     const { initiator, incoming, request, heal } = await stuckAcceptance("unsent");
     const { intents } = initiator.account;
 
-    await intents.cancel(only(await intents.list()).id);
+    const { id } = only(await intents.list());
 
+    await intents.cancel(id, { commandId: "back" });
+
+    await intents.cancel(id, { commandId: "back" });
     expect(await intents.list()).toEqual([]);
     expect(await incoming.get(request.id)).toMatchObject({ status: "Decided" });
     heal();

@@ -1,7 +1,15 @@
 // Rules on pending Relationships of peers (design.md 3; issue item 8).
-import { type Plugin, Rule, type RulePort } from "rapport/core";
+import { type Plugin, Rule, type RulePort, type TransportPort } from "rapport/core";
 import { describe, expect, test } from "vitest";
 import { couple, loadRequest, only, yes } from "../services/scenes.ts";
+
+function gate() {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open: () => open() };
+}
 
 describe("a pending Relationship of a peer", () => {
   const policy = (judgeRelationship: RulePort["judgeRelationship"]): Plugin => ({
@@ -59,6 +67,38 @@ describe("a pending Relationship of a peer", () => {
       expect(await templator.account.relationships.accept((await see()).id)).toMatchObject({ status: "Active" });
     },
   );
+
+  test("who answers while the rules think has decided, and the record says so (Q3)", async () => {
+    const [asked, verdict, heard] = [gate(), gate(), gate()];
+    const slow = policy(async () => {
+      asked.open();
+      await verdict.opened;
+      return { verdict: "manual" };
+    });
+    const held = (transport: TransportPort): TransportPort => ({
+      ...transport,
+      call: async (call, session) => {
+        if (call.operation === "acceptRelationship") await heard.opened;
+        return transport.call(call, session);
+      },
+    });
+    const two = await couple({ templator: { plugins: [slow], transport: held } });
+    const { account } = two.templator;
+    const request = await loadRequest(two.initiator.account, two.template);
+    await two.initiator.account.requests.incoming.accept(request.id, yes);
+    const syncing = account.sync();
+    await asked.opened;
+    const { id } = only(await account.relationships.find());
+
+    const accepting = account.relationships.accept(id);
+    while ((await account.intents.list()).length === 0);
+    verdict.open();
+    await syncing;
+    heard.open();
+
+    expect(await accepting).toMatchObject({ status: "Active" });
+    expect(await account.relationships.decision(id)).toMatchObject({ verdict: "accept", decider: { kind: "human" } });
+  });
 
   test("a verdict that cannot be carried out goes to a person", async () => {
     let times = 0;

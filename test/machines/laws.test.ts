@@ -21,6 +21,26 @@ eachChart(({ chart, contexts, facts }) => {
       expect([...reached].sort()).toEqual([...chart.leaves.keys()].sort());
     });
 
+    test("takes every transition on a walk from the beginning", () => {
+      const taken = new Set<string>();
+      for (const context of contexts) {
+        const fromState = chart.machine.resolveState({ value: beginning(chart, context).value, context });
+        for (const { state } of getShortestPaths(chart.machine, { events: facts, fromState })) {
+          const leaf = chart.leaves.get(pathOf(state.value));
+          for (const event of facts) {
+            const rows = leaf?.rows.get(event.type) ?? [];
+            const at = rows.findIndex(({ holds }) => holds?.({ context: state.context, event }) ?? true);
+            if (at >= 0) taken.add(`${leaf?.name} ${event.type} ${at}`);
+          }
+        }
+      }
+
+      const all = [...chart.leaves.values()].flatMap(({ name, rows }) =>
+        [...rows].flatMap(([type, candidates]) => candidates.map((_, at) => `${name} ${type} ${at}`)),
+      );
+      expect([...taken].sort()).toEqual(all.sort());
+    });
+
     test("is mute at every end", () => {
       const ends = nodes.filter((node) => node.type === "final").map((node) => node.path.join("."));
       const tagged = [...chart.leaves.values()].filter(({ tags }) => tags.has("final")).map(({ name }) => name);

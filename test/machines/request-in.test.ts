@@ -12,7 +12,7 @@ import {
 } from "rapport/machines";
 import { describe, expect, test } from "vitest";
 import { hasTag, step } from "../../src/turn/step.ts";
-import { after, before, deadline } from "./samples.ts";
+import { after, before, deadline, incomingContexts, incomingFacts } from "./samples.ts";
 
 const message = { type: "Message", reference: "MSG00000000000000001" } as const;
 const met: IncomingRequestFact = { type: "prerequisites.met" };
@@ -81,6 +81,33 @@ const illegal: [why: string, from: string, fact: IncomingRequestFact, code: stri
 
 test.for(illegal)("%s: %s refuses $2.type", ([, from, fact, code]) => {
   expect(step(incomingRequestChart, at(from), fact)).toEqual({ ok: false, refusal: { local: code, relay: code } });
+});
+
+// What leads on, and the two steps that change no status.
+const heard = new Set([
+  ...legal.map(([from, { type }]) => `${from} ${type}`),
+  "ManualDecisionRequired rule.ignored",
+  "Expired request.deleted",
+]);
+
+// The conditions of spec/domain.md 4.2 and 4.3 in words of our own, so that they are not compared with themselves.
+function isLegal(from: string, fact: IncomingRequestFact, context: IncomingRequestContext): boolean {
+  if (!heard.has(`${from} ${fact.type}`)) return false;
+  if (fact.type === "clock.reached") return context.expiresAt === deadline && fact.now === after;
+  if (fact.type === "rule.ignored") return from === "DecisionRequired" || !context.ignored;
+  if (fact.type !== "response.delivered" || fact.source !== undefined) return true;
+  return from === "Decided.rejected" && context.source === "RelationshipTemplate";
+}
+
+test("nothing else is legal", () => {
+  for (const from of incomingRequestChart.leaves.keys()) {
+    for (const context of incomingContexts) {
+      for (const fact of incomingFacts) {
+        const { ok } = step(incomingRequestChart, at(from, context), fact);
+        expect(ok, JSON.stringify([from, fact, context])).toBe(isLegal(from, fact, context));
+      }
+    }
+  }
 });
 
 test("a rejected Request from a Message is completed only with a source", () => {

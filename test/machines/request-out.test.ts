@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import {
   draftedRequest,
+  type OutgoingRequestContext,
   type OutgoingRequestEnvelope,
   type OutgoingRequestFact,
   type OutgoingRequestStatus,
@@ -11,7 +12,7 @@ import {
 } from "rapport/machines";
 import { expect, test } from "vitest";
 import { step } from "../../src/turn/step.ts";
-import { after, before, deadline } from "./samples.ts";
+import { after, before, deadline, outgoingContexts, outgoingFacts } from "./samples.ts";
 
 const sent: OutgoingRequestFact = { type: "request.sent" };
 const discarded: OutgoingRequestFact = { type: "request.discarded" };
@@ -70,6 +71,27 @@ const illegal: [why: string, from: OutgoingRequestStatus, fact: OutgoingRequestF
 
 test.for(illegal)("%s: %s refuses $2.type", ([, from, fact, code]) => {
   expect(step(outgoingRequestChart, at(from), fact)).toEqual({ ok: false, refusal: { local: code, relay: code } });
+});
+
+const heard = new Set([...legal.map(([, from, { type }]) => `${from} ${type}`), "Draft request.discarded"]);
+
+// The conditions of spec/domain.md 4.4 in words of our own, so that they are not compared with themselves.
+function isLegal(from: OutgoingRequestStatus, fact: OutgoingRequestFact, context: OutgoingRequestContext): boolean {
+  if (!heard.has(`${from} ${fact.type}`)) return false;
+  if (fact.type === "clock.reached") return context.expiresAt === deadline && fact.now === after;
+  if (fact.type !== "response.received" || from === "Open") return true;
+  return context.expiresAt === deadline && fact.respondedAt !== after;
+}
+
+test("nothing else is legal", () => {
+  for (const from of outgoingRequestStatuses) {
+    for (const context of outgoingContexts) {
+      for (const fact of outgoingFacts) {
+        const { ok } = step(outgoingRequestChart, { ...at(from), context }, fact);
+        expect(ok, JSON.stringify([from, fact, context])).toBe(isLegal(from, fact, context));
+      }
+    }
+  }
 });
 
 test("#82: a created Request is a Draft, and discarding it only wishes for its removal", () => {

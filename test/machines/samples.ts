@@ -33,11 +33,13 @@ const relationshipFacts: RelationshipFact[] = relationshipFactTypes.flatMap((typ
   relationshipRoles.map((by) => ({ type, by })),
 );
 
-const incomingContexts: IncomingRequestContext[] = (["Message", "RelationshipTemplate"] as const).flatMap((source) =>
-  [null, deadline].flatMap((expiresAt) => [false, true].map((ignored) => ({ source, expiresAt, ignored }))),
+/** Requests from both sources, with and without a deadline, ignored or not. */
+export const incomingContexts: IncomingRequestContext[] = (["Message", "RelationshipTemplate"] as const).flatMap(
+  (source) => [null, deadline].flatMap((expiresAt) => [false, true].map((ignored) => ({ source, expiresAt, ignored }))),
 );
 
-const incomingFacts: IncomingRequestFact[] = [
+/** What can happen to an incoming Request. */
+export const incomingFacts: IncomingRequestFact[] = [
   { type: "prerequisites.met" },
   { type: "automation.declined" },
   { type: "rule.ignored", expiresAt: deadline },
@@ -51,9 +53,11 @@ const incomingFacts: IncomingRequestFact[] = [
   { type: "request.deleted" },
 ];
 
-const outgoingContexts: OutgoingRequestContext[] = [{ expiresAt: null }, { expiresAt: deadline }];
+/** Requests with and without a deadline. */
+export const outgoingContexts: OutgoingRequestContext[] = [{ expiresAt: null }, { expiresAt: deadline }];
 
-const outgoingFacts: OutgoingRequestFact[] = [
+/** What can happen to an outgoing Request. */
+export const outgoingFacts: OutgoingRequestFact[] = [
   { type: "request.sent" },
   { type: "request.discarded" },
   { type: "response.received", respondedAt: before, result: "Accepted" },

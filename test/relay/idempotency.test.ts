@@ -100,6 +100,23 @@ test("a new identity's key belongs to its public key", async () => {
   expect(other.ok && other.result).not.toEqual(first.ok && first.result);
 });
 
+test("callers that cannot be told apart each get their own answer under the same key, and nothing is stored (I3)", async () => {
+  const store = createMemoryStore();
+  const world = await openRelay({ store });
+  const ask = { body: {}, key: "key-1" };
+
+  const first = await world.anonymous.call("createChallenge", ask);
+  const second = await world.anonymous.call("createChallenge", ask);
+
+  expect(first).toMatchObject({ ok: true });
+  expect(second).toMatchObject({ ok: true });
+  expect(second).not.toHaveProperty("headers");
+  expect(second.ok && second.result).not.toEqual(first.ok && first.result);
+  const kept = [];
+  for await (const { key } of store.find({ under: "relay/idempotency" })) kept.push(key);
+  expect(kept).toEqual([]);
+});
+
 test("reads and access tokens are never stored", async () => {
   const world = await openRelay();
   const party = await world.party();

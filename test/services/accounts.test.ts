@@ -25,6 +25,23 @@ test("one engine hosts many identities, and each has its own", async () => {
   expect(await rapport.accounts.get("acme")).toBe(acme);
 });
 
+test("making an identity can be repeated under its commandId, also by another process", async () => {
+  const disk = createMemoryDisk();
+  const options = () => ({ plugins: [memoryStorage({ disk })], background: false });
+  const command = { commandId: "first of all" };
+  const first = await createRapport(options());
+  const acme = await first.accounts.create({ name: "acme" }, command);
+
+  expect(await first.accounts.create({ name: "acme" }, command)).toBe(acme);
+  await expect(first.accounts.create({ name: "bob" }, command)).rejects.toMatchObject({ code: "command.idReused" });
+  await expect(first.accounts.create({ name: "acme" }, { commandId: "other" })).rejects.toMatchObject({
+    code: "account.nameTaken",
+  });
+  await first.close();
+  await using second = await createRapport(options());
+  expect((await second.accounts.create({ name: "acme" }, command)).address).toBe(acme.address);
+});
+
 test("a name is used once, and is free again when nobody has it", async () => {
   await using rapport = await createRapport({ background: false });
   await rapport.accounts.create({ name: "acme" });

@@ -1,4 +1,4 @@
-// Accepting, rejecting and revoking a Pending Relationship, and the older generation's view (spec/domain.md 3.3, 11.2).
+// Accepting, rejecting and revoking a Pending Relationship (spec/domain.md 3.3, 11.2).
 import { describe, expect, test } from "vitest";
 import {
   active,
@@ -13,7 +13,6 @@ import {
   type Related,
   reasons,
   refused,
-  terminated,
   yes,
 } from "./scenes.ts";
 
@@ -210,50 +209,6 @@ test("a rejection carries content, too, and nothing that anybody said is at the 
 
   expect(await two.initiator.account.relationships.get(two.id)).toMatchObject({ responseContent: content });
   expect(JSON.stringify([...two.world.relayDisk.documents().values()])).not.toContain("sorry-we-are-full");
-});
-
-describe("#47, #48: the older generation sees one creation change, which follows the audit log", () => {
-  const rejected = async () => {
-    const two = await pending();
-    await two.templator.account.relationships.reject(two.id);
-    await two.initiator.account.sync();
-    return two;
-  };
-  const revoked = async () => {
-    const two = await pending();
-    await two.initiator.account.relationships.revoke(two.id);
-    await two.templator.account.sync();
-    return two;
-  };
-
-  test.for([
-    ["Pending", pending, undefined],
-    ["Accepted", active, "templator"],
-    ["Accepted", terminated, "templator"],
-    ["Rejected", rejected, "templator"],
-    ["Revoked", revoked, "initiator"],
-  ] as const)("%s", async ([status, begin, answeredBy]) => {
-    await using two = await begin();
-    const [creation, answer] = (await both(two)).auditLog;
-    const part = ({ createdAt, createdBy, createdByDevice }: NonNullable<typeof creation>) => ({
-      createdAt,
-      createdBy,
-      createdByDevice,
-    });
-
-    for (const { account } of [two.templator, two.initiator]) {
-      const change = await account.relationships.changes(two.id);
-
-      expect(change).toEqual({
-        id: `RCH${two.id.slice(3)}`,
-        type: "Creation",
-        status,
-        request: creation && part(creation),
-        ...(answeredBy === undefined ? {} : { response: answer && part(answer) }),
-      });
-      expect(change.response?.createdBy).toBe(answeredBy === undefined ? undefined : two[answeredBy].account.address);
-    }
-  });
 });
 
 test("accept against revoke: the relay decides who was first, and both see the same", async () => {

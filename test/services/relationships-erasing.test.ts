@@ -1,4 +1,5 @@
 // Erasing a Relationship on both sides (spec/domain.md 3.3, 3.5, 11.2).
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import {
   active,
@@ -21,6 +22,8 @@ import {
 const t = "error.transport.relationships";
 const wrongStatus = `${t}.wrongRelationshipStatus`;
 const changed = "transport.relationshipChanged";
+const vectors = JSON.parse(readFileSync(new URL("../fixtures/crypto-vectors.json", import.meta.url), "utf8"));
+const pseudonym: string = vectors.addressClientPseudonym.address;
 const hello = { "@type": "ArbitraryMessageContent", value: "hello" };
 
 const everybody = ({ world, templator, initiator }: Related) => ({ world, people: [templator, initiator] });
@@ -91,6 +94,37 @@ test("#38: a new Relationship waits until both sides have decomposed the old one
   await templator.account.sync();
   expect(only(await templator.account.relationships.find()).id).toBe(created.id);
   expect(reasons(await both({ ...two, id: created.id }))).toEqual(["Creation"]);
+});
+
+test("#40: a Message to a group survives with a pseudonym for the one who left, until nobody is left", async () => {
+  await using two = await active();
+  const { world, templator, initiator } = two;
+  const { account } = initiator;
+  const third = await world.person("third");
+  const offer = await third.account.templates.create({ content: structured(), expiresAt: onDay(9) });
+  const request = await loadRequest(account, offer);
+  await account.requests.incoming.accept(request.id, yes);
+  await third.account.sync();
+  const other = only(await third.account.relationships.find()).id;
+  await third.account.relationships.accept(other);
+  await account.sync();
+  const recipients = [templator.account.address, third.account.address];
+  const sent = await account.messages.send({ recipients, content: hello });
+  for (const one of [templator, third]) await one.account.sync();
+  await account.relationships.terminate(two.id);
+
+  await account.relationships.decompose(two.id);
+
+  const kept = await account.messages.get(sent.id);
+  expect(kept.content).toEqual(hello);
+  expect(kept.recipients[0]).toEqual({ address: pseudonym });
+  expect(kept.recipients.slice(1)).toEqual(sent.recipients.slice(1));
+  expect(JSON.stringify([...initiator.disk.documents()])).not.toContain(templator.account.address);
+  expect(await third.account.messages.get(sent.id)).toMatchObject({ createdBy: account.address, content: hello });
+
+  await account.relationships.terminate(other);
+  await account.relationships.decompose(other);
+  expect(await account.messages.find()).toEqual([]);
 });
 
 test("#39: an Active Relationship cannot be decomposed", async () => {

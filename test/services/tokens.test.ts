@@ -2,7 +2,7 @@
 import type { Answer, JsonObject, TransportPort } from "rapport/core";
 import { describe, expect, test } from "vitest";
 import { keyIn, reseal } from "./resealing.ts";
-import { arbitrary, couple, onDay, refused } from "./scenes.ts";
+import { active, arbitrary, couple, onDay, refused } from "./scenes.ts";
 
 const t = "error.runtime.relationshipTemplates";
 const notFound = "error.platform.recordNotFound";
@@ -22,6 +22,22 @@ test("a token leads to its template and is kept only when asked for", async () =
   expect(tokens.map((key) => key.split("/").at(-1))).toEqual([kept.id]);
   const atInitiator = [...initiator.disk.documents().keys()].filter((key) => key.includes("TOK"));
   expect(atInitiator).toEqual([]);
+});
+
+test("erasing a Relationship takes along the tokens of its template for one, and what its commands left", async () => {
+  await using two = await active({ maxNumberOfAllocations: 1 });
+  const { templator, initiator, template } = two;
+  const forIdentity = initiator.account.address;
+  const wanted = { templateId: template.id, ephemeral: false, forIdentity };
+  const token = await templator.account.tokens.createForTemplate(wanted, { commandId: "a token" });
+  await templator.account.relationships.terminate(two.id, { commandId: "an end" });
+
+  await templator.account.relationships.decompose(two.id);
+
+  const left = JSON.stringify([...templator.disk.documents()]);
+  expect(left).not.toContain(token.id);
+  expect(left).not.toContain(forIdentity);
+  expect(left).not.toContain(encodeURIComponent("an end"));
 });
 
 describe("#12: a token inherits its template's protection", () => {

@@ -63,6 +63,7 @@ describe.for(storages)("%s", ([name, storage]) => {
       "zeros in its first half",
       (whole: Buffer) => Buffer.concat([Buffer.alloc(whole.length >> 1), whole.subarray(whole.length >> 1)]),
     ],
+    ["nothing in it", () => Buffer.alloc(0)],
     ["its first half only", (whole: Buffer) => whole.subarray(0, Math.min(whole.length >> 1, 700))],
   ] as const)("a store file with %s", async ([, spoil]) => {
     await using place = await folder();

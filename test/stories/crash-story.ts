@@ -72,7 +72,7 @@ const sync = (who: string) => step("sync", who, (account) => account.sync());
 const status = (
   name: Exclude<
     keyof Account["relationships"],
-    "get" | "find" | "can" | "canCreate" | "create" | "changes" | "decision"
+    "get" | "find" | "can" | "canCreate" | "create" | "changes" | "decision" | "accept" | "reject"
   >,
   who: string,
 ) =>
@@ -80,6 +80,13 @@ const status = (
     `relationships.${name}`,
     who,
     (account, id, options) => account.relationships[name](id, options),
+    relationshipOf(who),
+  );
+const decide = (name: "accept" | "reject", who: string) =>
+  step(
+    `relationships.${name}`,
+    who,
+    (account, id, options) => account.relationships[name](id, { ...options, content: { said: `We ${name} it.` } }),
     relationshipOf(who),
   );
 const answer = (result: "accept" | "reject", who: string) =>
@@ -93,6 +100,9 @@ const answer = (result: "accept" | "reject", who: string) =>
 
 const offer = step("templates.create", library, (account, _found, options) =>
   account.templates.create({ content: card, expiresAt }, options),
+);
+const offerOnce = step("templates.create for one", library, (account, _found, options) =>
+  account.templates.create({ content: card, expiresAt, maxNumberOfAllocations: 1 }, options),
 );
 const offerFreely = step("templates.create without a Request", library, (account, _found, options) =>
   account.templates.create(
@@ -115,6 +125,13 @@ const createFreely = step(
   },
   async (stage) => (await templateOfLibrary(stage)).id,
 );
+const withdraw = (who: string) =>
+  step(
+    "templates.delete",
+    who,
+    (account, templateId, options) => account.templates.delete(templateId, options),
+    async (stage) => (await templateOfLibrary(stage)).id,
+  );
 const token = step(
   "tokens.createForTemplate",
   library,
@@ -132,6 +149,12 @@ const ask = step(
   library,
   (account, peer, options) => account.requests.outgoing.create({ content: consent("May we call you?"), peer }, options),
   (stage) => addressOf(stage, reader),
+);
+const discard = step(
+  "requests.outgoing.discard",
+  library,
+  (account, id, options) => account.requests.outgoing.discard(id, options),
+  async (stage) => last(await (await accountOf(stage, library)).requests.outgoing.find()).id,
 );
 const sendRequest = step(
   "messages.send",
@@ -154,9 +177,9 @@ const write = (who: string, to: string) =>
     (stage) => addressOf(stage, to),
   );
 
-const asked = [join(library), join(reader), offer, load];
+const asked = [join(library), join(reader), offerOnce, load];
 const pending = [...asked, answer("accept", reader), sync(library)];
-const active = [...pending, status("accept", library), sync(reader)];
+const active = [...pending, decide("accept", library), sync(reader)];
 const ended = [...active, status("terminate", reader), sync(library)];
 const reviving = [...ended, status("requestReactivation", library), sync(reader)];
 
@@ -170,9 +193,11 @@ export const paths: { readonly [title: string]: readonly Step[] } = {
     join(reader),
     load,
     answer("reject", reader),
+    withdraw(reader),
+    withdraw(library),
   ],
   "the creation is revoked": [...asked, answer("accept", reader), status("revoke", reader), sync(library)],
-  "the creation is rejected": [...pending, status("reject", library), sync(reader)],
+  "the creation is rejected": [...pending, decide("reject", library), sync(reader)],
   "a creation without a Request": [
     join(library),
     join(reader),
@@ -180,7 +205,7 @@ export const paths: { readonly [title: string]: readonly Step[] } = {
     load,
     createFreely,
     sync(library),
-    status("accept", library),
+    decide("accept", library),
     sync(reader),
   ],
   "a Request by Message is accepted": [
@@ -203,6 +228,7 @@ export const paths: { readonly [title: string]: readonly Step[] } = {
     answer("reject", reader),
     sync(library),
   ],
+  "a Request is not sent after all": [...active, ask, discard],
   "a template for those who know each other": [...active, offer, load, answer("accept", reader), sync(library)],
   "ended, revived, and ended for good": [
     ...reviving,

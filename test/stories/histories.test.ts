@@ -23,6 +23,7 @@ test.for([2, 3] as const)(
       ...(RAPPORT_HISTORY_SEED === undefined ? {} : { seed: Number(RAPPORT_HISTORY_SEED) }),
       ...(RAPPORT_HISTORY_PATH === undefined ? {} : { path: RAPPORT_HISTORY_PATH }),
       reporter: (run) => {
+        console.log(`Histories of ${people} people: ${run.numRuns} runs with seed ${run.seed}.`);
         if (!run.failed) return;
         const [, replay = ""] = /replayPath="([^"]*)"/.exec(fc.stringify(run.counterexample?.[1])) ?? [];
         const again =

@@ -41,7 +41,7 @@ test("the durable variant opens and closes", async () => {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const elsewhere = durable.replaceAll(/file: "/g, `file: "${folder}/`);
 
-  const said = await run(`${elsewhere}await rapport.close(); await relay[Symbol.asyncDispose]();`);
+  const said = await run(elsewhere);
 
   expect(said).toEqual([]);
   expect(readdirSync(folder)).toEqual(expect.arrayContaining(["acme.db", "acme.db.key", "relay.db"]));

@@ -6,7 +6,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { pathsBelow, root } from "./sources.ts";
 
 const lock = `${root}/node_modules/.rapport-build`;
-const stamp = `${root}/dist/src/core.js`;
+/** Written last, so that a build that is still going on does not count. */
+const stamp = `${root}/dist/.built`;
 
 /** Returns once dist is as new as the sources; only one of the processes that ask builds it. */
 export async function freshBuild(): Promise<void> {

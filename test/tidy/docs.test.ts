@@ -43,8 +43,8 @@ function describeCatalogue(): string {
     "# Codes",
     "Generated from `src/errors/` by `npm run docs`; do not edit.",
     "Every error carries one of these codes. Codes are for ever: they are added, never changed. *Repeat* says whether the " +
-      "same call may work later without a change. The REST API answers with the HTTP status, the command ends with the exit " +
-      "code.",
+      "same call may work later without a change. The REST API will answer with the HTTP status, the command ends with the " +
+      "exit code.",
     "## Exit codes of the command",
     table(
       ["exit", "meaning"],

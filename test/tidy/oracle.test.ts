@@ -2,7 +2,7 @@
 import ts from "typescript";
 import { expect, test } from "vitest";
 import { laterParts, oracle } from "./oracle.ts";
-import { notYet } from "./oracle-debts.ts";
+import { notYet, partly } from "./oracle-debts.ts";
 import { everyNode, parse, type Source, sourcesBelow } from "./sources.ts";
 
 const numbers = Object.keys(oracle).map(Number);
@@ -28,6 +28,13 @@ test("a debt that a test has paid is struck off", () => {
 test("every debt is a number of the list and has a reason", () => {
   expect(debts.filter((number) => !numbers.includes(number))).toEqual([]);
   expect(Object.values(notYet).filter((reason) => reason.trim().length < 20)).toEqual([]);
+});
+
+test("what is paid in part is named by a test and says what is missing", () => {
+  const numbersInPart = Object.keys(partly).map(Number);
+
+  expect(numbersInPart.filter((number) => !numbers.includes(number) || !named.has(number))).toEqual([]);
+  expect(Object.values(partly).filter((reason) => reason.trim().length < 20)).toEqual([]);
 });
 
 test("tests name no number that does not exist", () => {

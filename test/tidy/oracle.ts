@@ -90,7 +90,7 @@ export const oracle: Readonly<Record<number, string>> = {
   83: "a Message carries exactly the Draft, to one recipient, once and in time",
   84: "a Response given in time completes an Expired Request, a later one does not",
   85: "the owner's LocalRequest arises Completed from the Pending Relationship",
-  86: "a Request that expired before the sync leaves the owner without a LocalRequest",
+  86: "a Request that expired before the sync still gives the owner its LocalRequest when the answer came in time",
 };
 
 /** Numbers whose subject is built later: attributes and files, automation, Mail and Notifications. */

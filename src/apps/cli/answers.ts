@@ -94,6 +94,12 @@ function decisionOf(content: JsonObject, items: readonly AnsweredItem[]): Decisi
   };
 }
 
+/** What is wrong with the first item that something is wrong with. */
+export function firstProblem(validation: Extract<Validation, { isSuccess: false }>): string {
+  const [first = validation.message] = problemsOf(validation).values();
+  return first;
+}
+
 /** The problems of single items, by their number. */
 function problemsOf(validation: Validation, number = ""): ReadonlyMap<string, string> {
   if (validation.isSuccess) return new Map();

@@ -27,21 +27,8 @@ export async function readOffer(file: string | undefined): Promise<Offer> {
   } catch (problem) {
     if (!(problem instanceof RapportError)) throw problem;
     const { code, message, details, cause } = problem;
-    const where = placeOf(details["validation"]) ?? message;
-    throw new RapportError(code, `${file}: ${where}`, { details, cause });
+    throw new RapportError(code, `${file}: ${message}`, { details, cause });
   }
-}
-
-// A refused Request comes with a tree of verdicts; the deepest one knows what is wrong, its path says where.
-function placeOf(validation: unknown, path = ""): string | undefined {
-  if (!isObject(validation) || validation["isSuccess"] !== false) return undefined;
-  const items: unknown = validation["items"];
-  const below = Array.isArray(items) ? items : [];
-  for (const [index, item] of below.entries()) {
-    const found = placeOf(item, path === "" ? `items[${index}]` : `${path}.items[${index}]`);
-    if (found !== undefined) return found;
-  }
-  return path === "" ? undefined : `${path}: ${String(validation["message"])}`;
 }
 
 async function textOf(file: string): Promise<string> {

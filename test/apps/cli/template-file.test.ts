@@ -35,14 +35,20 @@ const bad: readonly (readonly [string, unknown, string, string])[] = [
     "has bounds that nothing fits",
     request([consent, field(upsideDown)]),
     "error.consumption.requests.validation.inheritedFromItem",
-    "items[1]: settings.max",
+    "onNewRelationship.items[1]: settings.max",
+  ],
+  [
+    "has bounds that nothing fits in its second Request",
+    { ...request([consent]), onExistingRelationship: request([field(upsideDown)]).onNewRelationship },
+    "error.consumption.requests.validation.inheritedFromItem",
+    "onExistingRelationship.items[0]: settings.max",
   ],
   ["has a mandatory item that nobody can accept", request([field(impossible)]), "input.invalid", "item 1"],
   [
     "has an expired Request",
     request([consent], { expiresAt: "2020-01-01T00:00:00.000Z" }),
     "error.consumption.requests.cannotCreateRequestWithExpirationDateInPast",
-    "expiresAt",
+    "onNewRelationship: expiresAt",
   ],
   [
     "has expired",

@@ -1,6 +1,6 @@
 // The main scene: an offer, a look at it, a yes, and a yes in return. Then a question by message.
 import type { RequestView, TemplateView } from "rapport";
-import { answerText, askedFor, declining } from "../answers.ts";
+import { answerText, askedFor, declining, firstProblem } from "../answers.ts";
 import { objectsOf } from "../json.ts";
 import { excerpt } from "../layout.ts";
 import { reminderQuestion, welcome } from "../library-card.ts";
@@ -101,16 +101,11 @@ async function checkDecision({ tell, mara }: Stage, { request, answered }: Recei
     shows: [
       ...(mandatory === undefined || refused?.isSuccess !== false
         ? []
-        : [[`without ${mandatory.number}`, `not possible: ${firstMessage(refused)}`] as const]),
+        : [[`without ${mandatory.number}`, `not possible: ${firstProblem(refused)}`] as const]),
       ["with all", checked.isSuccess ? "possible" : checked.message],
     ],
     relaySees: "",
   });
-}
-
-function firstMessage(validation: { message: string; items: readonly unknown[] }): string {
-  const texts = JSON.stringify(validation.items).match(/"message":"(?!Some child)([^"]*)"/);
-  return texts?.[1] ?? validation.message;
 }
 
 function tellPending({ tell }: Stage, id: string, received: Received | undefined): void {

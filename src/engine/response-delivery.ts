@@ -1,0 +1,59 @@
+// What becomes of a decided LocalRequest when its Response has left, as a Relationship or a Message, or cannot (4.3).
+import { allow, type Outcome } from "../errors/refusal.ts";
+import { extended } from "../model/extended.ts";
+import { keyOf } from "../model/keys.ts";
+import type { IntentRecord, RequestRecord } from "../model/records.ts";
+import type { Answer } from "../ports/transport.ts";
+import { accountTurn, type Change, no } from "./change.ts";
+import type { Account } from "./context.ts";
+import { abandonIntent, closeRefused, stillOpen } from "./intents.ts";
+import { announceMoved } from "./receive.ts";
+import { refusalOf } from "./relay-refusals.ts";
+import { moveIncoming } from "./request-state.ts";
+
+/** The LocalRequest is Completed, and its Response names what carried it. */
+export function responseDelivered(
+  change: Change,
+  request: RequestRecord,
+  by: {
+    readonly source: { readonly type: "Relationship" | "Message"; readonly reference: string };
+    readonly now: string;
+  },
+): void {
+  const { source, now } = by;
+  const moved = moveIncoming(request, { type: "response.delivered", source }, now);
+  if (!moved.ok || moved.value.record.response === undefined) return;
+  const { deliveryError: _gone, ...delivered } = moved.value.record;
+  const record = { ...delivered, response: extended(moved.value.record.response, { source }) };
+  change.put("requests", request.id, record);
+  change.deadline(request.id, undefined);
+  announceMoved(change, { ...moved.value, record });
+}
+
+/**
+ * Closes the refused intent that would have delivered a Response, if it was to. The LocalRequest stays Decided (4.3) and
+ * says why; delivering it again is a command of its own.
+ */
+export async function closeUndelivered(
+  account: Account,
+  intent: IntentRecord,
+  answer: Extract<Answer, { ok: false }>,
+): Promise<Outcome<never>> {
+  const { answers } = intent.facts;
+  if (typeof answers !== "string") return closeRefused(account, intent, answer);
+  const refusal = refusalOf(answer, intent.call.operation);
+  await accountTurn(account, {
+    gather: async (reads) => ({
+      stored: await stillOpen(account, reads, intent),
+      record: (await reads.get<RequestRecord>(keyOf(account.id, "requests", answers)))?.document,
+    }),
+    plan({ stored, record }, change) {
+      if (stored === undefined) return allow(undefined);
+      abandonIntent(change, stored);
+      const deliveryError = { code: refusal.code, message: refusal.message };
+      if (record !== undefined) change.put("requests", record.id, extended(record, { deliveryError }));
+      return allow(undefined);
+    },
+  });
+  return no(refusal);
+}
