@@ -43,6 +43,9 @@ const wider = {
 const drivers = {
   "storage-lowdb": ["lowdb"],
   "storage-sqlite": ["libsql", "better-sqlite3"],
+  "storage-postgres": ["pg"],
+  "transport-relay": ["undici", "eventsource-parser"],
+  "wake-ups-nats": ["@nats-io/transport-node"],
   "crypto-sodium": ["libsodium-wrappers", "libsodium-wrappers-sumo"],
   "crypto-sodium-native": ["sodium-native"],
 };

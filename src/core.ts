@@ -14,6 +14,7 @@ export type { Decision, DecisionItem, ItemDecision } from "./model/decision.ts";
 export type { Json, JsonObject } from "./model/json.ts";
 export { matches, valuesAt } from "./model/matches.ts";
 export type { Validation } from "./model/validation.ts";
+export type { Blobs as BlobsPort } from "./ports/blobs.ts";
 export type { Clock as ClockPort } from "./ports/clock.ts";
 export type {
   Cipher,
@@ -60,5 +61,6 @@ export {
 export { type StoreKeyPlace, storeKeyFrom } from "./ports/store-key.ts";
 export { type CommitQueue, type CommitQueueOptions, createCommitQueue } from "./ports/store-queue.ts";
 export { createDocumentTable, type DocumentTable } from "./ports/store-table.ts";
-export { Clock, Crypto, Entropy, ItemKind, Log, Publisher, Rule, Store, Transport } from "./ports/tokens.ts";
+export { Blobs, Clock, Crypto, Entropy, ItemKind, Log, Publisher, Rule, Store, Transport, WakeUps } from "./ports/tokens.ts";
 export type { Answer, Call, Session, Transport as TransportPort, WireError } from "./ports/transport.ts";
+export type { WakeUps as WakeUpsPort } from "./ports/wake-ups.ts";

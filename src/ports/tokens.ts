@@ -1,4 +1,5 @@
 import { slot, slots } from "../di/token.ts";
+import type { Blobs as BlobsPort } from "./blobs.ts";
 import type { Clock as ClockPort } from "./clock.ts";
 import type { Crypto as CryptoPort } from "./crypto.ts";
 import type { Entropy as EntropyPort } from "./entropy.ts";
@@ -8,6 +9,7 @@ import type { Publisher as PublisherPort } from "./publisher.ts";
 import type { Rule as RulePort } from "./rule.ts";
 import type { Store as StorePort } from "./store.ts";
 import type { Transport as TransportPort } from "./transport.ts";
+import type { WakeUps as WakeUpsPort } from "./wake-ups.ts";
 
 /** Documents: one provider. */
 export const Store = slot<StorePort>("Store");
@@ -27,3 +29,7 @@ export const Rule = slots<RulePort>("Rule");
 export const ItemKind = slots<ItemKindPort>("ItemKind");
 /** Receivers of events. */
 export const Publisher = slots<PublisherPort>("Publisher");
+/** The bytes of Files: one provider. */
+export const Blobs = slot<BlobsPort>("Blobs");
+/** News between the processes of one relay: one provider. */
+export const WakeUps = slot<WakeUpsPort>("WakeUps");

@@ -1,0 +1,16 @@
+/**
+ * Where the bytes of Files are kept: opaque, each under a name that its owner derived from the bytes and never uses for
+ * others. They are written before the commit that names them, and deleted after the one that names them no more.
+ */
+
+/** Named bytes. Names are 1 to 128 letters, digits, "_" or "-". Faults: `store.full`, `store.closed`, `store.unavailable`. */
+export interface Blobs extends AsyncDisposable {
+  /** Called once before anything else. */
+  open(): Promise<void>;
+  /** Resolves when the bytes are durable. Writing the same name again changes nothing. */
+  put(name: string, bytes: Uint8Array): Promise<void>;
+  /** The bytes, or nothing when there are none under this name. */
+  get(name: string): Promise<Uint8Array | undefined>;
+  /** Deleting what is not there is no error. */
+  delete(name: string): Promise<void>;
+}
