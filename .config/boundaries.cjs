@@ -26,8 +26,8 @@ const layers = {
   ports: ["^src/errors/", "^src/model/", "^src/di/"],
   turn: below,
   sealed: below,
-  // The relay makes and checks addresses and challenges; everything else in src/sealed opens what it must not see.
-  relay: [...below, "^src/turn/", "^src/sealed/(address|challenge|keys)\\.ts$"],
+  // The relay makes and checks addresses and challenges and seals its own keys; everything else in src/sealed opens what it must not see.
+  relay: [...below, "^src/turn/", "^src/sealed/(address|at-rest|challenge|keys)\\.ts$"],
   items: [...below, "^src/turn/", "^src/sealed/"],
   engine: [...below, "^src/turn/", "^src/sealed/", "^src/items/"],
   services: [...below, "^src/turn/", "^src/sealed/", "^src/items/", "^src/engine/"],
@@ -128,7 +128,7 @@ module.exports = {
     error(
       "core-is-ports-and-types",
       { path: door.core },
-      { path: ours, pathNot: ["^src/(di|errors|model|ports)/", ...leaves] },
+      { path: ours, pathNot: ["^src/(di|errors|model|ports|wire)/", ...leaves] },
     ),
     error(
       "index-composes",
@@ -175,7 +175,7 @@ module.exports = {
       { path: "^src/apps/([^/]+)/" },
       {
         path: ours,
-        pathNot: ["^src/apps/$1/", "^src/apps/[^/]+/contract\\.ts$", door.rapport, door.relay, door.plugins],
+        pathNot: ["^src/apps/$1/", "^src/apps/[^/]+/contract\\.ts$", door.rapport, door.core, door.relay, door.plugins],
       },
     ),
     error("nobody-imports-apps", { pathNot: ["^src/apps/", "^test/apps/"] }, { path: "^src/apps/" }),

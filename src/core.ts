@@ -61,6 +61,19 @@ export {
 export { type StoreKeyPlace, storeKeyFrom } from "./ports/store-key.ts";
 export { type CommitQueue, type CommitQueueOptions, createCommitQueue } from "./ports/store-queue.ts";
 export { createDocumentTable, type DocumentTable } from "./ports/store-table.ts";
-export { Blobs, Clock, Crypto, Entropy, ItemKind, Log, Publisher, Rule, Store, Transport, WakeUps } from "./ports/tokens.ts";
+export {
+  Blobs,
+  Clock,
+  Crypto,
+  Entropy,
+  ItemKind,
+  Log,
+  Publisher,
+  Rule,
+  Store,
+  Transport,
+  WakeUps,
+} from "./ports/tokens.ts";
 export type { Answer, Call, Session, Transport as TransportPort, WireError } from "./ports/transport.ts";
 export type { WakeUps as WakeUpsPort } from "./ports/wake-ups.ts";
+export { isOperationName, type Operation, type OperationName, operations } from "./wire/operations.ts";

@@ -128,3 +128,6 @@ export const attachmentsMax = 20;
 
 /** Between two looks for passed deadlines and unfinished calls; commands and reads look by themselves. */
 export const backgroundWaitMs = 30_000;
+
+/** Days until an identity is erased when neither its owner nor the operator says (spec/backbone-protocol.md 4.4). */
+export const gracePeriodDaysDefault = 14;

@@ -53,7 +53,9 @@ function listen(at: { relay: Relay; sessions: Sessions; session: Session; wake: 
   const begin = async () => {
     const login = await sessions.callerOf(session);
     if (isOver || !login.ok) return;
-    stop = relay.onNews(login.value.address, wake);
+    stop = relay.onNews(login.value.address, ({ kind }) => {
+      if (kind === "ExternalEventCreated") wake();
+    });
     wake();
   };
   // Without news the engine synchronises when it is asked to; a failed login shows at its next call.

@@ -12,7 +12,11 @@ export interface Call {
   readonly params?: { readonly [name: string]: string };
   readonly query?: { readonly [name: string]: string | readonly string[] };
   readonly body?: string;
+  /** The bytes of a File, for the one operation that uploads some; `body` holds the other parts. */
+  readonly bytes?: Uint8Array;
   readonly idempotencyKey?: string;
+  /** The version that the caller has (`etag` of an earlier answer); when it is still current the answer is a 304 without result. */
+  readonly etag?: string;
   /** Datawallet version that the client supports, for the operations that ask for it; absent means 1. */
   readonly supportedDatawalletVersion?: number;
 }
@@ -34,6 +38,9 @@ export type Answer =
       readonly result: Json;
       /** Present only when a list has more than one page. */
       readonly pagination?: WirePagination;
+      /** The bytes of a File, for the one operation that downloads some; `result` is then an empty object. */
+      readonly bytes?: Uint8Array;
+      readonly etag?: string;
       readonly rapport: boolean;
     }
   | { readonly ok: false; readonly status: number; readonly error: WireError; readonly rapport: boolean };

@@ -3,7 +3,7 @@ import { turnRerunsMax } from "../limits.ts";
 import type { Call } from "../ports/transport.ts";
 import { takeTurn } from "../turn/turn.ts";
 import { isOperationName, operations } from "../wire/operations.ts";
-import { type Asked, askedAt } from "./asked.ts";
+import { type Asked, askedAt, notFound } from "./asked.ts";
 import type { Caller } from "./caller.ts";
 import type { Desk } from "./desk.ts";
 import { accessPath, challengePath } from "./documents.ts";
@@ -39,7 +39,7 @@ export async function carryOut(
 
   const outcome = await takeWork(desk, remembered.value.work);
   if (!outcome.ok) return errorOf(outcome.refusal);
-  desk.news.tell(outcome.value.wake);
+  desk.news.tell(outcome.value.news);
   const swept = remembered.value.swept ?? sweptBy(operation);
   if (swept !== undefined) await desk.sweeper.sweep(swept);
   if ("refusal" in outcome.value) return errorOf(outcome.value.refusal);
@@ -51,7 +51,8 @@ export async function carryOut(
 function prepare(asked: Asked, desk: Desk, caller: Caller | undefined): Outcome<Work> {
   const { operation } = asked.call;
   if (isOpen(operation)) return openHandlers[operation](asked, desk, caller);
-  return caller === undefined ? { ok: false, refusal: unauthorized } : handlers[operation](asked, desk, caller);
+  if (caller === undefined) return { ok: false, refusal: unauthorized };
+  return handlers[operation]?.(asked, desk, caller) ?? notFound("Operation");
 }
 
 function refusing(refusal: Refusal): Work {

@@ -136,6 +136,7 @@ export function push(asked: Asked, desk: Desk, at: Push): Outcome<readonly WireP
       `The datawallet has version ${version}.`,
     );
   }
+  if (sent.length > 0) draft.tellDevices(caller.address, caller.deviceId);
   const pushed = sent.map((item, offset) => {
     const id = newId("DWM", desk.entropy);
     const document: ModificationDocument = { id, createdAt: asked.now, createdByDevice: caller.deviceId, ...item };

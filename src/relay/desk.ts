@@ -1,8 +1,10 @@
+import type { Blobs } from "../ports/blobs.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Entropy } from "../ports/entropy.ts";
 import type { Log } from "../ports/log.ts";
 import type { Store } from "../ports/store.ts";
+import type { RelaySettings } from "./settings.ts";
 
 /** Who may create identities: the registry of OAuth clients. */
 export interface RelayClient {
@@ -17,6 +19,9 @@ export interface Desk {
   readonly entropy: Entropy;
   readonly crypto: Crypto;
   readonly log: Log | undefined;
+  /** Where the bytes of Files are; absent: this relay keeps no Files. */
+  readonly blobs: Blobs | undefined;
+  readonly settings: RelaySettings;
   readonly hostName: string;
   /** Absent: every client may. */
   readonly clients: readonly RelayClient[] | undefined;

@@ -5,6 +5,7 @@ import type { Batch, Document, Expect } from "../ports/store.ts";
 import type { Plan, Turn } from "../turn/turn.ts";
 import { type EventDraft, eventStream, leftoverKey } from "./documents.ts";
 import type { Doomed } from "./erasing.ts";
+import type { NewsItem } from "./news.ts";
 import type { Reply, ReplyMore } from "./reply.ts";
 
 /** One operation as a turn. */
@@ -18,6 +19,8 @@ export interface Draft {
   add(counter: string, by: number, atMost?: number): void;
   /** Appends an external event and wakes its receiver after the commit. */
   tell(event: EventDraft): void;
+  /** After the commit, wakes the other devices of this identity: its datawallet was modified. */
+  tellDevices(address: string, byDevice: string): void;
   /** Deletes what the end of the object `id` dooms, and marks that more is left (erasing.ts). */
   erase(id: string, doomed: Doomed): void;
   /** The finished plan. `exhausted` is the answer when a counter would pass its limit. */
@@ -41,7 +44,7 @@ export function createDraft(): Draft {
   const deletes: string[] = [];
   const appends: NonNullable<Batch["appends"]>[number][] = [];
   const adds: NonNullable<Batch["adds"]>[number][] = [];
-  const wake: string[] = [];
+  const news: NewsItem[] = [];
   let isMoreLeft = false;
   const planned = (value: Reply, exhausted: Refusal | undefined): Planned => {
     const plan = { value, puts, deletes, appends, adds };
@@ -62,7 +65,10 @@ export function createDraft(): Draft {
     },
     tell: ({ to, ...event }) => {
       appends.push({ stream: eventStream(to), document: extended(event, { syncErrorCount: 0 }) });
-      wake.push(to);
+      news.push({ kind: "ExternalEventCreated", address: to });
+    },
+    tellDevices: (address, byDevice) => {
+      news.push({ kind: "DatawalletModificationsCreated", address, byDevice });
     },
     erase: (id, { keys, hasMore }) => {
       deletes.push(...keys);
@@ -70,12 +76,12 @@ export function createDraft(): Draft {
       puts.push({ key: leftoverKey(id), document: { id } });
       isMoreLeft = true;
     },
-    answer: (result, { exhausted, ...more } = {}) => planned({ result, wake, isMoreLeft, ...more }, exhausted),
-    refuse: (refusal, { exhausted } = {}) => planned({ refusal, wake }, exhausted),
+    answer: (result, { exhausted, ...more } = {}) => planned({ result, news, isMoreLeft, ...more }, exhausted),
+    refuse: (refusal, { exhausted } = {}) => planned({ refusal, news }, exhausted),
   };
 }
 
 /** Reads only: what is answered without a commit. */
 export function answerOnly(result: JsonObject | readonly JsonObject[], more: ReplyMore = {}): Planned {
-  return { ok: true, value: { value: { result, wake: [], ...more } } };
+  return { ok: true, value: { value: { result, news: [], ...more } } };
 }

@@ -82,7 +82,7 @@ function replay(kept: IdempotencyDocument, hash: string): ReturnType<Work["plan"
     return refuse("error.platform.validation.idempotencyKeyReused", "This key was used for another request.");
   }
   const result: Json = JSON.parse(kept.result);
-  return { ok: true, value: { value: { result, status: kept.status, replayed: true, wake: [] } } };
+  return { ok: true, value: { value: { result, status: kept.status, replayed: true, news: [] } } };
 }
 
 function ownerOf({ call, body }: Asked, desk: Desk, caller: Caller | undefined): string | undefined {
@@ -93,6 +93,7 @@ function ownerOf({ call, body }: Asked, desk: Desk, caller: Caller | undefined):
 }
 
 function hashOf({ call }: Asked, desk: Desk): string {
-  const head = JSON.stringify([call.operation, call.params ?? {}, call.query ?? {}]);
+  const bytes = call.bytes === undefined ? "" : toBase64Url(desk.crypto.hashing.sha256(call.bytes));
+  const head = JSON.stringify([call.operation, call.params ?? {}, call.query ?? {}, bytes]);
   return toBase64Url(desk.crypto.hashing.sha256(utf8(`${head}\n${call.body ?? ""}`)));
 }

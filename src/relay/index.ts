@@ -2,6 +2,8 @@
 export type { Caller } from "./caller.ts";
 export type { RelayClient } from "./desk.ts";
 export { collections } from "./documents.ts";
+export type { NewsItem } from "./news.ts";
 export type { Relay, RelayOptions } from "./relay.ts";
 export { createRelay } from "./relay.ts";
 export type { RelayAnswer } from "./reply.ts";
+export type { QuotaMetric, QuotaPeriod, QuotaSetting, RelaySettings } from "./settings.ts";

@@ -1,18 +1,21 @@
 import { Bug } from "../errors/bug.ts";
 import type { Outcome } from "../errors/refusal.ts";
+import type { Blobs } from "../ports/blobs.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Entropy } from "../ports/entropy.ts";
 import type { Log } from "../ports/log.ts";
 import type { Collection, Store } from "../ports/store.ts";
 import type { Call } from "../ports/transport.ts";
+import type { WakeUps } from "../ports/wake-ups.ts";
 import { authenticate, callerOf } from "./access.ts";
 import type { Caller } from "./caller.ts";
 import { carryOut } from "./carry-out.ts";
 import type { Desk, RelayClient } from "./desk.ts";
 import { collections } from "./documents.ts";
-import { createNews } from "./news.ts";
+import { createNews, type NewsItem } from "./news.ts";
 import { errorOf, type RelayAnswer } from "./reply.ts";
+import { defaultSettings, type RelaySettings } from "./settings.ts";
 import { createSweeper } from "./sweeper.ts";
 
 /** What a relay is made of. */
@@ -22,13 +25,18 @@ export interface RelayOptions {
   readonly entropy: Entropy;
   readonly crypto: Crypto;
   readonly log?: Log;
+  /** Where the bytes of Files are kept; without it this relay keeps no Files. */
+  readonly blobs?: Blobs;
+  /** Carries news between the processes of this relay; not needed by one alone. */
+  readonly wakeUps?: WakeUps;
+  readonly settings?: Partial<RelaySettings>;
   /** The host name in addresses; default `localhost`. */
   readonly hostName?: string;
   /** What references carry; default `http://<hostName>:4300`. */
   readonly baseUrl?: string;
   /** The clients that may create identities; default: any. */
   readonly clients?: readonly RelayClient[];
-  /** True when somebody else opens and closes the store (with `collections`) and the crypto; default false. */
+  /** True when somebody else opens and closes the store (with `collections`), the blobs and the crypto; default false. */
   readonly shared?: boolean;
 }
 
@@ -45,15 +53,28 @@ export interface Relay extends AsyncDisposable {
   callerOf(accessToken: string): Promise<Outcome<Caller>>;
   /** Carries out one operation. Refusals and faults come back as answers; nothing is half written. */
   call(call: Call, caller?: Caller): Promise<RelayAnswer>;
-  /** Calls `wake` after every commit that made external events for this address, until the returned function is called. */
-  onNews(address: string, wake: () => void): () => void;
+  /** Calls `wake` after every commit that made news for this address, until the returned function is called. */
+  onNews(address: string, wake: (item: NewsItem) => void): () => void;
 }
 
 /** Makes a relay; nothing happens before `open`. */
 export function createRelay(options: RelayOptions): Relay {
-  const { store, clock, entropy, crypto, log, clients, hostName = "localhost", shared = false } = options;
-  const base: Desk = { store, clock, entropy, crypto, log, hostName, clients };
-  const news = createNews((error) => log?.write("error", "A listener for news threw.", { reason: reasonOf(error) }));
+  const {
+    store,
+    clock,
+    entropy,
+    crypto,
+    log,
+    blobs,
+    wakeUps,
+    clients,
+    hostName = "localhost",
+    shared = false,
+  } = options;
+  const settings: RelaySettings = { ...defaultSettings, ...options.settings };
+  const base: Desk = { store, clock, entropy, crypto, log, blobs, settings, hostName, clients };
+  const threw = (error: unknown) => log?.write("error", "A listener for news threw.", { reason: reasonOf(error) });
+  const news = createNews(threw, wakeUps);
   const sweeper = createSweeper(base, (error) =>
     log?.write("error", "Erasing failed. It is tried again later.", { reason: reasonOf(error) }),
   );
@@ -63,8 +84,10 @@ export function createRelay(options: RelayOptions): Relay {
     baseUrl: options.baseUrl ?? `http://${hostName}:4300`,
     collections,
     open: async () => {
+      await news.open();
       if (shared) return;
       await store.open(collections);
+      await blobs?.open();
       await crypto.open();
       await sweeper.eraseLeft();
     },
@@ -81,7 +104,10 @@ export function createRelay(options: RelayOptions): Relay {
     },
     onNews: news.on,
     [Symbol.asyncDispose]: async () => {
-      if (!shared) await store[Symbol.asyncDispose]();
+      await wakeUps?.[Symbol.asyncDispose]();
+      if (shared) return;
+      await store[Symbol.asyncDispose]();
+      await blobs?.[Symbol.asyncDispose]();
     },
   });
 }

@@ -1,13 +1,15 @@
 import type { Operation } from "./operation.ts";
 import * as schemas from "./schemas.ts";
 
-/** Access tokens, identities, devices. */
+/** Access tokens, challenges and identities. */
 export const accountOperations = {
   connectToken: {
     method: "POST",
     path: "/connect/token",
     auth: "none",
     success: 200,
+    sends: "form",
+    answers: "raw",
     body: schemas.connectTokenBody,
     errors: ["error.platform.unauthorized"],
   },
@@ -40,6 +42,8 @@ export const accountOperations = {
       "error.platform.validation.device.invalidSignature",
       "error.platform.validation.device.challengeHasExpired",
       "error.platform.validation.device.addressAlreadyExists",
+      "error.platform.validation.device.clientReachedIdentitiesLimit",
+      "error.platform.validation.invalidDeviceCommunicationLanguage",
     ],
   },
   isIdentityDeleted: {
@@ -48,23 +52,6 @@ export const accountOperations = {
     auth: "none",
     success: 200,
     query: schemas.usernameQuery,
-    errors: [],
-  },
-  getDevice: { method: "GET", path: "/api/v2/Devices/Self", auth: "bearer", success: 200, errors: [] },
-  changePassword: {
-    method: "PUT",
-    path: "/api/v2/Devices/Self/Password",
-    auth: "bearer",
-    success: 204,
-    body: schemas.changePasswordBody,
-    errors: ["error.platform.validation.device.changePasswordFailed"],
-  },
-  raiseEpoch: {
-    method: "PUT",
-    path: "/api/v2/Devices/Self/Epoch",
-    auth: "bearer",
-    success: 200,
-    body: schemas.raiseEpochBody,
     errors: [],
   },
 } as const satisfies Record<string, Operation>;

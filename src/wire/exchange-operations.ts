@@ -65,7 +65,7 @@ export const exchangeOperations = {
     path: "/api/v2/Messages",
     auth: "bearer",
     success: 200,
-    query: schemas.messagesQuery,
+    query: schemas.optionalIdsQuery,
     errors: ["error.platform.validation.pagination.invalidPageSize"],
   },
   createToken: {

@@ -4,7 +4,10 @@
  */
 import type { Code } from "../errors/catalogue.ts";
 import { accountOperations } from "./account-operations.ts";
+import { deviceOperations } from "./device-operations.ts";
 import { exchangeOperations } from "./exchange-operations.ts";
+import { fileOperations } from "./file-operations.ts";
+import { noticeOperations } from "./notice-operations.ts";
 import { relationshipOperations } from "./relationship-operations.ts";
 import { syncOperations } from "./sync-operations.ts";
 
@@ -24,7 +27,10 @@ export const commonErrors = Object.freeze([
 /** The operations by name. `raiseEpoch` is Rapport's own; everything else is the published protocol. */
 export const operations = Object.freeze({
   ...accountOperations,
+  ...deviceOperations,
   ...exchangeOperations,
+  ...fileOperations,
+  ...noticeOperations,
   ...relationshipOperations,
   ...syncOperations,
 });

@@ -17,12 +17,13 @@ export const idParams = z.object({ id: text });
 const page = { PageNumber: text.optional(), PageSize: text.optional() };
 export const pageQuery = z.looseObject(page);
 export const idsQuery = z.looseObject({ ...page, ids: listed });
-export const messagesQuery = z.looseObject({ ...page, ids: listed.optional() });
+export const optionalIdsQuery = z.looseObject({ ...page, ids: listed.optional() });
 export const messageQuery = z.object({ noBody: text.optional() });
 /** `templates.N.id` and `templates.N.password`, or the older `ids`. */
 export const templatesQuery = z.looseObject({ ...page, ids: listed.optional() });
 export const passwordQuery = z.object({ password: base64.optional() });
 export const peerQuery = z.object({ peer: text });
+export const languageQuery = z.object({ language: text.optional() });
 export const usernameQuery = z.object({ username: text });
 export const modificationsQuery = z.looseObject({ ...page, localIndex: text.optional() });
 
@@ -46,6 +47,22 @@ export const createIdentityBody = z.object({
   deviceCommunicationLanguage: text.nullish(),
 });
 
+export const createDeviceBody = z.object({
+  devicePassword: text,
+  signedChallenge: z.object({ challenge: text, signature: base64 }),
+  isBackupDevice: z.boolean().nullish(),
+  communicationLanguage: text.nullish(),
+});
+export const updateDeviceBody = z.object({ communicationLanguage: text });
+export const registerPushNotificationsBody = z.object({
+  platform: z.enum(["fcm", "apns", "dummy", "sse"]),
+  handle: text,
+  appId: text,
+  environment: z.enum(["Development", "Production"]).nullish(),
+});
+/** Fractions of a day are allowed. */
+export const startDeletionProcessBody = z.object({ lengthOfGracePeriodInDays: z.number().nonnegative().nullish() });
+
 export const changePasswordBody = z.object({ oldPassword: text, newPassword: text });
 
 /** Rapport's own operation: the highest epoch that this copy of the client's store knows. */
@@ -67,6 +84,16 @@ export const createMessageBody = z.object({
   body: base64,
   attachments: z.array(z.object({ id: text })).nullish(),
 });
+
+/** The text parts; the bytes are the part `content`. */
+export const createFileBody = z.object({
+  cipherHash: text,
+  ownerSignature: text,
+  expiresAt: instant.nullish(),
+  encryptedProperties: base64,
+});
+export const ownershipTokenBody = z.object({ ownershipToken: text });
+export const sendNotificationBody = z.object({ recipients: z.array(text), code: text });
 
 export const createTokenBody = z.object({
   content: base64.nullish(),

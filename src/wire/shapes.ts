@@ -53,6 +53,16 @@ export type WireEpoch = {
   readonly restores: number;
 };
 
+/** What registering a device answers. */
+export type WireNewDevice = {
+  readonly id: string;
+  readonly username: string;
+  readonly createdAt: string;
+  readonly createdByDevice: string;
+  readonly isBackupDevice: boolean;
+};
+export type WirePushRegistration = { readonly devicePushIdentifier: string };
+
 /** What creating a template, message or token answers. */
 export type WireCreated = { readonly id: string; readonly createdAt: string };
 

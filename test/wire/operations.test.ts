@@ -8,7 +8,7 @@ const rows: [string, Operation][] = Object.entries(operations);
 describe("the table of operations", () => {
   test.for(rows)("%s is a row that a server and a transport can be derived from", ([name, row]) => {
     expect(name).toMatch(/^[a-z][A-Za-z]+$/);
-    expect(row.path).toMatch(/^\/(api\/v2|connect)\/[A-Za-z/{}]+$/);
+    expect(row.path).toMatch(/^\/(api\/(v1|v2|poc)|connect)\/[A-Za-z/{}]+$/);
     expect(row.path.includes("{id}")).toBe("params" in row);
     expect("body" in row && row.method === "GET").toBe(false);
     for (const code of [...row.errors, ...commonErrors]) expect(isCode(code)).toBe(true);
