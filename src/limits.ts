@@ -131,3 +131,6 @@ export const backgroundWaitMs = 30_000;
 
 /** Days until an identity is erased when neither its owner nor the operator says (spec/backbone-protocol.md 4.4). */
 export const gracePeriodDaysDefault = 14;
+
+/** Letters of the name of a blob: a hash in any notation fits, and so does the name in any key or file name made of it. */
+export const blobNameCharsMax = 128;
