@@ -34,8 +34,7 @@ export function instantOfAnswer({ request, response }: Exchange): number | undef
   if (typeof result !== "object" || result === null || Array.isArray(result)) return undefined;
   if (request.method === "GET") return undefined;
   if (result.id?.startsWith("CHL")) return Date.parse(result.expiresAt) - 10 * 60 * 1000;
-  const text =
-    result.auditLog?.at(-1).createdAt ?? result.cancelledAt ?? result.syncRun?.createdAt ?? result.createdAt;
+  const text = result.auditLog?.at(-1).createdAt ?? result.cancelledAt ?? result.syncRun?.createdAt ?? result.createdAt;
   return typeof text === "string" ? Date.parse(text) : undefined;
 }
 

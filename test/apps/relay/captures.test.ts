@@ -22,8 +22,7 @@ let base = "";
 
 beforeAll(async () => {
   await relay.open();
-  const [address] = await server.listen({ port: 0, hosts: ["127.0.0.1"] });
-  base = `http://127.0.0.1:${address?.port}`;
+  [base = ""] = await server.listen({ port: 0, hosts: ["127.0.0.1"] });
 });
 
 afterAll(async () => {
