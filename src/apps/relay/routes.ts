@@ -7,12 +7,15 @@ import { answer } from "./answering.ts";
 import { callOf, headerOf, type NamedOperation } from "./asking.ts";
 import type { Callers } from "./callers.ts";
 import { requestBytesMax, strangerBytesMax } from "./limits.ts";
+import type { Rates } from "./rates.ts";
 import { uploadLimits, uploadOf } from "./upload.ts";
+import { named } from "./naming.ts";
 
 /** What carries out the calls, and who has called. */
 export interface RoutesOptions {
   readonly relay: Relay;
   readonly callers: Callers;
+  readonly rates: Rates | undefined;
   /** Takes over requests whose answer is a stream. */
   readonly stream: (request: FastifyRequest, reply: FastifyReply, caller: Caller) => void;
 }
@@ -35,16 +38,18 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
 function addRoute(app: FastifyInstance, at: { named: NamedOperation; path: string; options: RoutesOptions }): void {
   const { named, path, options } = at;
   const { name, row } = named;
-  const { relay, callers, stream } = options;
+  const { relay, callers, rates, stream } = options;
   app.route({
     method: row.method,
     url: path.replace(/\{(\w+)\}/g, ":$1"),
     bodyLimit: row.auth === "none" ? strangerBytesMax : requestBytesMax,
-    config: { operation: name },
+    config: named(name),
     // Before the body is read: strangers are turned away without it.
-    onRequest: async (request) => {
+    onRequest: async (request, reply) => {
       const caller = await callerOf(request, row, relay);
-      if (caller !== undefined) callers.set(request, caller);
+      if (caller === undefined) return;
+      callers.set(request, caller);
+      await rates?.ofDevice(request, reply);
     },
     handler: async (request, reply) => {
       const caller = callers.get(request);
