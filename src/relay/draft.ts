@@ -25,6 +25,8 @@ export interface Draft {
   tellDevices(address: string, byDevice: string): void;
   /** Deletes what the end of the object `id` dooms, and marks that more is left (erasing.ts). */
   erase(id: string, doomed: Doomed): void;
+  /** After the commit, lets the sweeper look at a collection where things end. */
+  sweep(path: string): void;
   /** The finished plan. `exhausted` is the answer when a counter without an answer of its own would pass its limit. */
   answer(result: JsonObject | readonly JsonObject[], more?: ReplyMore): Planned;
   /** A no that is committed, because it has to be counted. */
@@ -48,6 +50,7 @@ export function createDraft(): Draft {
   const adds: NonNullable<Batch["adds"]>[number][] = [];
   const exhaustedByCounter = new Map<string, Refusal>();
   const news: NewsItem[] = [];
+  const swept: string[] = [];
   let isMoreLeft = false;
   const planned = (value: Reply, exhausted: Refusal | undefined): Planned => {
     const plan = { value, puts, deletes, appends, adds };
@@ -84,7 +87,10 @@ export function createDraft(): Draft {
       puts.push({ key: leftoverKey(id), document: { id } });
       isMoreLeft = true;
     },
-    answer: (result, { exhausted, ...more } = {}) => planned({ result, news, isMoreLeft, ...more }, exhausted),
+    sweep: (path) => {
+      swept.push(path);
+    },
+    answer: (result, { exhausted, ...more } = {}) => planned({ result, news, swept, isMoreLeft, ...more }, exhausted),
     refuse: (refusal, { exhausted } = {}) => planned({ refusal, news }, exhausted),
   };
 }

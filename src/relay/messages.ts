@@ -11,7 +11,6 @@ import {
   encryptedKeyBytesMax,
   encryptedKeyBytesMin,
   listMax,
-  messageRecipientsMax,
   parkedEventsMax,
   unreceivedMessagesMax,
 } from "../limits.ts";
@@ -38,6 +37,7 @@ import {
 import { createDraft, type Draft } from "./draft.ts";
 import { eventOf } from "./events.ts";
 import { type Fields, fieldsOf } from "./fields.ts";
+import { countAgainstQuota } from "./quotas.ts";
 import { is } from "./relationship-state.ts";
 import { youngestOf } from "./relationships.ts";
 
@@ -56,7 +56,7 @@ interface Addressed {
 export const createMessage: Handler = (asked, desk, caller) => {
   const fields = fieldsOf(asked.body);
   const body = fields.base64("body", { min: 1 });
-  const addressed = recipientsIn(fields);
+  const addressed = recipientsIn(fields, desk.settings.messageRecipientsMax);
   if (asked.body["attachments"] != null && fields.objects("attachments", attachmentsMax).length > 0) {
     fields.fail("attachments", "empty: this relay keeps no Files yet");
   }
@@ -93,6 +93,8 @@ export const createMessage: Handler = (asked, desk, caller) => {
         else draft.tell(event);
       }
       draft.add(sentCounter(caller.deviceId), 1);
+      const { address } = caller;
+      countAgainstQuota(draft, desk, { address, metric: "NumberOfSentMessages", by: 1, nowMs: asked.nowMs });
       const message: MessageDocument = {
         id,
         createdAt: asked.now,
@@ -108,8 +110,8 @@ export const createMessage: Handler = (asked, desk, caller) => {
   });
 };
 
-function recipientsIn(fields: Fields): readonly Addressed[] {
-  const addressed = fields.objects("recipients", messageRecipientsMax).map((recipient) => {
+function recipientsIn(fields: Fields, most: number): readonly Addressed[] {
+  const addressed = fields.objects("recipients", most).map((recipient) => {
     const inner = fieldsOf(recipient);
     const address = inner.text("address");
     const encryptedKey = inner.base64("encryptedKey", { min: encryptedKeyBytesMin, max: encryptedKeyBytesMax });

@@ -19,6 +19,8 @@ export type Reply =
       readonly etag?: string;
       readonly replayed?: boolean;
       readonly news: readonly NewsItem[];
+      /** Collections that were written to and where things end (sweeper.ts). */
+      readonly swept?: readonly string[];
       /** The commit could not erase all that it should. */
       readonly isMoreLeft?: boolean;
       readonly warnings?: readonly Warning[];

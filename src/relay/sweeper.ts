@@ -11,6 +11,7 @@ import { Bug } from "../errors/bug.ts";
 import { sweepEveryMs, sweptCollectionsMax, sweptDocumentsMax } from "../limits.ts";
 import type { Document } from "../ports/store.ts";
 import type { Desk } from "./desk.ts";
+import { usageEndOf } from "./documents.ts";
 import { eraseLeftovers } from "./erasing.ts";
 
 /** Deletes what has expired, and what was left to erase. */
@@ -38,7 +39,7 @@ export function createSweeper(desk: Desk, failed: (error: unknown) => void): Swe
       dueMsByPath.set(path, nowMs + sweepEveryMs);
       const deletes: { key: string; expect: number }[] = [];
       for await (const { key, version, document } of store.find({ under: path, limit: sweptDocumentsMax })) {
-        if (isExpired(document, nowMs)) deletes.push({ key, expect: version });
+        if (isExpired(document, nowMs) || usageEndOf(key) <= nowMs) deletes.push({ key, expect: version });
       }
       // Losing to another writer leaves them to the next time.
       if (deletes.length > 0) await store.commit({ deletes });

@@ -205,3 +205,34 @@ export type WireUpgradeFinalized = {
   readonly datawalletModifications: readonly WirePushedModification[];
 };
 export type WireSyncFinalized = WireUpgradeFinalized & { readonly newUnsyncedExternalEventsExist: boolean };
+
+/** Text of an announcement in one language. */
+export type WireAnnouncement = {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+  readonly severity: "Low" | "Medium" | "High";
+  readonly title: string;
+  readonly body: string;
+  readonly iqlQuery: string | null;
+  readonly actions: readonly { readonly displayName: string; readonly link: string }[];
+};
+
+/** The limits that one metric has. */
+export type WireMetricQuotas = {
+  readonly metricKey: string;
+  readonly quotas: readonly {
+    readonly source: "Tier" | "Individual";
+    readonly metricKey: string;
+    readonly max: number;
+    readonly usage: number;
+    readonly period: "Hour" | "Day" | "Week" | "Month" | "Year" | "Total";
+  }[];
+};
+
+/** A template that a client shows to its identities. */
+export type WirePublicTemplateReference = {
+  readonly title: string;
+  readonly description: string;
+  readonly truncatedReference: string;
+};
