@@ -12,6 +12,8 @@ import {
 import { type Handler, type OpenHandler, work } from "./asked.ts";
 import { getDatawallet, listModifications, pushModifications } from "./datawallet.ts";
 import { answerOnly } from "./draft.ts";
+import { claimFileOwnership, regenerateFileOwnershipToken, validateFileOwnershipToken } from "./file-ownership.ts";
+import { createFile, deleteFile, getFile, getFileContent, listFiles } from "./files.ts";
 import { createMessage, getMessage, listMessages } from "./messages.ts";
 import { canCreateRelationship, createRelationship, getRelationship, listRelationships } from "./relationships.ts";
 import { finalizeDatawalletVersionUpgrade, finalizeExternalEventSync } from "./sync-finalize.ts";
@@ -76,6 +78,14 @@ export const handlers: Readonly<Partial<Record<Exclude<OperationName, keyof type
     updateTokenContent,
     listTokens,
     deleteToken,
+    createFile,
+    listFiles,
+    getFile,
+    getFileContent,
+    deleteFile,
+    validateFileOwnershipToken,
+    regenerateFileOwnershipToken,
+    claimFileOwnership,
     getDatawallet,
     listModifications,
     pushModifications,
