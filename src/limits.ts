@@ -172,3 +172,19 @@ export const publicTemplateReferencesMax = 100;
 
 /** Letters of a client's secret: those of a long generated one. */
 export const clientSecretCharsMax = 1_000;
+
+/** The bytes of a File, and what is kept with them (spec/backbone-protocol.md 5.3). */
+export const fileBytesMax = 10 * 1024 * 1024;
+export const cipherHashBytesMax = 128;
+export const ownerSignatureBytesMax = 512;
+export const encryptedPropertiesBytesMax = 1024 * 1024;
+
+/** How long an upload may take between its first and its last commit before its bytes are taken for those of a dead process.
+ * A slower one begins again, so this only has to be longer than writing 10 MiB takes on a bad day. */
+export const uploadLifeMs = 10 * 60 * 1000;
+
+/** Bytes of Files deleted in one go, so that the call that happens to trigger it does not wait for all of them. */
+export const sweptBlobsMax = 100;
+
+/** Files that end in one commit; each one is a document, a mark and a blob. */
+export const filesErasedAtOnceMax = 100;

@@ -150,6 +150,8 @@ export type MessageDocument = {
   readonly recipients: readonly RecipientDocument[];
   /** Sender and recipients, for lists. */
   readonly parties: readonly string[];
+  /** Ids of Files; absent when there are none. */
+  readonly attachments?: readonly string[];
 };
 export const messagePath = "relay/message";
 export const messageKey = (id: string): string => `${messagePath}/${id}`;
@@ -178,6 +180,34 @@ export const usageKey = (
 /** When the period of this counter ends; NaN for a key that is none of a counter of use. */
 export const usageEndOf = (key: string): number =>
   key.startsWith("relay/usage/") ? Number(key.slice(key.lastIndexOf(".") + 1)) : Number.NaN;
+
+/** `createdByDevice` is null once the identity that created it was erased. */
+export type FileDocument = {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly createdByDevice: string | null;
+  readonly modifiedAt: string;
+  readonly modifiedBy: string;
+  readonly modifiedByDevice: string;
+  readonly owner: string;
+  readonly ownerSignature: string;
+  readonly ownershipToken: SecretHash;
+  readonly ownershipIsLocked: boolean;
+  readonly cipherSize: number;
+  readonly cipherHash: string;
+  readonly expiresAt: string | null;
+  readonly encryptedProperties: string;
+  /** The name of its bytes. */
+  readonly blob: string;
+};
+export const filePath = "relay/file";
+export const fileKey = (id: string): string => `${filePath}/${id}`;
+
+/** That bytes have no File yet, or none any more (`isDoomed`); see file-bytes.ts. */
+export type DoomedBlobDocument = { readonly name: string; readonly isDoomed: boolean; readonly forgetAtMs: number };
+export const doomedBlobPath = "relay/doomed-blob";
+export const doomedBlobKey = (name: string): string => `${doomedBlobPath}/${name}`;
 
 /** An event before it has an index. `relationshipId` lets a decomposition find it. */
 export type EventDraft = {
@@ -238,5 +268,6 @@ export const collections: readonly Collection[] = Object.freeze([
   { kind: "device", indexes: ["id", "address"] },
   { kind: "relationship", indexes: ["templateId"] },
   { kind: "message", indexes: ["parties", "recipients.relationshipId"] },
+  { kind: "file", indexes: ["createdBy", "owner", "expiresAt"] },
   { kind: "event", indexes: ["relationshipId"] },
 ]);

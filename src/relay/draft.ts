@@ -3,7 +3,7 @@ import { extended } from "../model/extended.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { Batch, Document, Expect } from "../ports/store.ts";
 import type { Plan, Turn } from "../turn/turn.ts";
-import { type EventDraft, eventStream, leftoverKey } from "./documents.ts";
+import { type DoomedBlobDocument, doomedBlobKey, type EventDraft, eventStream, leftoverKey } from "./documents.ts";
 import type { Doomed } from "./erasing.ts";
 import type { NewsItem } from "./news.ts";
 import type { Reply, ReplyMore } from "./reply.ts";
@@ -27,6 +27,8 @@ export interface Draft {
   erase(id: string, doomed: Doomed): void;
   /** After the commit, lets the sweeper look at a collection where things end. */
   sweep(path: string): void;
+  /** Marks the bytes of a File that ends; after the commit they are deleted (file-bytes.ts). */
+  doomBlob(name: string): void;
   /** The finished plan. `exhausted` is the answer when a counter without an answer of its own would pass its limit. */
   answer(result: JsonObject | readonly JsonObject[], more?: ReplyMore): Planned;
   /** A no that is committed, because it has to be counted. */
@@ -51,6 +53,7 @@ export function createDraft(): Draft {
   const exhaustedByCounter = new Map<string, Refusal>();
   const news: NewsItem[] = [];
   const swept: string[] = [];
+  const doomedBlobs: string[] = [];
   let isMoreLeft = false;
   const planned = (value: Reply, exhausted: Refusal | undefined): Planned => {
     const plan = { value, puts, deletes, appends, adds };
@@ -90,7 +93,13 @@ export function createDraft(): Draft {
     sweep: (path) => {
       swept.push(path);
     },
-    answer: (result, { exhausted, ...more } = {}) => planned({ result, news, swept, isMoreLeft, ...more }, exhausted),
+    doomBlob: (name) => {
+      const mark: DoomedBlobDocument = { name, isDoomed: true, forgetAtMs: 0 };
+      puts.push({ key: doomedBlobKey(name), document: mark });
+      doomedBlobs.push(name);
+    },
+    answer: (result, { exhausted, ...more } = {}) =>
+      planned({ result, news, swept, isMoreLeft, doomedBlobs, ...more }, exhausted),
     refuse: (refusal, { exhausted } = {}) => planned({ refusal, news }, exhausted),
   };
 }

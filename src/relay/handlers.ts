@@ -13,6 +13,8 @@ import { listAnnouncements } from "./announcements.ts";
 import { type Handler, type OpenHandler, work } from "./asked.ts";
 import { getDatawallet, listModifications, pushModifications } from "./datawallet.ts";
 import { answerOnly } from "./draft.ts";
+import { claimFileOwnership, regenerateFileOwnershipToken, validateFileOwnershipToken } from "./file-ownership.ts";
+import { createFile, deleteFile, getFile, getFileContent, listFiles } from "./files.ts";
 import { createMessage, getMessage, listMessages } from "./messages.ts";
 import { getTags, listPublicTemplateReferences, openEventStream, sendNotification } from "./notices.ts";
 import { listQuotas } from "./quotas.ts";
@@ -80,6 +82,14 @@ export const handlers: Readonly<Partial<Record<Exclude<OperationName, keyof type
     updateTokenContent,
     listTokens,
     deleteToken,
+    createFile,
+    listFiles,
+    getFile,
+    getFileContent,
+    deleteFile,
+    validateFileOwnershipToken,
+    regenerateFileOwnershipToken,
+    claimFileOwnership,
     getDatawallet,
     listModifications,
     pushModifications,

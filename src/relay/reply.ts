@@ -23,6 +23,8 @@ export type Reply =
       readonly swept?: readonly string[];
       /** The commit could not erase all that it should. */
       readonly isMoreLeft?: boolean;
+      /** Names of bytes whose File ended with the commit. */
+      readonly doomedBlobs?: readonly string[];
       readonly warnings?: readonly Warning[];
     }
   | { readonly refusal: Refusal; readonly news: readonly NewsItem[] };

@@ -129,6 +129,30 @@ export type WireMessage = {
   readonly recipients: readonly WireRecipient[];
 };
 
+/** `createdByDevice` is null once the identity that created it was erased. */
+type WireFileHead = {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly createdByDevice: string | null;
+  readonly modifiedAt: string;
+  readonly modifiedBy: string;
+  readonly modifiedByDevice: string;
+  readonly deletedAt: null;
+  readonly deletedBy: null;
+  readonly deletedByDevice: null;
+  readonly owner: string;
+  readonly ownerSignature: string;
+  readonly ownershipIsLocked: boolean;
+  readonly cipherSize: number;
+  readonly cipherHash: string;
+  readonly expiresAt: string | null;
+};
+/** A File as reading answers it. */
+export type WireFile = WireFileHead & { readonly encryptedProperties: string };
+/** A File as its upload answers it, the only time that somebody sees the token. */
+export type WireUploadedFile = WireFileHead & { readonly ownershipToken: string };
+
 /** A token as updating its content answers it. */
 export type WireTokenWithoutContent = {
   readonly id: string;
