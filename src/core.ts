@@ -14,7 +14,7 @@ export type { Decision, DecisionItem, ItemDecision } from "./model/decision.ts";
 export type { Json, JsonObject } from "./model/json.ts";
 export { matches, valuesAt } from "./model/matches.ts";
 export type { Validation } from "./model/validation.ts";
-export type { Blobs as BlobsPort } from "./ports/blobs.ts";
+export { assertBlobName, type Blobs as BlobsPort } from "./ports/blobs.ts";
 export type { Clock as ClockPort } from "./ports/clock.ts";
 export type {
   Cipher,

@@ -137,3 +137,19 @@ export const backgroundWaitMs = 30_000;
 
 /** Days until an identity is erased when neither its owner nor the operator says (spec/backbone-protocol.md 4.4). */
 export const gracePeriodDaysDefault = 14;
+
+/** Letters of the name of a blob: a hash in any notation fits, and so does the name in any key or file name made of it. */
+export const blobNameCharsMax = 128;
+/** How long a key signs access tokens: short enough that a stolen one is of little use, long enough that a new one is rare. */
+export const signingKeyLifeMs = 7 * 24 * 60 * 60 * 1000;
+
+/** How often an unknown key id makes a process look for new signing keys: forged ones must cost nothing. A new key is
+ * announced longer than that before it signs, so that no process misses it. */
+export const signingKeysLookMs = 1_000;
+export const signingKeyAheadMs = 5_000;
+
+/** Verified access tokens that a process remembers: those of as many devices as call within one token's life. */
+export const verifiedTokensMax = 10_000;
+
+/** Letters of an access token: ours have some five hundred, and more is not worth looking at. */
+export const accessTokenCharsMax = 2_000;

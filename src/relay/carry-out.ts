@@ -6,7 +6,7 @@ import { isOperationName, operations } from "../wire/operations.ts";
 import { type Asked, askedAt, notFound } from "./asked.ts";
 import type { Caller } from "./caller.ts";
 import type { Desk } from "./desk.ts";
-import { accessPath, challengePath } from "./documents.ts";
+import { challengePath } from "./documents.ts";
 import { takeAgain, type Work } from "./draft.ts";
 import { parseBody } from "./fields.ts";
 import { handlers, openHandlers } from "./handlers.ts";
@@ -74,6 +74,5 @@ async function takeWork(desk: Desk, work: Work): Promise<Outcome<Reply>> {
 }
 
 function sweptBy(operation: Call["operation"]): string | undefined {
-  if (operation === "connectToken") return accessPath;
   return operation === "createChallenge" ? challengePath : undefined;
 }

@@ -12,11 +12,25 @@ export type IdentityDocument = {
   readonly createdAt: string;
   /** Anything but Active means that the identity is about to be deleted. */
   readonly status: "Active" | "ToBeDeleted" | "Deleting";
+  /** The client that created it, if it had an id. */
+  readonly clientId: string | null;
 };
 export const identityKey = (address: string): string => `relay/identity/${address}`;
 
 /** A secret at rest: SHA-512 over salt and secret. */
 export type SecretHash = { readonly salt: string; readonly hash: string };
+
+/** A client of the registry beside those in the relay's options. */
+export type ClientDocument = {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly secret: SecretHash;
+  readonly maxIdentities: number | null;
+};
+export const clientPath = "relay/client";
+export const clientKey = (id: string): string => `${clientPath}/${id}`;
+/** How many identities a client has created; whoever erases one lowers it. */
+export const clientIdentityCounter = (clientId: string): string => `relay/client-identities/${clientId}`;
 
 export type DeviceDocument = {
   readonly id: string;
@@ -38,14 +52,8 @@ export type LoginDocument = {
 };
 export const loginKey = (username: string): string => `relay/login/${username}`;
 
-export type AccessDocument = {
-  readonly address: string;
-  readonly deviceId: string;
-  readonly username: string;
-  readonly expiresAtMs: number;
-};
-export const accessPath = "relay/access";
-export const accessKey = (tokenHash: string): string => `${accessPath}/${tokenHash}`;
+/** The keys that sign access tokens, sealed. */
+export const signingKeysKey = "relay/secret/signing-keys";
 
 export type EpochDocument = { readonly epoch: number; readonly restores: number };
 export const epochKey = (deviceId: string): string => `relay/epoch/${deviceId}`;

@@ -17,13 +17,15 @@ export interface Draft {
   delete(key: string): void;
   append(stream: string, document: Document, expectNext?: number): void;
   add(counter: string, by: number, atMost?: number): void;
+  /** The same with an answer of its own when the counter would pass its limit. */
+  addWithin(counter: string, by: number, limit: { readonly atMost: number; readonly exhausted: Refusal }): void;
   /** Appends an external event and wakes its receiver after the commit. */
   tell(event: EventDraft): void;
   /** After the commit, wakes the other devices of this identity: its datawallet was modified. */
   tellDevices(address: string, byDevice: string): void;
   /** Deletes what the end of the object `id` dooms, and marks that more is left (erasing.ts). */
   erase(id: string, doomed: Doomed): void;
-  /** The finished plan. `exhausted` is the answer when a counter would pass its limit. */
+  /** The finished plan. `exhausted` is the answer when a counter without an answer of its own would pass its limit. */
   answer(result: JsonObject | readonly JsonObject[], more?: ReplyMore): Planned;
   /** A no that is committed, because it has to be counted. */
   refuse(refusal: Refusal, more?: Pick<ReplyMore, "exhausted">): Planned;
@@ -44,11 +46,13 @@ export function createDraft(): Draft {
   const deletes: string[] = [];
   const appends: NonNullable<Batch["appends"]>[number][] = [];
   const adds: NonNullable<Batch["adds"]>[number][] = [];
+  const exhaustedByCounter = new Map<string, Refusal>();
   const news: NewsItem[] = [];
   let isMoreLeft = false;
   const planned = (value: Reply, exhausted: Refusal | undefined): Planned => {
     const plan = { value, puts, deletes, appends, adds };
-    return { ok: true, value: exhausted === undefined ? plan : extended(plan, { exhausted }) };
+    if (exhausted === undefined && exhaustedByCounter.size === 0) return { ok: true, value: plan };
+    return { ok: true, value: extended(plan, { exhausted: (by: string) => exhaustedByCounter.get(by) ?? exhausted }) };
   };
   return {
     put: (key, document, expect) => {
@@ -62,6 +66,10 @@ export function createDraft(): Draft {
     },
     add: (counter, by, atMost) => {
       adds.push(atMost === undefined ? { counter, by } : { counter, by, atMost });
+    },
+    addWithin: (counter, by, { atMost, exhausted }) => {
+      adds.push({ counter, by, atMost });
+      exhaustedByCounter.set(counter, exhausted);
     },
     tell: ({ to, ...event }) => {
       appends.push({ stream: eventStream(to), document: extended(event, { syncErrorCount: 0 }) });

@@ -17,8 +17,13 @@ const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 /** Starts a process that opens the store and then either writes for ever or just stays. */
 export function startStoreProcess(kind: "lowdb" | "sqlite", task: "write" | "stay", file: string): StoreProcess {
+  return startProcess(new URL("storage-child.ts", import.meta.url), [kind, task, file]);
+}
+
+/** Starts a process that runs a program of the tests. */
+export function startProcess(program: URL, words: readonly string[]): StoreProcess {
   const flags = ["--conditions=rapport:source", "--import", here("storage-source-loader.mjs")];
-  const child = spawn(process.execPath, [...flags, here("storage-child.ts"), kind, task, file], {
+  const child = spawn(process.execPath, [...flags, fileURLToPath(program), ...words], {
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, NODE_OPTIONS: "" },
   });
