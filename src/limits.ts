@@ -15,6 +15,12 @@ export const requestBytesMax = 20 * 1024 * 1024;
 /** How long the relay remembers an idempotency key: longer than any client keeps an intent open without a person looking. */
 export const idempotencyKeepMs = 7 * 24 * 60 * 60 * 1000;
 
+/** How long we trust the relay to remember a key: an hour less, for what is under way and for clocks that differ. */
+export const keysTrustedMs = idempotencyKeepMs - 60 * 60 * 1000;
+
+/** Pages of Messages that are searched for one that may have been sent: 10,000 of them. Beyond, a person must look. */
+export const searchedPagesMax = 200;
+
 /** Messages one sender may have waiting for one recipient (spec/backbone-protocol.md 5.3). */
 export const unreceivedMessagesMax = 20;
 
