@@ -1,5 +1,5 @@
 // The door "rapport/relay": the referee between two parties, without HTTP.
-export type { Announcement, NewAnnouncement, RegisteredClient, RelayAdmin } from "./admin.ts";
+export type { Announcement, ByLanguage, NewAnnouncement, RegisteredClient, RelayAdmin } from "./admin.ts";
 export type { Caller } from "./caller.ts";
 export type { RelayClient } from "./desk.ts";
 export { collections } from "./documents.ts";
@@ -7,5 +7,5 @@ export type { NewsItem } from "./news.ts";
 export type { Relay, RelayOptions } from "./relay.ts";
 export { createRelay } from "./relay.ts";
 export type { RelayAnswer } from "./reply.ts";
-export { quotaMetrics, quotaPeriods } from "./settings.ts";
 export type { QuotaMetric, QuotaPeriod, QuotaSetting, RelaySettings } from "./settings.ts";
+export { quotaMetrics, quotaPeriods } from "./settings.ts";

@@ -18,7 +18,8 @@ export async function runAdmin(words: readonly string[], { write, environment }:
   const [noun, verb, id, ...more] = positionals;
   if (noun === undefined || values.help) return adminUsage().forEach(write);
   const row = adminOperations[`${noun} ${verb}`];
-  if (row === undefined) throw invalid(`There is no "${[noun, verb].join(" ")}". Run "rapport relay admin" for the list.`);
+  if (row === undefined)
+    throw invalid(`There is no "${[noun, verb].join(" ")}". Run "rapport relay admin" for the list.`);
   if ((row.id === undefined) !== (id === undefined) || more.length > 0) {
     throw invalid(`Say "rapport relay admin ${lineOf(`${noun} ${verb}`, row)}".`);
   }
@@ -34,7 +35,14 @@ export async function runAdmin(words: readonly string[], { write, environment }:
 function wordsIn(words: readonly string[]) {
   const text = { type: "string" } as const;
   const flag = { type: "boolean", default: false } as const;
-  const options = { url: text, "admin-key": text, body: text, file: text, json: flag, help: { ...flag, short: "h" } } as const;
+  const options = {
+    url: text,
+    "admin-key": text,
+    body: text,
+    file: text,
+    json: flag,
+    help: { ...flag, short: "h" },
+  } as const;
   try {
     return parseArgs({ args: [...words], options, strict: true, allowPositionals: true });
   } catch (problem) {
@@ -64,7 +72,11 @@ interface AdminCall {
 
 async function call({ url, key, row, id, body }: AdminCall): Promise<unknown> {
   const address = `${url.replace(/\/$/, "")}${row.path.replace("{id}", encodeURIComponent(id))}`;
-  const request = { method: row.method, headers: { authorization: `Bearer ${key}` }, ...(body === undefined ? {} : { body }) };
+  const request = {
+    method: row.method,
+    headers: { authorization: `Bearer ${key}` },
+    ...(body === undefined ? {} : { body }),
+  };
   const response = await fetch(address, request).catch((cause: unknown) => {
     throw new RapportError("relay.unreachable", `No relay answers at ${url}.`, { cause });
   });

@@ -55,7 +55,10 @@ function flagsIn(words: readonly string[]): Given {
     return Object.fromEntries(Object.entries(values).map(([name, value]) => [camel(name), value]));
   } catch (problem) {
     const [reason = ""] = (problem instanceof Error ? problem.message : String(problem)).split(". ");
-    throw new RapportError("input.invalid", `${reason.replace(/\.$/, "")}. Run "rapport relay --help" for the options.`);
+    throw new RapportError(
+      "input.invalid",
+      `${reason.replace(/\.$/, "")}. Run "rapport relay --help" for the options.`,
+    );
   }
 }
 

@@ -65,7 +65,9 @@ async function loaded<Door>(name: string, driver: string): Promise<Door> {
   try {
     return await import(name);
   } catch (cause) {
-    throw new RapportError("input.invalid", `This needs the package ${driver}. Run "npm install ${driver}".`, { cause });
+    throw new RapportError("input.invalid", `This needs the package ${driver}. Run "npm install ${driver}".`, {
+      cause,
+    });
   }
 }
 

@@ -1,6 +1,6 @@
 // The relay as a process: opens what it is made of, listens, keeps time, and ends in order.
 import { createServer, type Server } from "node:http";
-import { RapportError, type LogPort } from "rapport/core";
+import { type LogPort, RapportError } from "rapport/core";
 import { createSodium } from "rapport/plugins/crypto-sodium";
 import { createSodiumNative, isSodiumNativeInstalled } from "rapport/plugins/crypto-sodium-native";
 import { systemClock, systemEntropy } from "rapport/plugins/platform-node";
@@ -105,7 +105,10 @@ function rateLimitsOf({ host = loopbacks, rateLimit, rateLimitAddress }: Setting
   return { ...(perDevice === 0 ? {} : { perDevice }), ...(perAddress === 0 ? {} : { perAddress }) };
 }
 
-async function listen(server: RelayServer, { port, host = ["127.0.0.1", "::1"] }: Settings): Promise<readonly string[]> {
+async function listen(
+  server: RelayServer,
+  { port, host = ["127.0.0.1", "::1"] }: Settings,
+): Promise<readonly string[]> {
   try {
     return await server.listen({ port, hosts: host });
   } catch (cause) {

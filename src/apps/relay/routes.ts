@@ -7,9 +7,9 @@ import { answer } from "./answering.ts";
 import { callOf, headerOf, type NamedOperation } from "./asking.ts";
 import type { Callers } from "./callers.ts";
 import { requestBytesMax, strangerBytesMax } from "./limits.ts";
+import { named } from "./naming.ts";
 import type { Rates } from "./rates.ts";
 import { uploadLimits, uploadOf } from "./upload.ts";
-import { named } from "./naming.ts";
 
 /** What carries out the calls, and who has called. */
 export interface RoutesOptions {

@@ -22,7 +22,9 @@ export const settingsShape = z.strictObject({
   port: whole(0, portMax).default(portDefault),
   host: texts.optional(),
   hostName: text.superRefine(judgeHostName).default("localhost"),
-  baseUrl: text.refine(isBaseUrl, { error: "must be like https://relay.example.org, without a slash at its end" }).optional(),
+  baseUrl: text
+    .refine(isBaseUrl, { error: "must be like https://relay.example.org, without a slash at its end" })
+    .optional(),
   store: text.refine(isStore, { error: "must be memory, sqlite:FILE or postgres://..." }).default(storeDefault),
   blobs: text.optional(),
   nats: text.optional(),
@@ -33,11 +35,15 @@ export const settingsShape = z.strictObject({
   rateLimit: whole(0, rateMax).optional(),
   rateLimitAddress: whole(0, rateMax).optional(),
   trustProxy: flag.default(false),
-  log: z.enum(["debug", "info", "warn", "error", "silent"], { error: "must be debug, info, warn, error or silent" }).default("warn"),
+  log: z
+    .enum(["debug", "info", "warn", "error", "silent"], { error: "must be debug, info, warn, error or silent" })
+    .default("warn"),
   keepAlive: whole(1, keepAliveSecondsMax).optional(),
   gracePeriodDays: z.coerce.number({ error: "must be a number" }).min(0).max(daysMax).optional(),
   recipients: whole(1, recipientsMax).optional(),
-  quotas: z.array(z.strictObject({ metric: z.enum(quotaMetrics), max: z.number().int().min(0), period: z.enum(quotaPeriods) })).optional(),
+  quotas: z
+    .array(z.strictObject({ metric: z.enum(quotaMetrics), max: z.number().int().min(0), period: z.enum(quotaPeriods) }))
+    .optional(),
 });
 
 /** The settings of one process. */

@@ -37,13 +37,21 @@ export function startLines(program: Program, settings: Settings): readonly strin
     line("listens", urls.join(", ")),
     line("base URL", `${relay.baseUrl} (in references; the host name in addresses is ${relay.hostName}, for good)`),
     line("store", `${store}; files: ${files}; news: ${news}`),
-    line("clients", configured.length === 0 ? "those in the store" : `${configured.join(", ")}, and those in the store`),
-    line("limits", `requests ${requestBytesMax / mib} MiB, files ${fileBytesMax / mib} MiB; quotas: ${quotas.join(", ") || "none"}`),
+    line(
+      "clients",
+      configured.length === 0 ? "those in the store" : `${configured.join(", ")}, and those in the store`,
+    ),
+    line(
+      "limits",
+      `requests ${requestBytesMax / mib} MiB, files ${fileBytesMax / mib} MiB; quotas: ${quotas.join(", ") || "none"}`,
+    ),
     line("rates", ratesIn(program)),
     line("metrics", metricsUrl ?? `${urls[0]}/metrics, with the operator's key`),
     ...(newClient === undefined ? [] : [line("new client", `id ${newClient.id}  secret ${newClient.secret}`)]),
     ...(newKey === undefined ? [] : [line("new key", `${newKey}  (the operator's: rapport relay admin)`)]),
-    ...(newClient === undefined && newKey === undefined ? [] : [line("", "What is new was made now and is shown this once: keep it.")]),
+    ...(newClient === undefined && newKey === undefined
+      ? []
+      : [line("", "What is new was made now and is shown this once: keep it.")]),
     line("stop", "Ctrl+C, or SIGTERM"),
   ];
 }
