@@ -5,6 +5,7 @@ import { createSodium } from "rapport/plugins/crypto-sodium";
 import { createSodiumNative, isSodiumNativeInstalled } from "rapport/plugins/crypto-sodium-native";
 import { systemClock, systemEntropy } from "rapport/plugins/platform-node";
 import { createRelay, type Relay, type RelayOptions } from "rapport/relay";
+import type { Eraser } from "./contract.ts";
 import { type Client, firstClientOf, type OperatorKey, operatorCollection, operatorKeyOf } from "./first-start.ts";
 import { perAddressRateDefault, perDeviceRateDefault, timersEveryMs } from "./limits.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
@@ -35,7 +36,7 @@ export async function startRelay(settings: Settings): Promise<Program> {
   const places = await placesOf(settings);
   const store = withOperator(metrics.watching(places.store));
   const relay = createRelay(relayOptions(settings, { ...places, store, log }));
-  const stops: (() => Promise<void>)[] = [() => relay[Symbol.asyncDispose]().then(undefined)];
+  const stops: (() => Promise<void>)[] = [async () => relay[Symbol.asyncDispose]()];
   const stop = async () => {
     for (const end of stops.splice(0).toReversed()) await end();
   };
@@ -95,10 +96,10 @@ function serverOf(settings: Settings, { relay, key, ...rest }: ServerParts): Rel
   return createRelayServer({ relay, operator, trustProxy, ...rest, ...more });
 }
 
-const loopbacks: readonly string[] = ["127.0.0.1", "::1", "localhost"];
+const loopbacks = ["127.0.0.1", "::1", "localhost"];
 
 /** Nobody limits themselves: a relay that only this machine reaches has no rates unless they are asked for. */
-function rateLimitsOf({ host = loopbacks, rateLimit, rateLimitAddress }: Settings): RateLimits {
+function rateLimitsOf({ host = [], rateLimit, rateLimitAddress }: Settings): RateLimits {
   const isPrivate = host.every((one) => loopbacks.includes(one));
   const perDevice = rateLimit ?? (isPrivate ? 0 : perDeviceRateDefault);
   const perAddress = rateLimitAddress ?? (isPrivate ? 0 : perAddressRateDefault);
@@ -110,7 +111,7 @@ async function listen(
   { port, host = ["127.0.0.1", "::1"] }: Settings,
 ): Promise<readonly string[]> {
   try {
-    return await server.listen({ port, hosts: host });
+    return await server.listen({ port, hosts: [...host] });
   } catch (cause) {
     throw notListening(cause, `${host.join(", ")} with port ${port}`);
   }
@@ -126,10 +127,11 @@ function notListening(cause: unknown, place: string): RapportError {
 function keepTime(relay: Relay, log: LogPort): () => Promise<void> {
   let running: Promise<void> = Promise.resolve();
   let isBusy = false;
+  const admin: Relay["admin"] & Eraser = relay.admin;
   const run = async () => {
     isBusy = true;
     try {
-      const done = await relay.admin.runDueTimers();
+      const done = (await admin.runDueTimers?.()) ?? {};
       if (Object.values(done).some((count) => count > 0)) log.write("info", "Erased what was due.", done);
     } catch (error) {
       const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

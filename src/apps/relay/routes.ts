@@ -23,9 +23,9 @@ export interface RoutesOptions {
 /** Adds a route for every row of the table. */
 export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
   const rows = Object.entries(operations) as readonly [OperationName, Operation][];
-  const add = (to: FastifyInstance, named: NamedOperation) => {
-    const { path, alias } = named.row;
-    for (const one of alias === undefined ? [path] : [path, alias]) addRoute(to, { named, path: one, options });
+  const add = (to: FastifyInstance, operation: NamedOperation) => {
+    const { path, alias } = operation.row;
+    for (const one of alias === undefined ? [path] : [path, alias]) addRoute(to, { operation, path: one, options });
   };
   for (const [name, row] of rows) if (row.sends !== "multipart") add(app, { name, row });
   // In a scope of their own, so that no other route reads multipart bodies.
@@ -35,9 +35,9 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
   });
 }
 
-function addRoute(app: FastifyInstance, at: { named: NamedOperation; path: string; options: RoutesOptions }): void {
-  const { named, path, options } = at;
-  const { name, row } = named;
+function addRoute(app: FastifyInstance, at: { operation: NamedOperation; path: string; options: RoutesOptions }): void {
+  const { operation, path, options } = at;
+  const { name, row } = operation;
   const { relay, callers, rates, stream } = options;
   app.route({
     method: row.method,
@@ -55,7 +55,7 @@ function addRoute(app: FastifyInstance, at: { named: NamedOperation; path: strin
       const caller = callers.get(request);
       if (row.answers === "stream" && caller !== undefined) return stream(request, reply, caller);
       const upload = row.sends === "multipart" ? await uploadOf(request) : undefined;
-      const given = await relay.call(callOf(request, named, upload), caller);
+      const given = await relay.call(callOf(request, operation, upload), caller);
       return answer(request, reply, { row, answer: given });
     },
   });

@@ -63,7 +63,8 @@ function whole(min: number, max: number) {
 function judgeHostName(name: string, context: z.core.$RefinementCtx<string>): void {
   const fail = (message: string) => context.addIssue({ code: "custom", message });
   if (/^[\d.]+$/.test(name) || name.includes(":")) {
-    return fail("must be a name: addresses of identities cannot carry an IP address; use localhost or a DNS name");
+    fail("must be a name: addresses of identities cannot carry an IP address; use localhost or a DNS name");
+    return;
   }
   const fits = name.length >= hostNameCharsMin && name.length <= hostNameCharsMax;
   if (fits && /^([a-z0-9-]+\.)*[a-z]{2,}$/.test(name)) return;
