@@ -1,3 +1,5 @@
+import { fault } from "rapport/core";
+import { createMemoryStore } from "rapport/plugins/storage-memory";
 import { createMetrics } from "rapport/relay/http";
 import { describe, expect, test } from "vitest";
 import { runAdmin } from "../../../src/apps/relay/admin-command.ts";
@@ -115,10 +117,16 @@ describe("rapport relay admin", () => {
 
 describe("health", () => {
   test("is well while the store answers, and failing when it does not", async () => {
-    const { ask, relay } = await serve();
+    const store = createMemoryStore();
+    let isBroken = false;
+    const get: typeof store.get = async (key) => {
+      if (isBroken) throw fault("store.unavailable", "The disk is gone.");
+      return store.get(key);
+    };
+    const { ask } = await serve({}, { store: { ...store, get } });
 
     const well = await ask("/health");
-    await relay[Symbol.asyncDispose]();
+    isBroken = true;
     const ill = await ask("/health");
 
     expect(well.status).toBe(200);
