@@ -49,6 +49,7 @@ export const exchangeOperations = {
       "error.platform.validation.message.noRelationshipToRecipientExists",
       "error.platform.validation.message.relationshipToRecipientNotActive",
       "error.platform.validation.message.maxNumberOfUnreceivedMessagesReached",
+      "error.platform.recordNotFound",
     ],
   },
   getMessage: {
