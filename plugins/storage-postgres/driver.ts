@@ -83,9 +83,9 @@ async function allOf<T>(queries: readonly Promise<T>[]): Promise<readonly T[]> {
 }
 
 /** The package as it is installed, or a fault that says how to install it. */
-export async function loadPg() {
+export async function loadPg(load = () => import("pg")) {
   try {
-    return (await import("pg")).default;
+    return (await load()).default;
   } catch (cause) {
     throw fault("plugin.failed", "The PostgreSQL plugin needs the package pg: npm install pg.", { cause });
   }

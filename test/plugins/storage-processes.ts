@@ -15,10 +15,13 @@ export interface StoreProcess {
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
+/** The stores that a process can open; a place is a file, or a connection string and a schema. */
+export type StoreKind = "lowdb" | "sqlite" | "postgres";
+
 /** Starts a process that opens the store and then either writes for ever or just stays. */
-export function startStoreProcess(kind: "lowdb" | "sqlite", task: "write" | "stay", file: string): StoreProcess {
+export function startStoreProcess(kind: StoreKind, task: "write" | "stay", place: string): StoreProcess {
   const flags = ["--conditions=rapport:source", "--import", here("storage-source-loader.mjs")];
-  const child = spawn(process.execPath, [...flags, here("storage-child.ts"), kind, task, file], {
+  const child = spawn(process.execPath, [...flags, here("storage-child.ts"), kind, task, place], {
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, NODE_OPTIONS: "" },
   });
