@@ -5,6 +5,7 @@ const door = {
   core: "^src/core\\.ts$",
   machines: "^machines/index\\.ts$",
   relay: "^src/relay/index\\.ts$",
+  relayHttp: "^src/apps/relay/index\\.ts$",
   plugins: "^plugins/[^/]+/index\\.ts$",
   testkit: "^test/kit/index\\.ts$",
 };
@@ -87,7 +88,7 @@ const driverRules = [
 ];
 
 const mirrored = "^test/(?!kit/|tidy/|bench/|stories/|types/|plugins/|apps/)([^/]+)/";
-const mirrorMay = [...vocabulary, ...leaves, door.rapport, door.core, door.relay, door.plugins];
+const mirrorMay = [...vocabulary, ...leaves, door.rapport, door.core, door.relay, door.relayHttp, door.plugins];
 const mirrorRules = [
   ...Object.entries(reaches).map(([folder, more]) =>
     error(
@@ -175,10 +176,20 @@ module.exports = {
       { path: "^src/apps/([^/]+)/" },
       {
         path: ours,
-        pathNot: ["^src/apps/$1/", "^src/apps/[^/]+/contract\\.ts$", door.rapport, door.core, door.relay, door.plugins],
+        pathNot: [
+          "^src/apps/$1/",
+          "^src/apps/[^/]+/contract\\.ts$",
+          door.rapport,
+          door.core,
+          door.relay,
+          door.relayHttp,
+          door.plugins,
+        ],
       },
     ),
-    error("nobody-imports-apps", { pathNot: ["^src/apps/", "^test/apps/"] }, { path: "^src/apps/" }),
+    error("nobody-imports-apps", { pathNot: ["^src/apps/", "^test/"] }, { path: "^src/apps/" }),
+    // An app with a door is a program that others may start in their own process: tests and embedders, but not the engine.
+    error("nobody-imports-apps", { path: "^test/(?!apps/)" }, { path: "^src/apps/", pathNot: door.relayHttp }),
     error("nobody-imports-tests", { path: "^(machines|src|plugins)/" }, { path: "^test/" }),
     error(
       "kit-uses-the-doors",

@@ -14,7 +14,7 @@ export type { Decision, DecisionItem, ItemDecision } from "./model/decision.ts";
 export type { Json, JsonObject } from "./model/json.ts";
 export { matches, valuesAt } from "./model/matches.ts";
 export type { Validation } from "./model/validation.ts";
-export type { Blobs as BlobsPort } from "./ports/blobs.ts";
+export { assertBlobName, type Blobs as BlobsPort } from "./ports/blobs.ts";
 export type { Clock as ClockPort } from "./ports/clock.ts";
 export type {
   Cipher,
@@ -83,5 +83,11 @@ export {
   WakeUps,
 } from "./ports/tokens.ts";
 export type { Answer, Call, Session, Transport as TransportPort, WireError } from "./ports/transport.ts";
-export type { WakeUps as WakeUpsPort } from "./ports/wake-ups.ts";
+export {
+  createTellings,
+  type Tellings,
+  type TellingsOptions,
+  topicsIn,
+  type WakeUps as WakeUpsPort,
+} from "./ports/wake-ups.ts";
 export { isOperationName, type Operation, type OperationName, operations } from "./wire/operations.ts";

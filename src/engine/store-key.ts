@@ -1,21 +1,16 @@
 // The store key opens the secrets of a store; a wrong one is noticed before anything is written (design.md 6).
 
-import { fault } from "../errors/rapport-error.ts";
 import { unwrap } from "../errors/refusal.ts";
 import { storeKeyProofKey } from "../model/keys.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Entropy } from "../ports/entropy.ts";
 import type { Store } from "../ports/store.ts";
-import { openSecret, sealSecret } from "../sealed/at-rest.ts";
-
-const keyBytes = 32;
+import { openSecret, sealSecret, storeKeyOf } from "../sealed/at-rest.ts";
 
 /** The key of an opened store. Throws `store.keyWrong` when it is not the one that sealed what is there. */
 export async function openStoreKey(parts: { store: Store; crypto: Crypto; entropy: Entropy }): Promise<Uint8Array> {
-  const { store, entropy } = parts;
-  if (store.sealKey === undefined)
-    throw fault("store.keyMissing", "This store keeps no key, so it cannot hold accounts.");
-  const storeKey = await store.sealKey(() => entropy.bytes(keyBytes));
+  const { store } = parts;
+  const storeKey = await storeKeyOf(parts);
   const proof = await store.get(storeKeyProofKey);
   if (proof !== undefined) {
     unwrap(openSecret(parts, { storeKey, documentId: storeKeyProofKey, document: proof.document }));

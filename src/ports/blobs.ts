@@ -3,6 +3,9 @@
  * others. They are written before the commit that names them, and deleted after the one that names them no more.
  */
 
+import { invariant } from "../errors/bug.ts";
+import { blobNameCharsMax } from "../limits.ts";
+
 /** Named bytes. Names are 1 to 128 letters, digits, "_" or "-". Faults: `store.full`, `store.closed`, `store.unavailable`. */
 export interface Blobs extends AsyncDisposable {
   /** Called once before anything else. */
@@ -13,4 +16,11 @@ export interface Blobs extends AsyncDisposable {
   get(name: string): Promise<Uint8Array | undefined>;
   /** Deleting what is not there is no error. */
   delete(name: string): Promise<void>;
+}
+
+const nameShape = new RegExp(`^[A-Za-z0-9_-]{1,${blobNameCharsMax}}$`);
+
+/** Stops at a name that no adapter may take, for adapters: names never come from outside. */
+export function assertBlobName(name: string): void {
+  invariant(nameShape.test(name), `A blob was given the name ${JSON.stringify(name)}.`);
 }

@@ -1,29 +1,17 @@
-/**
- * Logging in. Access tokens are opaque random texts of which the store holds only a hash; whoever replaces them by signed
- * ones changes this file alone.
- */
+/** Logging in (spec/backbone-protocol.md 2). */
 import { type Outcome, type Refusal, refuse } from "../errors/refusal.ts";
 import { accessTokenLifeMs, loginFailuresMax, loginLockMs } from "../limits.ts";
-import { toBase64Url, utf8 } from "../model/bytes.ts";
 import { isId } from "../model/ids.ts";
 import { instantOf } from "../model/instant.ts";
 import { type Reads, takeTurn } from "../turn/turn.ts";
 import type { WireAccessToken } from "../wire/shapes.ts";
 import { type OpenHandler, work } from "./asked.ts";
 import type { Caller } from "./caller.ts";
+import { gatherClient, isKnownClient } from "./clients.ts";
 import type { Desk } from "./desk.ts";
-import {
-  type AccessDocument,
-  accessKey,
-  type DeviceDocument,
-  deviceKey,
-  type LoginDocument,
-  loginKey,
-} from "./documents.ts";
-import { createDraft, type Draft } from "./draft.ts";
-import { isSameText, isSecret } from "./secrets.ts";
-
-const accessTokenBytes = 32;
+import { type DeviceDocument, deviceKey, type LoginDocument, loginKey } from "./documents.ts";
+import { createDraft } from "./draft.ts";
+import { isSecret } from "./secrets.ts";
 
 /** Checks credentials; counts wrong ones and locks the device after too many. */
 export async function authenticate(desk: Desk, username: string, password: string): Promise<Outcome<Caller>> {
@@ -44,26 +32,31 @@ export async function authenticate(desk: Desk, username: string, password: strin
   return taken.ok ? taken.value : taken;
 }
 
-/** The token endpoint: the same check, and a token. */
+/** The token endpoint: the same check, and a token. Its refusals carry the `error` of OAuth (RFC 6749, 5.2) as reason. */
 export const connectToken: OpenHandler = (asked, desk) => {
-  const { username, password, grant_type: grantType } = asked.body;
-  if (grantType !== "password" || typeof username !== "string" || typeof password !== "string") {
-    return wrongCredentials("Give grant_type=password, username and password.");
+  const { username, password, grant_type: grantType, client_id: clientId, client_secret: clientSecret } = asked.body;
+  if (typeof grantType === "string" && grantType !== "password") {
+    return denied("unsupported_grant_type", "The only grant is grant_type=password.");
   }
-  if (!isKnownClient(desk, asked.body["client_id"], asked.body["client_secret"])) {
-    return refuse("error.platform.unauthorized", "The client id or secret is wrong.", { reason: "invalid_client" });
+  if (grantType === undefined || typeof username !== "string" || typeof password !== "string") {
+    return denied("invalid_request", "Give grant_type=password, username and password.");
   }
-  const token = toBase64Url(desk.entropy.bytes(accessTokenBytes));
   return work({
-    gather: (reads) => gatherLogin(reads, username),
-    plan: (facts) => {
+    gather: async (reads) => ({
+      client: await gatherClient(reads, desk, clientId),
+      login: await gatherLogin(reads, username),
+      key: await desk.signingKeys.current(),
+    }),
+    plan: ({ client, login: facts, key }) => {
+      if (!isKnownClient(desk, client, clientSecret)) {
+        return denied("invalid_client", "The client id or secret is wrong.", 401);
+      }
       const { outcome, login } = judgeLogin(desk, facts, { password, nowMs: asked.nowMs });
       const draft = createDraft();
       if (login !== undefined) draft.put(loginKey(username), login);
-      if (!outcome.ok) return draft.refuse(outcome.refusal);
-      putAccess(desk, draft, { token, caller: outcome.value, nowMs: asked.nowMs });
+      if (!outcome.ok) return draft.refuse(forTokenEndpoint(outcome.refusal));
       const result: WireAccessToken = {
-        access_token: token,
+        access_token: desk.accessTokens.issue(key, outcome.value, { clientId: client.id, nowMs: asked.nowMs }),
         token_type: "Bearer",
         expires_in: accessTokenLifeMs / 1000,
       };
@@ -72,14 +65,13 @@ export const connectToken: OpenHandler = (asked, desk) => {
   });
 };
 
-/** Who the token belongs to. */
-export async function callerOf(desk: Desk, token: string): Promise<Outcome<Caller>> {
-  const found = await desk.store.get<AccessDocument>(accessKey(hashOf(desk, token)));
-  if (found === undefined || found.document.expiresAtMs <= desk.clock.now()) {
-    return refuse("error.platform.unauthorized", "The access token is unknown or has expired. Log in again.");
-  }
-  const { address, deviceId, username } = found.document;
-  return { ok: true, value: { address, deviceId, username } };
+function denied(reason: string, message: string, status = 400): { ok: false; refusal: Refusal } {
+  return refuse("error.platform.unauthorized", message, { reason, status });
+}
+
+/** Anywhere else a failed login is a 401; clients of the token endpoint know a 400. */
+function forTokenEndpoint({ code, message, details }: Refusal): Refusal {
+  return { code, message, details: { ...details, status: 400 } };
 }
 
 interface LoginFacts {
@@ -103,7 +95,7 @@ function judgeLogin(
   if (device === undefined) return { outcome: wrongCredentials("The username or password is wrong.") };
   if (login !== undefined && login.lockedUntilMs > nowMs) {
     return {
-      outcome: refuse("error.platform.unauthorized", "The device is locked for a while.", { reason: "locked" }),
+      outcome: refuse("error.platform.unauthorized", "The device is locked for a while.", { reason: "access_denied" }),
     };
   }
   const lastLoginAt = login?.lastLoginAt ?? null;
@@ -122,27 +114,6 @@ function judgeLogin(
   };
 }
 
-function putAccess(
-  desk: Desk,
-  draft: Draft,
-  { token, caller, nowMs }: { token: string; caller: Caller; nowMs: number },
-): void {
-  const document: AccessDocument = { ...caller, expiresAtMs: nowMs + accessTokenLifeMs };
-  draft.put(accessKey(hashOf(desk, token)), document);
-}
-
 function wrongCredentials(message: string): { ok: false; refusal: Refusal } {
   return refuse("error.platform.unauthorized", message, { reason: "invalid_grant" });
-}
-
-/** A token is random enough that a plain hash finds it and tells nothing. */
-function hashOf({ crypto }: Desk, token: string): string {
-  return toBase64Url(crypto.hashing.sha256(utf8(token)));
-}
-
-/** True when the registry knows the client, or when there is no registry. */
-export function isKnownClient({ clients }: Desk, clientId: unknown, clientSecret: unknown): boolean {
-  if (clients === undefined) return true;
-  if (typeof clientSecret !== "string") return false;
-  return clients.some(({ id, secret }) => id === clientId && isSameText(secret, clientSecret));
 }

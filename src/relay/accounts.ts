@@ -7,8 +7,8 @@ import { addressOf } from "../sealed/address.ts";
 import { verifyChallenge } from "../sealed/challenge.ts";
 import { readPublicKey } from "../sealed/keys.ts";
 import type { WireChallenge, WireDeletion, WireDevice, WireIdentity } from "../wire/shapes.ts";
-import { isKnownClient } from "./access.ts";
 import { type Asked, type Handler, idOf, notFound, type OpenHandler, queryText, work } from "./asked.ts";
+import { countIdentity, gatherClient, isKnownClient } from "./clients.ts";
 import type { Desk } from "./desk.ts";
 import {
   type ChallengeDocument,
@@ -25,6 +25,7 @@ import {
 } from "./documents.ts";
 import { answerOnly, createDraft } from "./draft.ts";
 import { fieldsOf, invalid, isObject } from "./fields.ts";
+import { countAgainstQuota } from "./quotas.ts";
 import { hashSecret, isSecret } from "./secrets.ts";
 
 /** A signed challenge is a small object and a signature; anything longer is not one. */
@@ -42,6 +43,10 @@ export const createChallenge: OpenHandler = (asked, desk, caller) => {
     plan: () => {
       const draft = createDraft();
       draft.put(challengeKey(id), document);
+      if (caller !== undefined) {
+        const { address } = caller;
+        countAgainstQuota(draft, desk, { address, metric: "NumberOfCreatedChallenges", by: 1, nowMs: asked.nowMs });
+      }
       return draft.answer(wireChallenge(id, document));
     },
   });
@@ -61,28 +66,20 @@ function wireChallenge(id: string, { expiresAtMs, createdBy, createdByDevice }: 
   return { id, expiresAt: instantOf(expiresAtMs), createdBy, createdByDevice };
 }
 
-export const createIdentity: OpenHandler = (asked, desk) => {
-  const fields = fieldsOf(asked.body);
-  const publicKeyText = fields.base64("identityPublicKey", { max: 1_000 });
-  const password = fields.text("devicePassword", 500);
-  const language = fields.textOrNull("deviceCommunicationLanguage", 2) ?? "en";
-  fields.integer("identityVersion", 0);
-  if (!isKnownClient(desk, asked.body["clientId"], asked.body["clientSecret"])) {
-    return refuse("error.platform.unauthorized", "The client id or secret is wrong.", { status: 400 });
-  }
-  if (fields.problem !== undefined) return { ok: false, refusal: fields.problem };
-  const publicKey = readPublicKey(publicKeyText);
-  if (!publicKey.ok) return invalid('The member "identityPublicKey" must be an Ed25519 public key.');
-  const challengeId = verifiedChallengeId(asked, desk, publicKey.value);
-  if (!challengeId.ok) return challengeId;
-  const address = addressOf(desk.crypto, publicKey.value, desk.hostName);
-  const device = newDevice(asked, desk, { address, password, language });
-  return work({
-    gather: async (reads) => ({
-      challenge: await reads.get<ChallengeDocument>(challengeKey(challengeId.value)),
-      identity: await reads.get<IdentityDocument>(identityKey(address)),
-    }),
-    plan: ({ challenge, identity }) => {
+/** The client is checked before the rest of the body, as the protocol has it. */
+export const createIdentity: OpenHandler = (asked, desk) =>
+  work({
+    gather: async (reads) => {
+      const client = await gatherClient(reads, desk, asked.body["clientId"]);
+      const isKnown = isKnownClient(desk, client, asked.body["clientSecret"]);
+      const newcomer = isKnown ? newcomerIn(asked, desk) : unknownClient;
+      if (!newcomer.ok) return { client, newcomer };
+      const challenge = await reads.get<ChallengeDocument>(challengeKey(newcomer.value.challengeId));
+      const identity = await reads.get<IdentityDocument>(identityKey(newcomer.value.address));
+      return { client, newcomer, challenge, identity };
+    },
+    plan: ({ client, newcomer, challenge, identity }) => {
+      if (!newcomer.ok) return newcomer;
       if (challenge === undefined) return notFound("Challenge");
       if (challenge.document.expiresAtMs <= asked.nowMs) {
         return refuse("error.platform.validation.device.challengeHasExpired", "The challenge has expired.");
@@ -90,18 +87,45 @@ export const createIdentity: OpenHandler = (asked, desk) => {
       if (identity !== undefined) {
         return refuse("error.platform.validation.device.addressAlreadyExists", "An identity with this key exists.");
       }
+      const { address, publicKey, device } = newcomer.value;
+      const { now: createdAt } = asked;
       const draft = createDraft();
-      draft.delete(challengeKey(challengeId.value));
-      const { value: key } = publicKey;
-      const document: IdentityDocument = { address, publicKey: key, createdAt: asked.now, status: "Active" };
+      draft.delete(challenge.key);
+      const document: IdentityDocument = { address, publicKey, createdAt, status: "Active", clientId: client.id };
       draft.put(identityKey(address), document);
       draft.put(deviceKey(device.username), device, "absent");
-      const { id, username, createdAt } = device;
-      const result: WireIdentity = { address, createdAt: asked.now, device: { id, username, createdAt } };
+      countIdentity(draft, desk, client);
+      const { id, username } = device;
+      const result: WireIdentity = { address, createdAt, device: { id, username, createdAt: device.createdAt } };
       return draft.answer(result);
     },
   });
-};
+
+const unknownClient = refuse("error.platform.unauthorized", "The client id or secret is wrong.", { status: 400 });
+
+interface Newcomer {
+  readonly address: string;
+  readonly publicKey: string;
+  readonly challengeId: string;
+  readonly device: DeviceDocument;
+}
+
+/** Who wants an identity, as far as the body alone can prove it. */
+function newcomerIn(asked: Asked, desk: Desk): Outcome<Newcomer> {
+  const fields = fieldsOf(asked.body);
+  const publicKeyText = fields.base64("identityPublicKey", { max: 1_000 });
+  const password = fields.text("devicePassword", 500);
+  const language = fields.textOrNull("deviceCommunicationLanguage", 2) ?? "en";
+  fields.integer("identityVersion", 0);
+  if (fields.problem !== undefined) return { ok: false, refusal: fields.problem };
+  const publicKey = readPublicKey(publicKeyText);
+  if (!publicKey.ok) return invalid('The member "identityPublicKey" must be an Ed25519 public key.');
+  const challengeId = verifiedChallengeId(asked, desk, publicKey.value);
+  if (!challengeId.ok) return challengeId;
+  const address = addressOf(desk.crypto, publicKey.value, desk.hostName);
+  const device = newDevice(asked, desk, { address, password, language });
+  return { ok: true, value: { address, publicKey: publicKey.value, challengeId: challengeId.value, device } };
+}
 
 function newDevice(
   { now }: Asked,

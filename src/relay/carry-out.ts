@@ -6,7 +6,7 @@ import { isOperationName, operations } from "../wire/operations.ts";
 import { type Asked, askedAt, notFound } from "./asked.ts";
 import type { Caller } from "./caller.ts";
 import type { Desk } from "./desk.ts";
-import { accessPath, challengePath } from "./documents.ts";
+import { challengePath } from "./documents.ts";
 import { takeAgain, type Work } from "./draft.ts";
 import { parseBody } from "./fields.ts";
 import { handlers, openHandlers } from "./handlers.ts";
@@ -44,6 +44,8 @@ export async function carryOut(
   if (swept !== undefined) await desk.sweeper.sweep(swept);
   if ("refusal" in outcome.value) return errorOf(outcome.value.refusal);
   for (const { message, facts } of outcome.value.warnings ?? []) desk.log?.write("warn", message, facts);
+  for (const path of new Set(outcome.value.swept)) await desk.sweeper.sweep(path);
+  await desk.sweeper.eraseBlobs(outcome.value.doomedBlobs ?? []);
   await desk.sweeper.eraseLeft(outcome.value.isMoreLeft);
   return answerOf(outcome.value, operations[operation].success);
 }
@@ -74,6 +76,5 @@ async function takeWork(desk: Desk, work: Work): Promise<Outcome<Reply>> {
 }
 
 function sweptBy(operation: Call["operation"]): string | undefined {
-  if (operation === "connectToken") return accessPath;
   return operation === "createChallenge" ? challengePath : undefined;
 }

@@ -4,12 +4,16 @@ import type { Crypto } from "../ports/crypto.ts";
 import type { Entropy } from "../ports/entropy.ts";
 import type { Log } from "../ports/log.ts";
 import type { Store } from "../ports/store.ts";
+import type { AccessTokens } from "./access-tokens.ts";
 import type { RelaySettings } from "./settings.ts";
+import type { SigningKeys } from "./signing-keys.ts";
 
 /** Who may create identities: the registry of OAuth clients. */
 export interface RelayClient {
   readonly id: string;
   readonly secret: string;
+  /** Absent or null: it may create any number. */
+  readonly maxIdentities?: number | null;
 }
 
 /** What every operation of the relay has at hand. */
@@ -23,6 +27,8 @@ export interface Desk {
   readonly blobs: Blobs | undefined;
   readonly settings: RelaySettings;
   readonly hostName: string;
-  /** Absent: every client may. */
+  readonly signingKeys: SigningKeys;
+  readonly accessTokens: AccessTokens;
+  /** The registry is these and the stored ones; absent: every client may. */
   readonly clients: readonly RelayClient[] | undefined;
 }

@@ -4,7 +4,13 @@
  */
 import type { RelationshipEnvelope } from "rapport/machines";
 import type { Collection } from "../ports/store.ts";
-import type { WireAuditEntry, WireExternalEvent, WireModification, WireSyncRun } from "../wire/shapes.ts";
+import type {
+  WireAuditEntry,
+  WireExternalEvent,
+  WireModification,
+  WirePublicTemplateReference,
+  WireSyncRun,
+} from "../wire/shapes.ts";
 
 export type IdentityDocument = {
   readonly address: string;
@@ -12,11 +18,25 @@ export type IdentityDocument = {
   readonly createdAt: string;
   /** Anything but Active means that the identity is about to be deleted. */
   readonly status: "Active" | "ToBeDeleted" | "Deleting";
+  /** The client that created it, if it had an id. */
+  readonly clientId: string | null;
 };
 export const identityKey = (address: string): string => `relay/identity/${address}`;
 
 /** A secret at rest: SHA-512 over salt and secret. */
 export type SecretHash = { readonly salt: string; readonly hash: string };
+
+/** A client of the registry beside those in the relay's options. */
+export type ClientDocument = {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly secret: SecretHash;
+  readonly maxIdentities: number | null;
+};
+export const clientPath = "relay/client";
+export const clientKey = (id: string): string => `${clientPath}/${id}`;
+/** How many identities a client has created; whoever erases one lowers it. */
+export const clientIdentityCounter = (clientId: string): string => `relay/client-identities/${clientId}`;
 
 export type DeviceDocument = {
   readonly id: string;
@@ -38,14 +58,8 @@ export type LoginDocument = {
 };
 export const loginKey = (username: string): string => `relay/login/${username}`;
 
-export type AccessDocument = {
-  readonly address: string;
-  readonly deviceId: string;
-  readonly username: string;
-  readonly expiresAtMs: number;
-};
-export const accessPath = "relay/access";
-export const accessKey = (tokenHash: string): string => `${accessPath}/${tokenHash}`;
+/** The keys that sign access tokens, sealed. */
+export const signingKeysKey = "relay/secret/signing-keys";
 
 export type EpochDocument = { readonly epoch: number; readonly restores: number };
 export const epochKey = (deviceId: string): string => `relay/epoch/${deviceId}`;
@@ -136,11 +150,64 @@ export type MessageDocument = {
   readonly recipients: readonly RecipientDocument[];
   /** Sender and recipients, for lists. */
   readonly parties: readonly string[];
+  /** Ids of Files; absent when there are none. */
+  readonly attachments?: readonly string[];
 };
 export const messagePath = "relay/message";
 export const messageKey = (id: string): string => `${messagePath}/${id}`;
 export const unreceivedCounter = (relationshipId: string, recipient: string): string =>
   `relay/unreceived/${relationshipId}/${recipient}`;
+
+/** Announcements are kept as the operator's object shows them (admin.ts). */
+export const announcementPath = "relay/announcement";
+export const announcementKey = (id: string): string => `${announcementPath}/${id}`;
+export const announcementCounter = "relay/announcement-count/all";
+
+/** What the operator sets as one whole. */
+export type TagsDocument = { readonly text: string; readonly etag: string };
+export const tagsKey = "relay/notice/tags";
+export type NotificationCodesDocument = { readonly codes: readonly string[] };
+export const notificationCodesKey = "relay/notice/notification-codes";
+export type ReferencesDocument = { readonly references: readonly WirePublicTemplateReference[] };
+export const referencesKey = (clientId: string): string => `relay/public-references/${clientId}`;
+
+/** What an identity has used within one period. The counter's key says when the period ends, for the sweeper. */
+export const usagePath = (address: string): string => `relay/usage/${address}`;
+export const usageKey = (
+  address: string,
+  { metric, period, endsAtMs }: { readonly metric: string; readonly period: string; readonly endsAtMs: number },
+): string => `${usagePath(address)}/${metric}.${period}.${endsAtMs}`;
+/** When the period of this counter ends; NaN for a key that is none of a counter of use. */
+export const usageEndOf = (key: string): number =>
+  key.startsWith("relay/usage/") ? Number(key.slice(key.lastIndexOf(".") + 1)) : Number.NaN;
+
+/** `createdByDevice` is null once the identity that created it was erased. */
+export type FileDocument = {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly createdByDevice: string | null;
+  readonly modifiedAt: string;
+  readonly modifiedBy: string;
+  readonly modifiedByDevice: string;
+  readonly owner: string;
+  readonly ownerSignature: string;
+  readonly ownershipToken: SecretHash;
+  readonly ownershipIsLocked: boolean;
+  readonly cipherSize: number;
+  readonly cipherHash: string;
+  readonly expiresAt: string | null;
+  readonly encryptedProperties: string;
+  /** The name of its bytes. */
+  readonly blob: string;
+};
+export const filePath = "relay/file";
+export const fileKey = (id: string): string => `${filePath}/${id}`;
+
+/** That bytes have no File yet, or none any more (`isDoomed`); see file-bytes.ts. */
+export type DoomedBlobDocument = { readonly name: string; readonly isDoomed: boolean; readonly forgetAtMs: number };
+export const doomedBlobPath = "relay/doomed-blob";
+export const doomedBlobKey = (name: string): string => `${doomedBlobPath}/${name}`;
 
 /** An event before it has an index. `relationshipId` lets a decomposition find it. */
 export type EventDraft = {
@@ -201,5 +268,6 @@ export const collections: readonly Collection[] = Object.freeze([
   { kind: "device", indexes: ["id", "address"] },
   { kind: "relationship", indexes: ["templateId"] },
   { kind: "message", indexes: ["parties", "recipients.relationshipId"] },
+  { kind: "file", indexes: ["createdBy", "owner", "expiresAt"] },
   { kind: "event", indexes: ["relationshipId"] },
 ]);

@@ -3,7 +3,7 @@ import { extended } from "../model/extended.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { Batch, Document, Expect } from "../ports/store.ts";
 import type { Plan, Turn } from "../turn/turn.ts";
-import { type EventDraft, eventStream, leftoverKey } from "./documents.ts";
+import { type DoomedBlobDocument, doomedBlobKey, type EventDraft, eventStream, leftoverKey } from "./documents.ts";
 import type { Doomed } from "./erasing.ts";
 import type { NewsItem } from "./news.ts";
 import type { Reply, ReplyMore } from "./reply.ts";
@@ -17,13 +17,19 @@ export interface Draft {
   delete(key: string): void;
   append(stream: string, document: Document, expectNext?: number): void;
   add(counter: string, by: number, atMost?: number): void;
+  /** The same with an answer of its own when the counter would pass its limit. */
+  addWithin(counter: string, by: number, limit: { readonly atMost: number; readonly exhausted: Refusal }): void;
   /** Appends an external event and wakes its receiver after the commit. */
   tell(event: EventDraft): void;
   /** After the commit, wakes the other devices of this identity: its datawallet was modified. */
   tellDevices(address: string, byDevice: string): void;
   /** Deletes what the end of the object `id` dooms, and marks that more is left (erasing.ts). */
   erase(id: string, doomed: Doomed): void;
-  /** The finished plan. `exhausted` is the answer when a counter would pass its limit. */
+  /** After the commit, lets the sweeper look at a collection where things end. */
+  sweep(path: string): void;
+  /** Marks the bytes of a File that ends; after the commit they are deleted (file-bytes.ts). */
+  doomBlob(name: string): void;
+  /** The finished plan. `exhausted` is the answer when a counter without an answer of its own would pass its limit. */
   answer(result: JsonObject | readonly JsonObject[], more?: ReplyMore): Planned;
   /** A no that is committed, because it has to be counted. */
   refuse(refusal: Refusal, more?: Pick<ReplyMore, "exhausted">): Planned;
@@ -44,11 +50,15 @@ export function createDraft(): Draft {
   const deletes: string[] = [];
   const appends: NonNullable<Batch["appends"]>[number][] = [];
   const adds: NonNullable<Batch["adds"]>[number][] = [];
+  const exhaustedByCounter = new Map<string, Refusal>();
   const news: NewsItem[] = [];
+  const swept: string[] = [];
+  const doomedBlobs: string[] = [];
   let isMoreLeft = false;
   const planned = (value: Reply, exhausted: Refusal | undefined): Planned => {
     const plan = { value, puts, deletes, appends, adds };
-    return { ok: true, value: exhausted === undefined ? plan : extended(plan, { exhausted }) };
+    if (exhausted === undefined && exhaustedByCounter.size === 0) return { ok: true, value: plan };
+    return { ok: true, value: extended(plan, { exhausted: (by: string) => exhaustedByCounter.get(by) ?? exhausted }) };
   };
   return {
     put: (key, document, expect) => {
@@ -63,6 +73,10 @@ export function createDraft(): Draft {
     add: (counter, by, atMost) => {
       adds.push(atMost === undefined ? { counter, by } : { counter, by, atMost });
     },
+    addWithin: (counter, by, { atMost, exhausted }) => {
+      adds.push({ counter, by, atMost });
+      exhaustedByCounter.set(counter, exhausted);
+    },
     tell: ({ to, ...event }) => {
       appends.push({ stream: eventStream(to), document: extended(event, { syncErrorCount: 0 }) });
       news.push({ kind: "ExternalEventCreated", address: to });
@@ -76,7 +90,16 @@ export function createDraft(): Draft {
       puts.push({ key: leftoverKey(id), document: { id } });
       isMoreLeft = true;
     },
-    answer: (result, { exhausted, ...more } = {}) => planned({ result, news, isMoreLeft, ...more }, exhausted),
+    sweep: (path) => {
+      swept.push(path);
+    },
+    doomBlob: (name) => {
+      const mark: DoomedBlobDocument = { name, isDoomed: true, forgetAtMs: 0 };
+      puts.push({ key: doomedBlobKey(name), document: mark });
+      doomedBlobs.push(name);
+    },
+    answer: (result, { exhausted, ...more } = {}) =>
+      planned({ result, news, swept, isMoreLeft, doomedBlobs, ...more }, exhausted),
     refuse: (refusal, { exhausted } = {}) => planned({ refusal, news }, exhausted),
   };
 }

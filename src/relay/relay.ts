@@ -8,7 +8,9 @@ import type { Log } from "../ports/log.ts";
 import type { Collection, Store } from "../ports/store.ts";
 import type { Call } from "../ports/transport.ts";
 import type { WakeUps } from "../ports/wake-ups.ts";
-import { authenticate, callerOf } from "./access.ts";
+import { authenticate } from "./access.ts";
+import { createAccessTokens } from "./access-tokens.ts";
+import { createAdmin, type RelayAdmin } from "./admin.ts";
 import type { Caller } from "./caller.ts";
 import { carryOut } from "./carry-out.ts";
 import type { Desk, RelayClient } from "./desk.ts";
@@ -16,6 +18,7 @@ import { collections } from "./documents.ts";
 import { createNews, type NewsItem } from "./news.ts";
 import { errorOf, type RelayAnswer } from "./reply.ts";
 import { defaultSettings, type RelaySettings } from "./settings.ts";
+import { createSigningKeys } from "./signing-keys.ts";
 import { createSweeper } from "./sweeper.ts";
 
 /** What a relay is made of. */
@@ -34,7 +37,7 @@ export interface RelayOptions {
   readonly hostName?: string;
   /** What references carry; default `http://<hostName>:4300`. */
   readonly baseUrl?: string;
-  /** The clients that may create identities; default: any. */
+  /** The clients that may create identities and log in, beside those that `admin` adds; default: any. */
   readonly clients?: readonly RelayClient[];
   /** True when somebody else opens and closes the store (with `collections`), the blobs and the crypto; default false. */
   readonly shared?: boolean;
@@ -55,24 +58,14 @@ export interface Relay extends AsyncDisposable {
   call(call: Call, caller?: Caller): Promise<RelayAnswer>;
   /** Calls `wake` after every commit that made news for this address, until the returned function is called. */
   onNews(address: string, wake: (item: NewsItem) => void): () => void;
+  /** What the operator does beside the protocol. */
+  readonly admin: RelayAdmin;
 }
 
 /** Makes a relay; nothing happens before `open`. */
 export function createRelay(options: RelayOptions): Relay {
-  const {
-    store,
-    clock,
-    entropy,
-    crypto,
-    log,
-    blobs,
-    wakeUps,
-    clients,
-    hostName = "localhost",
-    shared = false,
-  } = options;
-  const settings: RelaySettings = { ...defaultSettings, ...options.settings };
-  const base: Desk = { store, clock, entropy, crypto, log, blobs, settings, hostName, clients };
+  const { store, crypto, log, blobs, wakeUps, hostName = "localhost", shared = false } = options;
+  const base = deskOf(options, hostName);
   const threw = (error: unknown) => log?.write("error", "A listener for news threw.", { reason: reasonOf(error) });
   const news = createNews(threw, wakeUps);
   const sweeper = createSweeper(base, (error) =>
@@ -89,10 +82,11 @@ export function createRelay(options: RelayOptions): Relay {
       await store.open(collections);
       await blobs?.open();
       await crypto.open();
+      await base.signingKeys.open();
       await sweeper.eraseLeft();
     },
     authenticate: (username: string, password: string) => authenticate(desk, username, password),
-    callerOf: (accessToken: string) => callerOf(desk, accessToken),
+    callerOf: desk.accessTokens.callerOf,
     call: async (call: Call, caller?: Caller) => {
       try {
         return await carryOut(desk, call, caller);
@@ -103,6 +97,7 @@ export function createRelay(options: RelayOptions): Relay {
       }
     },
     onNews: news.on,
+    admin: createAdmin(base),
     [Symbol.asyncDispose]: async () => {
       await wakeUps?.[Symbol.asyncDispose]();
       if (shared) return;
@@ -110,6 +105,14 @@ export function createRelay(options: RelayOptions): Relay {
       await blobs?.[Symbol.asyncDispose]();
     },
   });
+}
+
+function deskOf(options: RelayOptions, hostName: string): Desk {
+  const { store, clock, entropy, crypto, log, blobs, clients } = options;
+  const settings: RelaySettings = { ...defaultSettings, ...options.settings };
+  const signingKeys = createSigningKeys({ store, clock, entropy, crypto });
+  const accessTokens = createAccessTokens({ clock, entropy, crypto, signingKeys });
+  return { store, clock, entropy, crypto, log, blobs, settings, hostName, signingKeys, accessTokens, clients };
 }
 
 function reasonOf(error: unknown): string {

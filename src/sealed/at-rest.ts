@@ -1,8 +1,10 @@
 // C1, design.md 6. Secrets in the store are ciphertexts; each is bound to its document's id.
+import { fault } from "../errors/rapport-error.ts";
 import { type Outcome, refuse } from "../errors/refusal.ts";
 import { fromBase64Url, fromUtf8, toBase64Url, utf8 } from "../model/bytes.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { Crypto } from "../ports/crypto.ts";
+import type { Store } from "../ports/store.ts";
 import { broken, bytesOf, malformed, parseObject } from "./shape.ts";
 import { nonceBytes, type Suite } from "./suite.ts";
 
@@ -10,6 +12,24 @@ import { nonceBytes, type Suite } from "./suite.ts";
 export type SealedSecret = { readonly keyId: string; readonly nonce: string; readonly sealed: string };
 
 const keyIds = new WeakMap<Uint8Array, string>();
+
+const storeKeyBytes = 32;
+const askedKeys = new WeakMap<Store, Promise<Uint8Array>>();
+
+/**
+ * The key of an opened store. An engine and a relay that share one store and ask at the same time get one key, because a
+ * store that is asked twice at its first start could make two. Throws `store.keyMissing` when the store keeps none.
+ */
+export async function storeKeyOf({ store, entropy }: Pick<Suite, "entropy"> & { store: Store }): Promise<Uint8Array> {
+  const asked = askedKeys.get(store);
+  if (asked !== undefined) return asked;
+  if (store.sealKey === undefined) {
+    throw fault("store.keyMissing", "This store keeps no key, so it cannot hold secrets.");
+  }
+  const asking = store.sealKey(() => entropy.bytes(storeKeyBytes)).finally(() => askedKeys.delete(store));
+  askedKeys.set(store, asking);
+  return asking;
+}
 
 /** Seals a secret under the store key (32 bytes) with the document's id authenticated. */
 export function sealSecret(

@@ -24,8 +24,8 @@ export interface Plan<T> {
   readonly deletes?: readonly string[];
   readonly appends?: readonly { readonly stream: string; readonly document: Document; readonly expectNext?: number }[];
   readonly adds?: readonly { readonly counter: string; readonly by: number; readonly atMost?: number }[];
-  /** The answer when a counter would pass its `atMost`. */
-  readonly exhausted?: Refusal;
+  /** The answer when this counter would pass its `atMost`. */
+  readonly exhausted?: (counter: string) => Refusal | undefined;
 }
 
 /** The commit of a turn that went through; undefined when there was nothing to write. */
@@ -56,7 +56,8 @@ export async function takeTurn<F, T>(place: Place, turn: Turn<F, T>): Promise<Ou
     const result = await place.store.commit(batch);
     if (result.ok) return { ok: true, value: planned.value.value, committed: result };
     if ("exhausted" in result) {
-      if (planned.value.exhausted !== undefined) return { ok: false, refusal: planned.value.exhausted };
+      const refusal = planned.value.exhausted?.(result.exhausted);
+      if (refusal !== undefined) return { ok: false, refusal };
       throw fault("limit.reached", `The counter "${result.exhausted}" is at its limit.`);
     }
   }

@@ -8,6 +8,7 @@ export {
   arbitrarySpoiled,
   arbitraryTemplateContent,
 } from "./arbitraries.ts";
+export { type BlobsContractOptions, type BlobsPlace, blobsContract } from "./contracts/blobs.ts";
 export { cryptoContract } from "./contracts/crypto.ts";
 export { type StoreContractOptions, type StorePlace, storeContract } from "./contracts/store.ts";
 export { type TransportSetting, transportContract } from "./contracts/transport.ts";

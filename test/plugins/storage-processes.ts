@@ -20,8 +20,13 @@ export type StoreKind = "lowdb" | "sqlite" | "postgres";
 
 /** Starts a process that opens the store and then either writes for ever or just stays. */
 export function startStoreProcess(kind: StoreKind, task: "write" | "stay", place: string): StoreProcess {
+  return startProcess(new URL("storage-child.ts", import.meta.url), [kind, task, place]);
+}
+
+/** Starts a process that runs a program of the tests. */
+export function startProcess(program: URL, words: readonly string[]): StoreProcess {
   const flags = ["--conditions=rapport:source", "--import", here("storage-source-loader.mjs")];
-  const child = spawn(process.execPath, [...flags, here("storage-child.ts"), kind, task, place], {
+  const child = spawn(process.execPath, [...flags, fileURLToPath(program), ...words], {
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, NODE_OPTIONS: "" },
   });

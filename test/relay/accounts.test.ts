@@ -121,7 +121,7 @@ describe("logging in", () => {
     expect(await login(party.password)).toMatchObject({ ok: true, value: party.caller });
     await Promise.all([login("wrong"), login("wrong"), login("wrong")]);
 
-    expect(await login(party.password)).toMatchObject({ ok: false, refusal: { details: { reason: "locked" } } });
+    expect(await login(party.password)).toMatchObject({ ok: false, refusal: { details: { reason: "access_denied" } } });
 
     world.clock.advance(10 * minute);
     expect(await login(party.password)).toMatchObject({ ok: true });

@@ -1,0 +1,3 @@
+// The door "rapport/relay/http": the relay as an HTTP server in one's own process.
+export type { ListenOptions, RelayServer, RelayServerOptions } from "./server.ts";
+export { createRelayServer } from "./server.ts";

@@ -1,0 +1,98 @@
+// The sockets of a server: one listener for each host, bounds for slow and for many clients, and an orderly end.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import {
+  closingWaitMs,
+  connectionsMax,
+  headerBytesMax,
+  headersWaitMs,
+  idleConnectionMs,
+  requestWaitMs,
+} from "./limits.ts";
+import { answerBrokenRequest } from "./mistakes.ts";
+
+/** Listeners that share one handler. */
+export interface Listeners {
+  readonly isClosing: boolean;
+  /** Gives the base URLs. Hosts after the first that this machine does not have are left out. */
+  listen(port: number, hosts: readonly string[]): Promise<readonly string[]>;
+  /** Resolves when every request that had begun is answered, or its time is over. */
+  close(): Promise<void>;
+}
+
+/** Makes them; nothing listens yet. */
+export function openListeners(handle: (request: IncomingMessage, response: ServerResponse) => void): Listeners {
+  const servers: Server[] = [];
+  let isClosing = false;
+  return {
+    get isClosing() {
+      return isClosing;
+    },
+    listen: async (port, hosts) => {
+      const urls: string[] = [];
+      for (const host of hosts) {
+        const server = serverOf(handle);
+        // The others follow the first to the port that it was given.
+        const shared = (servers[0]?.address() as AddressInfo | undefined)?.port ?? port;
+        try {
+          await listening(server, shared, host);
+        } catch (error) {
+          if (servers.length > 0 && isMissing(error)) continue;
+          throw error;
+        }
+        servers.push(server);
+        urls.push(urlOf(server.address() as AddressInfo));
+      }
+      return urls;
+    },
+    close: async () => {
+      isClosing = true;
+      await Promise.all(servers.map(closed));
+    },
+  };
+}
+
+function serverOf(handle: (request: IncomingMessage, response: ServerResponse) => void): Server {
+  const server = createServer(
+    {
+      maxHeaderSize: headerBytesMax,
+      headersTimeout: headersWaitMs,
+      requestTimeout: requestWaitMs,
+      keepAliveTimeout: idleConnectionMs,
+      connectionsCheckingInterval: headersWaitMs / 4,
+    },
+    handle,
+  );
+  server.maxConnections = connectionsMax;
+  return server.on("clientError", answerBrokenRequest);
+}
+
+function listening(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ port, host }, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), closingWaitMs);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+function isMissing(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return code === "EADDRNOTAVAIL" || code === "EAFNOSUPPORT";
+}
+
+function urlOf({ address, family, port }: AddressInfo): string {
+  return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+}

@@ -1,0 +1,73 @@
+// The routes of the protocol, made from the table of operations.
+import multipart from "@fastify/multipart";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { type Operation, type OperationName, operations, RapportError } from "rapport/core";
+import type { Caller, Relay } from "rapport/relay";
+import { answer } from "./answering.ts";
+import { callOf, headerOf, type NamedOperation } from "./asking.ts";
+import type { Callers } from "./callers.ts";
+import { requestBytesMax, strangerBytesMax } from "./limits.ts";
+import { uploadLimits, uploadOf } from "./upload.ts";
+
+/** What carries out the calls, and who has called. */
+export interface RoutesOptions {
+  readonly relay: Relay;
+  readonly callers: Callers;
+  /** Takes over requests whose answer is a stream. */
+  readonly stream: (request: FastifyRequest, reply: FastifyReply, caller: Caller) => void;
+}
+
+/** Adds a route for every row of the table. */
+export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
+  const rows = Object.entries(operations) as readonly [OperationName, Operation][];
+  const add = (to: FastifyInstance, named: NamedOperation) => {
+    const { path, alias } = named.row;
+    for (const one of alias === undefined ? [path] : [path, alias]) addRoute(to, { named, path: one, options });
+  };
+  for (const [name, row] of rows) if (row.sends !== "multipart") add(app, { name, row });
+  // In a scope of their own, so that no other route reads multipart bodies.
+  app.register(async (scope) => {
+    await scope.register(multipart, { limits: uploadLimits, throwFileSizeLimit: false });
+    for (const [name, row] of rows) if (row.sends === "multipart") add(scope, { name, row });
+  });
+}
+
+function addRoute(app: FastifyInstance, at: { named: NamedOperation; path: string; options: RoutesOptions }): void {
+  const { named, path, options } = at;
+  const { name, row } = named;
+  const { relay, callers, stream } = options;
+  app.route({
+    method: row.method,
+    url: path.replace(/\{(\w+)\}/g, ":$1"),
+    bodyLimit: row.auth === "none" ? strangerBytesMax : requestBytesMax,
+    config: { operation: name },
+    // Before the body is read: strangers are turned away without it.
+    onRequest: async (request) => {
+      const caller = await callerOf(request, row, relay);
+      if (caller !== undefined) callers.set(request, caller);
+    },
+    handler: async (request, reply) => {
+      const caller = callers.get(request);
+      if (row.answers === "stream" && caller !== undefined) return stream(request, reply, caller);
+      const upload = row.sends === "multipart" ? await uploadOf(request) : undefined;
+      const given = await relay.call(callOf(request, named, upload), caller);
+      return answer(request, reply, { row, answer: given });
+    },
+  });
+}
+
+async function callerOf(request: FastifyRequest, row: Operation, relay: Relay): Promise<Caller | undefined> {
+  if (row.auth === "none") return undefined;
+  const header = headerOf(request, "authorization");
+  if (header === undefined) {
+    if (row.auth === "optional") return undefined;
+    throw new RapportError("error.platform.unauthorized", "Log in first: the header Authorization is missing.");
+  }
+  const token = /^Bearer ([\w.~+/-]+=*)$/i.exec(header)?.[1];
+  if (token === undefined) {
+    throw new RapportError("error.platform.unauthorized", "The header Authorization must be a bearer token.");
+  }
+  const found = await relay.callerOf(token);
+  if (found.ok) return found.value;
+  throw new RapportError("error.platform.unauthorized", found.refusal.message);
+}

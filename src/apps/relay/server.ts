@@ -1,0 +1,86 @@
+/**
+ * The relay as an HTTP server: routes from the table, limits, and an orderly end.
+ *
+ * H1. Every answer has the protocol's form, whatever was sent; no answer shows a stack.
+ * H2. Nobody who has not logged in makes the relay hold more than a small body.
+ * H3. Closing takes no new connections, answers every request that has begun, and ends the streams.
+ */
+import Fastify, { type FastifyInstance } from "fastify";
+import type { LogPort } from "rapport/core";
+import type { Relay } from "rapport/relay";
+import { createCallers } from "./callers.ts";
+import { createEventStreams, type EventStreams } from "./event-streams.ts";
+import { requestBytesMax, streamKeepAliveMs } from "./limits.ts";
+import { openListeners } from "./listeners.ts";
+import { answerMistakes, frameworkError } from "./mistakes.ts";
+import { addRoutes, type RoutesOptions } from "./routes.ts";
+import { correlationIdOf, stampEveryAnswer, stampsOf } from "./stamps.ts";
+
+/** What a server is made of. */
+export interface RelayServerOptions {
+  /** Opening and closing it is its owner's matter. */
+  readonly relay: Relay;
+  readonly log?: LogPort;
+  /** Between two signs of life on an event stream; 240 s unless told otherwise. */
+  readonly streamKeepAliveMs?: number;
+}
+
+/** Where to listen; the host is 127.0.0.1 and the port any free one unless told otherwise. */
+export interface ListenOptions {
+  readonly port?: number;
+  readonly hosts?: readonly string[];
+}
+
+/** A server that listens from `listen` until `close`. */
+export interface RelayServer extends AsyncDisposable {
+  /** Gives the base URLs, one for each host that this machine has. */
+  listen(options?: ListenOptions): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+/** Makes a server for an open relay; nothing listens before `listen`. */
+export function createRelayServer(options: RelayServerOptions): RelayServer {
+  const streams = createEventStreams(options.relay, options.streamKeepAliveMs ?? streamKeepAliveMs);
+  const app = createApp(options, streams);
+  const listeners = openListeners((request, response) => app.routing(request, response));
+  stampEveryAnswer(app, { isClosing: () => listeners.isClosing });
+  let closed: Promise<void> | undefined;
+  const closing = async () => {
+    const last = listeners.close();
+    streams.close();
+    await last;
+    await app.close();
+  };
+  const close = () => {
+    closed ??= closing();
+    return closed;
+  };
+  return Object.freeze({
+    listen: async ({ port = 0, hosts = ["127.0.0.1"] }: ListenOptions = {}) => {
+      await app.ready();
+      return listeners.listen(port, hosts);
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  });
+}
+
+function createApp({ relay, log }: RelayServerOptions, streams: EventStreams): FastifyInstance {
+  const app = Fastify({
+    logger: false,
+    bodyLimit: requestBytesMax,
+    exposeHeadRoutes: false,
+    genReqId: correlationIdOf,
+    frameworkErrors: frameworkError,
+    routerOptions: { caseSensitive: false, querystringParser: () => ({}) },
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
+  answerMistakes(app, log);
+  const stream: RoutesOptions["stream"] = (request, reply, caller) => {
+    const headers = stampsOf(request.id, reply.elapsedTime);
+    streams.open(reply.hijack().raw, caller, headers);
+  };
+  addRoutes(app, { relay, callers: createCallers(), stream });
+  return app;
+}
