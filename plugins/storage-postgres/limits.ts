@@ -82,8 +82,8 @@ export const payloadBytesMax = 7_900;
 /** Topics that wait for the next NOTIFY. What is dropped beyond is found by looking from time to time. */
 export const topicsWaitingMax = 65_536;
 
-/** Notifications under way. When the database cannot follow, further ones are dropped. */
-export const notifiesAtOnceMax = 64;
+/** Payloads that wait to be sent. When the database cannot follow, further ones are dropped. */
+export const notifiesWaitingMax = 1_024;
 
 /** The first pause before the listening connection is opened again; each further one is twice as long. */
 export const reconnectMinMs = 50;

@@ -8,7 +8,7 @@ import { loadPg } from "./driver.ts";
 import { faultOf } from "./faults.ts";
 import {
   connectMs,
-  notifiesAtOnceMax,
+  notifiesWaitingMax,
   payloadBytesMax,
   reconnectMaxMs,
   reconnectMinMs,
@@ -82,6 +82,7 @@ function createLine({ listen, channel, hear }: LineParts) {
   let timer: NodeJS.Timeout | undefined;
   let pauseMs = reconnectMinMs;
   let isEnding = false;
+  let last: Promise<unknown> = Promise.resolve();
   const running = new Set<Promise<unknown>>();
 
   const connect = async () => {
@@ -126,9 +127,11 @@ function createLine({ listen, channel, hear }: LineParts) {
   return {
     connect,
     notify: (payload: string) => {
-      if (listener === undefined || running.size >= notifiesAtOnceMax) return;
-      // A failed one is dropped; a connection that failed says so by itself.
-      track(listener.query("SELECT pg_notify($1, $2)", [channel, payload]).catch(() => {}));
+      const current = listener;
+      if (current === undefined || running.size >= notifiesWaitingMax) return;
+      // One after the other, as clients want it. A failed one is dropped; a connection that failed says so by itself.
+      last = last.then(() => current.query("SELECT pg_notify($1, $2)", [channel, payload])).catch(() => {});
+      track(last);
     },
     end: async () => {
       isEnding = true;

@@ -13,5 +13,8 @@ export const connectMs = 10_000;
 /** The pause between attempts to connect again; the client spreads them a little, so that not all come at once. */
 export const reconnectPauseMs = 500;
 
+/** How long opening and closing wait for the server to confirm what was sent. A lost message is no harm. */
+export const closeWaitMs = 1_000;
+
 /** Between two signs of life. A connection that died unnoticed is replaced after three of them. */
 export const signOfLifeMs = 10_000;

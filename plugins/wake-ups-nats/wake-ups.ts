@@ -1,7 +1,7 @@
 /** News through a NATS subject. While the connection is down, what is told is dropped instead of being piled up. */
 import { createTellings, fault, RapportError, topicsIn, type WakeUpsPort } from "rapport/core";
 import { connectInstalledDriver, type NatsLike } from "./driver.ts";
-import { payloadBytesMax, tellPauseMs, topicsWaitingMax } from "./limits.ts";
+import { closeWaitMs, payloadBytesMax, tellPauseMs, topicsWaitingMax } from "./limits.ts";
 
 /** Options of news through NATS. */
 export interface NatsWakeUpsOptions {
@@ -48,7 +48,7 @@ export function createNatsWakeUps(options: NatsWakeUpsOptions): WakeUpsPort {
         },
       });
       // Until the server has heard of the subscription, nothing is delivered.
-      await opened.flush();
+      await delivered(opened);
       nats = opened;
       isConnected = true;
       follow(opened).catch(() => {
@@ -62,11 +62,22 @@ export function createNatsWakeUps(options: NatsWakeUpsOptions): WakeUpsPort {
       tellings.finish();
       const ending = nats;
       nats = undefined;
-      if (isConnected) await ending?.flush().catch(() => {});
+      if (ending !== undefined && isConnected) await delivered(ending);
       isConnected = false;
       await ending?.close();
     },
   };
+}
+
+/** Waits until the server has everything that was sent so far, but not for a server that is gone. */
+async function delivered(nats: NatsLike): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, closeWaitMs);
+  });
+  // A connection that is gone has nothing left to send.
+  await Promise.race([nats.flush().catch(() => {}), patience]);
+  clearTimeout(timer);
 }
 
 async function connected(connect: NonNullable<NatsWakeUpsOptions["connect"]>, servers: string | readonly string[]) {
