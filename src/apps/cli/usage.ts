@@ -3,6 +3,8 @@ export const usage = `rapport - consented relationships between two parties
 
 Usage
   rapport story [options]   two people and a library agree, refuse, end and erase, step by step
+  rapport relay [options]   the relay as an HTTP server; "rapport relay --help" has the options
+  rapport relay admin ...   ask a running relay
   rapport help              this text
   rapport --version         the version
 
