@@ -160,3 +160,44 @@ export const verifiedTokensMax = 10_000;
 
 /** Letters of an access token: ours have some five hundred, and more is not worth looking at. */
 export const accessTokenCharsMax = 2_000;
+
+/** Announcements that are kept: every one is looked at whenever a client asks, and nobody reads a thousand. */
+export const announcementsMax = 1_000;
+export const announcementRecipientsMax = 1_000;
+export const announcementActionsMax = 20;
+
+/** Letters of one text that the operator writes for people: a long page, and short enough to be sent to everybody. */
+export const announcementCharsMax = 10_000;
+
+/** A collection of tags is sent as a whole to every client: more than this belongs elsewhere. Real ones nest three deep. */
+export const tagsBytesMax = 1024 * 1024;
+export const tagDepthMax = 10;
+
+/** Recipients of one Notification (spec/backbone-protocol.md 5.3). */
+export const notificationRecipientsMax = 100;
+
+/** Codes that Notifications may carry, and letters of one: each is a text in the program of a client. */
+export const notificationCodesMax = 1_000;
+export const notificationCodeCharsMax = 100;
+
+/** Templates that one client shows to its identities: a list for people to choose from. */
+export const publicTemplateReferencesMax = 100;
+
+/** Letters of a client's secret: those of a long generated one. */
+export const clientSecretCharsMax = 1_000;
+
+/** The bytes of a File, and what is kept with them (spec/backbone-protocol.md 5.3). */
+export const fileBytesMax = 10 * 1024 * 1024;
+export const cipherHashBytesMax = 128;
+export const ownerSignatureBytesMax = 512;
+export const encryptedPropertiesBytesMax = 1024 * 1024;
+
+/** How long an upload may take between its first and its last commit before its bytes are taken for those of a dead process.
+ * A slower one begins again, so this only has to be longer than writing 10 MiB takes on a bad day. */
+export const uploadLifeMs = 10 * 60 * 1000;
+
+/** Bytes of Files deleted in one go, so that the call that happens to trigger it does not wait for all of them. */
+export const sweptBlobsMax = 100;
+
+/** Files that end in one commit; each one is a document, a mark and a blob. */
+export const filesErasedAtOnceMax = 100;
