@@ -6,7 +6,8 @@ const here = new URL("..", import.meta.url).pathname;
 export default defineConfig({
   root: here,
   resolve: { conditions: ["rapport:source"] },
-  ssr: { resolve: { conditions: ["rapport:source", "node", "import", "default"] } },
+  // Workers hand these to Node for every package, and "import" among them would break a package that requires another.
+  ssr: { resolve: { conditions: ["rapport:source", "node"] } },
   test: {
     include: ["test/**/*.test.ts"],
     exclude: ["test/bench/**", "test/fixtures/**"],

@@ -49,6 +49,7 @@ export type {
   Stored,
   Version,
 } from "./ports/store.ts";
+export { createDocumentCache, type DocumentCache, type DocumentCacheOptions } from "./ports/store-cache.ts";
 export {
   assertBatch,
   collectionOf,
@@ -59,7 +60,14 @@ export {
   type Writes,
 } from "./ports/store-judge.ts";
 export { type StoreKeyPlace, storeKeyFrom } from "./ports/store-key.ts";
-export { type CommitQueue, type CommitQueueOptions, createCommitQueue } from "./ports/store-queue.ts";
+export {
+  type AsyncCommitQueue,
+  type AsyncCommitQueueOptions,
+  type CommitQueue,
+  type CommitQueueOptions,
+  createAsyncCommitQueue,
+  createCommitQueue,
+} from "./ports/store-queue.ts";
 export { createDocumentTable, type DocumentTable } from "./ports/store-table.ts";
 export {
   Blobs,

@@ -17,7 +17,7 @@ import {
 import { createSodium } from "rapport/plugins/crypto-sodium";
 import { createSodiumNative, isSodiumNativeInstalled } from "rapport/plugins/crypto-sodium-native";
 import { platformNode } from "rapport/plugins/platform-node";
-import { createMemoryStore, memoryStorage } from "rapport/plugins/storage-memory";
+import { createMemoryBlobs, createMemoryStore, memoryStorage } from "rapport/plugins/storage-memory";
 import { createLoopbackTransport } from "rapport/plugins/transport-loopback";
 import { createRelay, type Relay } from "rapport/relay";
 import type { Accounts } from "./services/accounts.ts";
@@ -110,6 +110,7 @@ function defaults(privateRelay: { relay?: Relay }): Plugin[] {
         provide(Transport, (use) => {
           const relay = createRelay({
             store: createMemoryStore(),
+            blobs: createMemoryBlobs(),
             crypto: use(Crypto),
             clock: use(Clock),
             entropy: use(Entropy),

@@ -15,6 +15,12 @@ export const requestBytesMax = 20 * 1024 * 1024;
 /** How long the relay remembers an idempotency key: longer than any client keeps an intent open without a person looking. */
 export const idempotencyKeepMs = 7 * 24 * 60 * 60 * 1000;
 
+/** How long we trust the relay to remember a key: an hour less, for what is under way and for clocks that differ. */
+export const keysTrustedMs = idempotencyKeepMs - 60 * 60 * 1000;
+
+/** Pages of Messages that are searched for one that may have been sent: 10,000 of them. Beyond, a person must look. */
+export const searchedPagesMax = 200;
+
 /** Messages one sender may have waiting for one recipient (spec/backbone-protocol.md 5.3). */
 export const unreceivedMessagesMax = 20;
 
@@ -147,3 +153,44 @@ export const verifiedTokensMax = 10_000;
 
 /** Letters of an access token: ours have some five hundred, and more is not worth looking at. */
 export const accessTokenCharsMax = 2_000;
+
+/** Announcements that are kept: every one is looked at whenever a client asks, and nobody reads a thousand. */
+export const announcementsMax = 1_000;
+export const announcementRecipientsMax = 1_000;
+export const announcementActionsMax = 20;
+
+/** Letters of one text that the operator writes for people: a long page, and short enough to be sent to everybody. */
+export const announcementCharsMax = 10_000;
+
+/** A collection of tags is sent as a whole to every client: more than this belongs elsewhere. Real ones nest three deep. */
+export const tagsBytesMax = 1024 * 1024;
+export const tagDepthMax = 10;
+
+/** Recipients of one Notification (spec/backbone-protocol.md 5.3). */
+export const notificationRecipientsMax = 100;
+
+/** Codes that Notifications may carry, and letters of one: each is a text in the program of a client. */
+export const notificationCodesMax = 1_000;
+export const notificationCodeCharsMax = 100;
+
+/** Templates that one client shows to its identities: a list for people to choose from. */
+export const publicTemplateReferencesMax = 100;
+
+/** Letters of a client's secret: those of a long generated one. */
+export const clientSecretCharsMax = 1_000;
+
+/** The bytes of a File, and what is kept with them (spec/backbone-protocol.md 5.3). */
+export const fileBytesMax = 10 * 1024 * 1024;
+export const cipherHashBytesMax = 128;
+export const ownerSignatureBytesMax = 512;
+export const encryptedPropertiesBytesMax = 1024 * 1024;
+
+/** How long an upload may take between its first and its last commit before its bytes are taken for those of a dead process.
+ * A slower one begins again, so this only has to be longer than writing 10 MiB takes on a bad day. */
+export const uploadLifeMs = 10 * 60 * 1000;
+
+/** Bytes of Files deleted in one go, so that the call that happens to trigger it does not wait for all of them. */
+export const sweptBlobsMax = 100;
+
+/** Files that end in one commit; each one is a document, a mark and a blob. */
+export const filesErasedAtOnceMax = 100;

@@ -1,11 +1,11 @@
 /** Reading rows of the documents table, the one place where they become documents. */
-import { type Document, fault, type Present } from "rapport/core";
+import { createDocumentCache, type Document, type DocumentCache, fault, type Present } from "rapport/core";
 import type { SqliteLike } from "./driver.ts";
-import { createHotDocuments, type HotDocuments } from "./hot-documents.ts";
+import { hotCharactersMax, hotDocumentsMax } from "./limits.ts";
 
 /** Documents by key, through the cache. */
 export interface Rows {
-  readonly hot: HotDocuments;
+  readonly hot: DocumentCache;
   read(key: string): Present | undefined;
   /** Turns a row (since, key, version, body) of a listing into a document. */
   present(row: unknown): Present;
@@ -13,7 +13,7 @@ export interface Rows {
 
 /** Reads documents of an open database. */
 export function createRows(db: SqliteLike): Rows {
-  const hot = createHotDocuments();
+  const hot = createDocumentCache({ documentsMax: hotDocumentsMax, charactersMax: hotCharactersMax });
   const byKey = db.prepare("SELECT since, key, version, body FROM documents WHERE key = ?");
 
   return {

@@ -14,7 +14,7 @@ import type { CommandRecord, IntentRecord } from "../model/records.ts";
 import { snapshot } from "../model/snapshot.ts";
 import type { Change } from "./change.ts";
 import type { Account } from "./context.ts";
-import { perform } from "./intents.ts";
+import { perform } from "./performing.ts";
 
 /** Every command takes these. */
 export interface CommandOptions {

@@ -56,6 +56,8 @@ export interface AccountMemory {
   syncing: Promise<unknown> | undefined;
   /** The message counters of this process; asked for when it seals its first message (C2). */
   counterBlock: Promise<CounterBlock> | undefined;
+  /** Whether the relay keeps idempotency keys, as its latest answer said; undefined before the first one. */
+  keepsKeys: boolean | undefined;
   /** Intents that this process is working on, by id. */
   readonly performing: Map<string, Promise<Outcome<unknown>>>;
   /** Secrets of the intents that this process has opened and not closed yet. */

@@ -1,21 +1,24 @@
 // Creating a Relationship at the relay (spec/domain.md 3.2), as an intent: by hand, or as the answer to a template's Request.
 
+import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome } from "../errors/refusal.ts";
+import { isSameBase64 } from "../model/bytes.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
 import type { IntentRecord, PeerRecord, RelationshipRecord, RequestRecord, TemplateRecord } from "../model/records.ts";
 import type { RequestSecrets } from "../sealed/creation.ts";
 import { sealCreation } from "../sealed/creation.ts";
-import type { WireRelationship } from "../wire/shapes.ts";
+import type { WireCanCreate, WireRelationship, WireRelationshipWithContents } from "../wire/shapes.ts";
 import { accountTurn } from "./change.ts";
 import { type CommandTag, recordResult, tagged, tagOf } from "./commands.ts";
 import type { Account } from "./context.ts";
-import { closeIntent, draftIntent, type IntentKind, secretOfIntent } from "./intents.ts";
+import { closeIntent, draftIntent, type IntentKind, type Sighting, secretOfIntent } from "./intents.ts";
 import { contentTooLarge } from "./outgoing-message.ts";
 import { relationshipView } from "./present.ts";
 import { announceRelationship } from "./receive.ts";
-import { auditEntryOf, follow, newRelationshipState, peerAfter, strangerRecord } from "./relationship-state.ts";
+import { auditEntryOf, byTime, follow, newRelationshipState, peerAfter, strangerRecord } from "./relationship-state.ts";
+import { isPassing } from "./relay-refusals.ts";
 import { closeUndelivered, responseDelivered } from "./response-delivery.ts";
 import { putSecret } from "./vault.ts";
 
@@ -111,7 +114,34 @@ export const createRelationshipIntent: IntentKind = {
   },
 
   refused: closeUndelivered,
+
+  // Relationships cannot be listed by peer. That there is one does not say that it is ours, unless it is known to be
+  // another; that there is none says so only when what peers did to it has been applied.
+  async look(account, { facts }, isSynced): Promise<Sighting> {
+    const { peer } = facts as CreationFacts;
+    const query = { peer };
+    const answer = await account.transport.call({ operation: "canCreateRelationship", query }, account.session);
+    if (!answer.ok) {
+      if (isPassing(answer)) throw fault("relay.unreachable", `The relay could not answer: ${answer.error.message}`);
+      return "undone";
+    }
+    if ((answer.result as WireCanCreate).canCreate) return isSynced ? "undone" : "open";
+    const known = (await account.store.get<PeerRecord>(keyOf(account.id, "peers", peer)))?.document;
+    return known?.existing === undefined ? "open" : "undone";
+  },
 };
+
+/** Takes a Relationship of which the relay tells for the answer that an open creation is waiting for, if it is exactly that. */
+export async function adoptCreation(account: Account, wire: WireRelationshipWithContents): Promise<void> {
+  if (wire.from !== account.self || wire.creationContent === null) return;
+  const intent = await account.store.get<IntentRecord>(keyOf(account.id, "intents", creationEntity(wire.to)));
+  if (intent === undefined) return;
+  const { creationContent } = JSON.parse(intent.document.call.body) as { creationContent: string };
+  if (!isSameBase64(creationContent, wire.creationContent)) return;
+  // What happened to it since is for the turn that opens the answer of the peer.
+  const created = { ...wire, auditLog: wire.auditLog.toSorted(byTime).slice(0, 1) };
+  await createRelationshipIntent.applied(account, intent.document, created as unknown as JsonObject);
+}
 
 function followed(wire: WireRelationship, facts: CreationFacts): Outcome<RelationshipRecord> {
   const [first, ...rest] = wire.auditLog;

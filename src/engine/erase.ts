@@ -30,8 +30,9 @@ import {
   type IntentKind,
   inProgress,
   openIntent,
-  perform,
+  type Sighting,
 } from "./intents.ts";
+import { perform } from "./performing.ts";
 import { mayStep, peerAfter, strangerRecord } from "./relationship-state.ts";
 
 const operation: OperationName = "decomposeRelationship";
@@ -86,6 +87,11 @@ export const decomposeIntent: IntentKind = {
   applied,
   refused: (account, intent, answer): Promise<Outcome<unknown>> =>
     gone.includes(answer.error.code) ? applied(account, intent) : closeRefused(account, intent, answer),
+
+  async look(account, { entity: id }): Promise<Sighting> {
+    const answer = await account.transport.call({ operation: "getRelationship", params: { id } }, account.session);
+    return !answer.ok && gone.includes(answer.error.code) ? { done: {} } : "undone";
+  },
 };
 
 // The peer holds the only slot of a template for one and could use it again, but the keys to open that go with the

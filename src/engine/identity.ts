@@ -17,6 +17,7 @@ import { type Challenge, signChallenge } from "../sealed/challenge.ts";
 import { newSigningKeyPair, type StoredKeyPair, writePublicKey } from "../sealed/keys.ts";
 import type { WireIdentity } from "../wire/shapes.ts";
 import type { Engine } from "./context.ts";
+import { isPassing } from "./relay-refusals.ts";
 import { readSecret, sealed } from "./vault.ts";
 
 /** Who this program is towards the relay (spec/backbone-protocol.md 2, OAuth client). */
@@ -69,11 +70,7 @@ export async function createIdentity(
     return finishIdentity(engine, name, client);
   }
   const id = newId("ACC", engine.entropy);
-  const keys: IdentitySecret = {
-    identity: newSigningKeyPair(engine),
-    device: newSigningKeyPair(engine),
-    password: randomText(passwordLength, engine.entropy),
-  };
+  const keys = newKeys(engine);
   const secret: IdentitySecret = extended(keys, { creating: await drafted(engine, keys, client) });
   const result = await engine.store.commit({
     puts: [
@@ -88,17 +85,20 @@ export async function createIdentity(
 
 /** Takes up a creation; the same keys, and the same bytes as long as their challenge lives. */
 export function finishIdentity(engine: Engine, name: string, client: RelayClient): Promise<Identity> {
-  return finish(engine, { name, client, mayDraft: true });
+  return finish(engine, { name, client, draftsLeft: draftsMax });
 }
 
 interface Finishing {
   readonly name: string;
   readonly client: RelayClient;
-  /** A relay that does not know its own new challenge would have us draft for ever. */
-  readonly mayDraft: boolean;
+  /** A relay that does not know its own new challenge, or knows every new key, would have us draft for ever. */
+  readonly draftsLeft: number;
 }
 
-async function finish(engine: Engine, { name, client, mayDraft }: Finishing): Promise<Identity> {
+/** One more for a challenge that is over, and one for keys that were used up by an answer that got lost. */
+const draftsMax = 2;
+
+async function finish(engine: Engine, { name, client, draftsLeft }: Finishing): Promise<Identity> {
   const nameKey = accountNameKey(name);
   const named = (await engine.store.get<NameRecord>(nameKey))?.document;
   if (named === undefined)
@@ -108,13 +108,33 @@ async function finish(engine: Engine, { name, client, mayDraft }: Finishing): Pr
   invariant(creating, `The account ${named.account} is being made and its bytes for the relay are missing.`);
   const answer = await engine.transport.call({ operation: "createIdentity", ...creating });
   if (!answer.ok) {
-    if (!mayDraft || !isChallengeOver(answer.error.code)) return giveUp(engine, { nameKey, id: named.account, answer });
-    const again = { ...secret, creating: await drafted(engine, secret, client) };
+    const keys = draftsLeft === 0 ? undefined : keysForAnother(engine, secret, answer);
+    if (keys === undefined) return giveUp(engine, { nameKey, id: named.account, answer });
+    const again: IdentitySecret = { ...keys, creating: await drafted(engine, keys, client) };
     const document = sealed(extended(engine, { id: named.account }), "identity", again);
     await engine.store.commit({ puts: [{ key: keyOf(named.account, "secrets", "identity"), document }] });
-    return finish(engine, { name, client, mayDraft: false });
+    return finish(engine, { name, client, draftsLeft: draftsLeft - 1 });
   }
   return confirmed(engine, { name, id: named.account, secret, wire: answer.result as WireIdentity });
+}
+
+// The keys of the next try: the same ones, unless the relay made an identity of them, told nobody who heard it, and keeps no
+// idempotency key to tell it again. Its username is lost then, and with it the identity.
+function keysForAnother(
+  engine: Engine,
+  secret: IdentitySecret,
+  { error }: Extract<Answer, { ok: false }>,
+): IdentitySecret | undefined {
+  if (error.code.endsWith("addressAlreadyExists")) return newKeys(engine);
+  return isChallengeOver(error.code) ? secret : undefined;
+}
+
+function newKeys(engine: Engine): IdentitySecret {
+  return {
+    identity: newSigningKeyPair(engine),
+    device: newSigningKeyPair(engine),
+    password: randomText(passwordLength, engine.entropy),
+  };
 }
 
 // A relay forgets challenges that are over, and then does not know them any more.
@@ -185,16 +205,17 @@ async function giveUp(
   engine: Engine,
   failed: { nameKey: string; id: string; answer: Extract<Answer, { ok: false }> },
 ): Promise<never> {
-  if (failed.answer.status < 500) {
+  if (!isPassing(failed.answer)) {
     const deletes = [{ key: failed.nameKey }, { key: keyOf(failed.id, "secrets", "identity") }];
     await engine.store.commit({ deletes });
   }
   throw refused(failed.answer);
 }
 
-function refused({ error, status }: Extract<Answer, { ok: false }>) {
+function refused(answer: Extract<Answer, { ok: false }>) {
+  const { error, status } = answer;
   const details: JsonObject = { relayCode: error.code, status };
-  const code = status >= 500 ? "relay.unreachable" : "relay.refused";
+  const code = isPassing(answer) ? "relay.unreachable" : "relay.refused";
   return fault(code, `The relay did not make the identity: ${error.message}`, { details });
 }
 

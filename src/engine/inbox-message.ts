@@ -23,6 +23,7 @@ import {
   gatherTemplateAnswer,
 } from "./outgoing-completion.ts";
 import { mayReceive, receive } from "./receive.ts";
+import { isPassing } from "./relay-refusals.ts";
 import { afterClock } from "./request-state.ts";
 import { readSecret } from "./vault.ts";
 
@@ -31,7 +32,7 @@ export async function fetchMessage(account: Account, id: string): Promise<Outcom
   const answer = await account.transport.call({ operation: "getMessage", params: { id } }, account.session);
   if (answer.ok) return allow(answer.result as unknown as WireMessage);
   const { code, message } = answer.error;
-  if (answer.status >= 500) throw fault("relay.unreachable", `The relay could not answer: ${message}`);
+  if (isPassing(answer)) throw fault("relay.unreachable", `The relay could not answer: ${message}`);
   return refuse(isCode(code) ? code : "relay.refused", message);
 }
 

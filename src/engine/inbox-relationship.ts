@@ -17,11 +17,13 @@ import type { Reads } from "../turn/turn.ts";
 import type { WireRelationshipWithContents as Wire, WireExternalEvent } from "../wire/shapes.ts";
 import { accountTurn, type Change } from "./change.ts";
 import type { Account } from "./context.ts";
+import { adoptCreation } from "./creation.ts";
 import { mark } from "./inbox-marks.ts";
 import { completeFromCreation, gatherCompletion } from "./outgoing-completion.ts";
 import type { TemplateSecret } from "./present.ts";
 import { announceRelationship } from "./receive.ts";
 import { auditEntryOf, follow, newRelationshipState, peerAfter, strangerRecord } from "./relationship-state.ts";
+import { isPassing } from "./relay-refusals.ts";
 import { putSecret, readSecret } from "./vault.ts";
 
 /** What the relay says of a Relationship: its copy, or why there is none for us. */
@@ -47,7 +49,7 @@ export async function fetchRelationships(account: Account, ids: readonly string[
 async function fetchOne(account: Account, id: string): Promise<Fetched> {
   const answer = await account.transport.call({ operation: "getRelationship", params: { id } }, account.session);
   if (answer.ok) return allow(answer.result as unknown as Wire);
-  if (answer.status >= 500) throw unreachable(answer.error.message);
+  if (isPassing(answer)) throw unreachable(answer.error.message);
   const { code, message } = answer.error;
   return refuse(isCode(code) ? code : "relay.refused", message);
 }
@@ -65,12 +67,13 @@ export interface Look {
 
 /** Brings the stored Relationship up to the relay's copy. The value is the record when something changed. */
 export function applyRelationship(account: Account, look: Look): Promise<Outcome<RelationshipRecord | undefined>> {
-  return account.lanes.run(look.id, () =>
-    accountTurn(account, {
+  return account.lanes.run(look.id, async () => {
+    if (look.fetched?.ok === true) await adoptCreation(account, look.fetched.value);
+    return accountTurn(account, {
       gather: (reads) => gather(account, reads, look),
       plan: (seen, change) => plan(account, change, { seen, look }),
-    }),
-  );
+    });
+  });
 }
 
 type Seen = Awaited<ReturnType<typeof gather>>;
@@ -145,7 +148,7 @@ async function openUnknown(
   return allow({ created: { record }, answer: undefined });
 }
 
-// Our own creation, whose answer never reached us: its intent is still open and brings it.
+// Our own creation, and not one that was adopted: while an intent is open, its answer may still bring it.
 async function openOwn(
   account: Account,
   reads: Reads,

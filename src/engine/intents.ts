@@ -5,23 +5,20 @@
  *     idempotency key; nothing is encrypted again.
  * I2. One open intent per entity: its key is the entity.
  * I3. The answer is applied to the documents as they are then, in the commit that closes the intent.
- * I4. A refusal closes it; no answer leaves it open.
- * I5. In one process an intent is performed once at a time; a second call joins the first.
+ * I4. A refusal closes it; no answer leaves it open. How it is sent is in performing.ts.
  */
 
-import { fault, hasCode, type RapportError } from "../errors/rapport-error.ts";
+import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome, refuse } from "../errors/refusal.ts";
-import { intentTriesPerCommand, intentWaitMaxMs, intentWaitMs } from "../limits.ts";
 import { extended } from "../model/extended.ts";
 import { newId } from "../model/ids.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf, pathOf } from "../model/keys.ts";
 import type { IntentRecord } from "../model/records.ts";
 import type { Document } from "../ports/store.ts";
-import type { Answer, Call } from "../ports/transport.ts";
+import type { Answer } from "../ports/transport.ts";
 import type { Reads } from "../turn/turn.ts";
-import { isOperationName, type OperationName } from "../wire/operations.ts";
-import { waitOf } from "./back-off.ts";
+import type { OperationName } from "../wire/operations.ts";
 import { accountTurn, type Change, no } from "./change.ts";
 import type { Account } from "./context.ts";
 import { refusalOf } from "./relay-refusals.ts";
@@ -32,7 +29,15 @@ export interface IntentKind {
   applied(account: Account, intent: IntentRecord, result: JsonObject): Promise<Outcome<unknown>>;
   /** When the relay refused; without it the intent is closed and nothing else happens. */
   refused?(account: Account, intent: IntentRecord, answer: Extract<Answer, { ok: false }>): Promise<Outcome<unknown>>;
+  /**
+   * Looks at the relay whether it has carried out the call before, for relays that keep no key of it. Without it the call is
+   * simply repeated. `isSynced` says that everything peers did until now has been applied.
+   */
+  look?(account: Account, intent: IntentRecord, isSynced: boolean): Promise<Sighting>;
 }
+
+/** What a look at the relay showed: `done` stands for the answer that was lost; `open` means that nobody can tell yet. */
+export type Sighting = { readonly done: JsonObject } | "undone" | "open";
 
 /** Every kind by its name, so that an intent found after a restart can be finished. */
 export type IntentKinds = { readonly [kind: string]: IntentKind };
@@ -66,6 +71,7 @@ export function draftIntent(account: Account, draft: NewIntent): IntentRecord {
     ...(undo === undefined ? {} : { undo }),
     ...(peer === undefined ? {} : { peer }),
     ...(commandId === undefined ? {} : { commandId }),
+    ...(account.memory.keepsKeys === true ? { keyed: true as const } : {}),
   };
 }
 
@@ -131,85 +137,6 @@ export function inProgress<T>(entity: string): Outcome<T> {
   });
 }
 
-/**
- * Sends the intent until there is an answer, and applies it. Throws `relay.unreachable` after a few tries. Somebody who
- * finds the intent while it is performed gets the same outcome. Of a "found" one nobody knows whether it ever left.
- */
-export function perform<T>(account: Account, intent: IntentRecord, origin: Origin = "drafted"): Promise<Outcome<T>> {
-  const { performing } = account.memory;
-  const running =
-    performing.get(intent.id) ?? performOnce(account, intent, origin).finally(() => performing.delete(intent.id));
-  performing.set(intent.id, running);
-  return running as Promise<Outcome<T>>;
-}
-
-type Origin = "drafted" | "found";
-
-async function performOnce(account: Account, intent: IntentRecord, origin: Origin): Promise<Outcome<unknown>> {
-  const kind = account.intentKinds[intent.kind];
-  if (kind === undefined) throw ofNewerVersion(intent, `is of the kind "${intent.kind}"`);
-  const answer = await send(account, intent, origin);
-  if (answer.ok) return kind.applied(account, intent, answer.result as JsonObject);
-  const refused = kind.refused ?? closeRefused;
-  return refused(account, intent, answer);
-}
-
-async function send(account: Account, intent: IntentRecord, origin: Origin): Promise<Answer> {
-  const call = callOf(intent);
-  if (intent.unsent === true) await noteTries(account, intent, { attempts: 0, unsent: false });
-  let unsent = origin === "drafted" || intent.unsent === true;
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const answer = await account.transport.call(call, account.session);
-      if (answer.ok || answer.status < 500) return answer;
-      unsent = false;
-    } catch (problem) {
-      if (!hasCode(problem, "relay.unreachable")) throw problem;
-      unsent &&= problem.details["sent"] === false;
-    }
-    if (attempt >= intentTriesPerCommand) {
-      await noteTries(account, intent, { attempts: attempt, unsent });
-      throw unreachable(intent);
-    }
-    await account.clock.sleep(waitOf(account.entropy, attempt, { firstMs: intentWaitMs, mostMs: intentWaitMaxMs }));
-  }
-}
-
-// The very bytes that were stored; an operation that this version does not know was stored by a newer one.
-function callOf(intent: IntentRecord): Call {
-  const { call } = intent;
-  const { operation } = call;
-  if (isOperationName(operation)) return { ...call, operation };
-  throw ofNewerVersion(intent, `calls "${operation}"`);
-}
-
-function ofNewerVersion({ id }: IntentRecord, what: string): RapportError {
-  return fault("store.newerVersion", `The intent ${id} ${what}, which this version does not know. Upgrade Rapport.`);
-}
-
-function unreachable(intent: IntentRecord): RapportError {
-  const message = `The relay did not answer. Intent ${intent.id} stays open and is finished by the next sync or by itself.`;
-  return fault("relay.unreachable", message, { details: { intent: intent.id, entity: intent.entity } });
-}
-
-// The mark that an intent never left is taken away before it is sent again, so that a crash cannot leave it wrongly there.
-async function noteTries(account: Account, intent: IntentRecord, made: { attempts: number; unsent: boolean }) {
-  await accountTurn(account, {
-    gather: (reads) => stillOpen(account, reads, intent),
-    plan(stored, change) {
-      if (stored === undefined) return allow(undefined);
-      const { unsent: _before, ...rest } = stored;
-      const attempts = rest.attempts + made.attempts;
-      change.put(
-        "intents",
-        intent.entity,
-        extended(rest, { attempts, ...(made.unsent ? { unsent: true as const } : {}) }),
-      );
-      return allow(undefined);
-    },
-  });
-}
-
 /** The intent as it is stored, unless it was closed: the entity may have another one by now. */
 export async function stillOpen(
   account: Account,
@@ -243,32 +170,6 @@ export async function listIntents(account: Account): Promise<IntentRecord[]> {
     intents.push(document);
   }
   return intents;
-}
-
-/** Finishes the intents that an earlier call or process left open. One that ends in a refusal, or in silence, stops no other. */
-export async function resumeIntents(account: Account): Promise<void> {
-  let silence: unknown;
-  for (const intent of await listIntents(account)) {
-    if (account.memory.performing.has(intent.id)) continue;
-    await account.lanes
-      .run(intent.entity, () => resume(account, intent))
-      .catch((problem) => {
-        if (!hasCode(problem, "relay.unreachable")) throw problem;
-        silence = problem;
-      });
-  }
-  if (silence !== undefined) throw silence;
-}
-
-async function resume(account: Account, intent: IntentRecord): Promise<void> {
-  const still = await account.store.get<IntentRecord>(keyOf(account.id, "intents", intent.entity));
-  if (still?.document.id !== intent.id) return;
-  const outcome = await perform(account, still.document, "found");
-  if (outcome.ok) return;
-  account.log.write("warn", "The relay refused a call that was finished later.", {
-    intent: intent.id,
-    code: outcome.refusal.code,
-  });
 }
 
 /** Takes back an intent of which the transport knows that no byte of it ever left; `also` adds to that commit. */

@@ -16,8 +16,8 @@ import { type Decider, deciderOf, firstVerdict, frozen, refusedAs } from "./aski
 import { accountTurn } from "./change.ts";
 import type { Account } from "./context.ts";
 import { announceProcessed, type Decided, decide } from "./deciding.ts";
-import { perform } from "./intents.ts";
 import { judgeRelationship } from "./judging-relationships.ts";
+import { perform } from "./performing.ts";
 import { advanceOpen } from "./prerequisites.ts";
 import { keep } from "./receive.ts";
 import { requestFacts, requestSubject } from "./request-facts.ts";

@@ -7,7 +7,8 @@
 
 import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome, type Refusal, refuse } from "../errors/refusal.ts";
-import { contentBytesMax, countersPerEpoch } from "../limits.ts";
+import { contentBytesMax, countersPerEpoch, searchedPagesMax } from "../limits.ts";
+import { isSameBase64 } from "../model/bytes.ts";
 import { extended } from "../model/extended.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
@@ -17,11 +18,19 @@ import type { RelationshipSecrets } from "../sealed/channels.ts";
 import { firstMessageCounter } from "../sealed/channels.ts";
 import { sealMessage } from "../sealed/message.ts";
 import type { Reads } from "../turn/turn.ts";
-import type { WireCreated, WireEpoch } from "../wire/shapes.ts";
+import type { WireCreated, WireEpoch, WireMessage } from "../wire/shapes.ts";
 import { accountTurn, type Change } from "./change.ts";
 import { type CommandTag, recordResult, tagged, tagOf } from "./commands.ts";
 import type { Account, CounterBlock } from "./context.ts";
-import { closeIntent, draftIntent, type IntentKind, knownAs, listIntents, openIntent } from "./intents.ts";
+import {
+  closeIntent,
+  draftIntent,
+  type IntentKind,
+  knownAs,
+  listIntents,
+  openIntent,
+  type Sighting,
+} from "./intents.ts";
 import { announceMoved } from "./receive.ts";
 import { moveOutgoing } from "./request-state.ts";
 import { closeUndelivered, responseDelivered } from "./response-delivery.ts";
@@ -123,7 +132,27 @@ export const sendMessageIntent: IntentKind = {
   },
 
   refused: closeUndelivered,
+
+  async look(account, { call }): Promise<Sighting> {
+    const { body } = JSON.parse(call.body) as { body: string };
+    for (let page = 1, pages = 1; page <= pages; page += 1) {
+      if (page > searchedPagesMax) throw fault("relay.unreachable", "There are too many Messages to search.");
+      const query = page === 1 ? {} : { pageNumber: String(page) };
+      const answer = await account.transport.call({ operation: "listMessages", query }, account.session);
+      if (!answer.ok) throw fault("relay.unreachable", `The relay could not list Messages: ${answer.error.message}`);
+      const messages = Array.isArray(answer.result) ? (answer.result as unknown as WireMessage[]) : [];
+      const sent = messages.find((one) => isOwn(account, one, body));
+      if (sent !== undefined) return { done: { id: sent.id, createdAt: sent.createdAt } };
+      pages = answer.pagination?.totalPages ?? 1;
+    }
+    return "undone";
+  },
 };
+
+// A body is sealed once, under a key and a counter of its own: nobody else sends the same.
+function isOwn({ self, record }: Account, { createdBy, createdByDevice, body }: WireMessage, sealed: string): boolean {
+  return createdBy === self && createdByDevice === record.deviceId && isSameBase64(sealed, body);
+}
 
 type SentFacts = {
   readonly content: JsonObject;

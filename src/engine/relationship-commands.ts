@@ -6,7 +6,7 @@
 import { factOfAuditReason, type RelationshipFactType } from "rapport/machines";
 import { invariant } from "../errors/bug.ts";
 import { allow, type Outcome, refuse } from "../errors/refusal.ts";
-import { idempotencyKeepMs } from "../limits.ts";
+import { isSameBase64 } from "../model/bytes.ts";
 import { extended } from "../model/extended.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
@@ -16,7 +16,7 @@ import { sealAcceptance, sealRejection } from "../sealed/acceptance.ts";
 import type { RelationshipSecrets } from "../sealed/channels.ts";
 import type { PublicRequest } from "../sealed/creation.ts";
 import type { OperationName } from "../wire/operations.ts";
-import type { WireRelationship } from "../wire/shapes.ts";
+import type { WireRelationship, WireRelationshipWithContents } from "../wire/shapes.ts";
 import { deciderByHand } from "./asking-rules.ts";
 import { accountTurn, type Change } from "./change.ts";
 import { type CommandTag, recordResult, tagged, tagOf } from "./commands.ts";
@@ -24,19 +24,19 @@ import type { Account } from "./context.ts";
 import { fetchRelationships } from "./inbox-relationship.ts";
 import {
   closeIntent,
-  closeRefused,
   draftIntent,
   hasOpenIntent,
   type IntentKind,
   inProgress,
   openIntent,
-  perform,
+  type Sighting,
 } from "./intents.ts";
 import { contentTooLarge } from "./outgoing-message.ts";
+import { perform } from "./performing.ts";
 import { relationshipView } from "./present.ts";
 import { announceRelationship } from "./receive.ts";
 import { relationshipFacts } from "./relationship-facts.ts";
-import { follow, mayStep, peerAfter, strangerRecord } from "./relationship-state.ts";
+import { byTime, follow, mayStep, peerAfter, strangerRecord } from "./relationship-state.ts";
 import { putSecret } from "./vault.ts";
 
 /** The relay's operation for each step that self may ask for. */
@@ -182,30 +182,29 @@ function applied(account: Account, intent: IntentRecord, wire: WireRelationship)
   });
 }
 
-/**
- * How a step ends. A relay forgets its answers (`idempotencyKeepMs`), so one that it refuses long after the first try may
- * be one that it took then: the audit log tells.
- */
+/** How a step ends. Whether the relay has taken it before says the audit log. */
 export const changeStatusIntent: IntentKind = {
   applied: (account, intent, result) => applied(account, intent, result as unknown as WireRelationship),
 
-  async refused(account, intent, answer): Promise<Outcome<unknown>> {
-    const isForgotten = account.clock.now() - Date.parse(intent.createdAt) >= idempotencyKeepMs;
-    const copy = isForgotten ? (await fetchRelationships(account, [intent.entity])).get(intent.entity) : undefined;
-    const wasTaken = copy?.ok === true && wasTakenBefore(account, intent, copy.value.auditLog);
-    return wasTaken ? applied(account, intent, copy.value) : closeRefused(account, intent, answer);
+  async look(account, intent): Promise<Sighting> {
+    const copy = (await fetchRelationships(account, [intent.entity])).get(intent.entity);
+    if (copy?.ok !== true || !wasTaken(account, intent, copy.value)) return "undone";
+    return { done: copy.value as unknown as JsonObject };
   },
 };
 
-// Whether this device has done what the intent asks for since it was opened.
-function wasTakenBefore({ self, record }: Account, { facts }: IntentRecord, auditLog: WireRelationship["auditLog"]) {
+// Whether this device has done what the intent asks for since it was opened; an acceptance with these very keys.
+function wasTaken({ self, record }: Account, { facts, call }: IntentRecord, wire: WireRelationshipWithContents) {
   const since = typeof facts["entries"] === "number" ? facts["entries"] : 0;
-  return auditLog
+  const isOwn = wire.auditLog
+    .toSorted(byTime)
     .slice(since)
     .some(
       ({ createdBy, createdByDevice, reason }) =>
         createdBy === self && createdByDevice === record.deviceId && factOfAuditReason(reason) === facts["step"],
     );
+  const { creationResponseContent: sealed } = JSON.parse(call.body) as { creationResponseContent?: string };
+  return isOwn && (sealed === undefined || isSameBase64(sealed, wire.creationResponseContent));
 }
 
 function answeredRecord(record: RelationshipRecord, intent: IntentRecord): RelationshipRecord {

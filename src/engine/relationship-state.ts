@@ -106,7 +106,8 @@ export function peerAfter(peer: PeerRecord, record: RelationshipRecord): PeerRec
 /** The record of a peer that nothing is known about. */
 export const strangerRecord = (address: string): PeerRecord => ({ address, openRequests: [] });
 
-function byTime(one: WireAuditEntry, other: WireAuditEntry): number {
+/** The order of an audit log. */
+export function byTime(one: WireAuditEntry, other: WireAuditEntry): number {
   return one.createdAt < other.createdAt ? -1 : one.createdAt > other.createdAt ? 1 : 0;
 }
 

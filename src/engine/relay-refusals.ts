@@ -24,6 +24,12 @@ const byRelayCode: { readonly [relayCode: string]: Code } = {
   [`${r}noRevocableReactivationRequestExists`]: `${t}reactivationNotRequested`,
 };
 
+/** True when the answer says nothing about the call but that it should be repeated later. An exhausted quota is a refusal. */
+export function isPassing(answer: Answer): boolean {
+  if (answer.ok) return false;
+  return answer.status >= 500 || (answer.status === 429 && answer.error.code !== "error.platform.quotaExhausted");
+}
+
 /** The refusal an embedder sees. The relay's own code stays in the details. */
 export function refusalOf(answer: Extract<Answer, { ok: false }>, operation: string): Refusal {
   const { code, message } = answer.error;

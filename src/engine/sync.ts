@@ -3,7 +3,8 @@
  *
  * S1. Calls in one process join the running sync; across processes the relay's run is the lock.
  * S2. A run is finalised after the commit of its last event; a run that a crash left open is taken up again.
- * S3. Every sync finishes open intents first, reads again what is Pending, and has everything judged that waits for it.
+ * S3. Every sync finishes open intents first, and those in doubt once it knows what peers did; it reads again what is Pending,
+ *     and has everything judged that waits for it.
  */
 import { fault, hasCode } from "../errors/rapport-error.ts";
 import { syncRoundsMax, syncRunSeconds } from "../limits.ts";
@@ -15,8 +16,9 @@ import type { WireExternalEvent, WireSyncFinalized, WireSyncRunStart } from "../
 import type { Account } from "./context.ts";
 import { applyEvents, type Brought } from "./inbox.ts";
 import { applyRelationship, fetchRelationships } from "./inbox-relationship.ts";
-import { resumeIntents } from "./intents.ts";
 import { judgeAll } from "./judging.ts";
+import { resumeDoubtful, resumeIntents } from "./performing.ts";
+import { isPassing } from "./relay-refusals.ts";
 
 /** Runs a sync, or joins the one that runs. */
 export function synchronise(account: Account): Promise<Brought> {
@@ -40,6 +42,7 @@ async function run(account: Account): Promise<Brought> {
     await applyEvents(account, events, brought);
     if (!(await finalise(account, runId, events))) break;
   }
+  await resumeDoubtful(account).catch(unlessSilent);
   await rereadPending(account, brought);
   await judgeAll(account);
   return brought;
@@ -102,7 +105,7 @@ async function eventsOf(account: Account, id: string): Promise<WireExternalEvent
   for (let page = 1, pages = 1; page <= pages; page += 1) {
     const query = page === 1 ? {} : { pageNumber: String(page) };
     const answer = await call(account, { operation: "listExternalEvents", params: { id }, query });
-    if (!answer.ok && answer.status < 500) {
+    if (!answer.ok && !isPassing(answer)) {
       await account.store.commit({ deletes: [{ key: runKey(account) }] });
       return undefined;
     }
@@ -162,8 +165,11 @@ function call(account: Account, one: Call): Promise<Answer> {
 function resultOf<T>(answer: Answer): T {
   if (answer.ok) return answer.result as unknown as T;
   const { code, message } = answer.error;
-  const isOurs = answer.status >= 500;
-  throw fault(isOurs ? "relay.unreachable" : "relay.refused", `The relay refused to synchronise: ${message}`, {
-    details: { relayCode: code, status: answer.status } satisfies JsonObject,
-  });
+  throw fault(
+    isPassing(answer) ? "relay.unreachable" : "relay.refused",
+    `The relay refused to synchronise: ${message}`,
+    {
+      details: { relayCode: code, status: answer.status } satisfies JsonObject,
+    },
+  );
 }

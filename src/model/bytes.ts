@@ -176,3 +176,14 @@ function value(text: string, index: number, values: Int8Array): number {
 function at(bytes: Uint8Array, index: number): number {
   return bytes[index] ?? 0;
 }
+
+/** True when both texts are base64 of the same bytes, in whatever alphabet and padding a relay writes them. */
+export function isSameBase64(one: string, other: string | null | undefined): boolean {
+  if (one === other) return true;
+  const bytes = fromBase64(one);
+  return bytes !== undefined && typeof other === "string" && toBase64Url(bytes) === spelled(fromBase64(other));
+}
+
+function spelled(bytes: Uint8Array | undefined): string | undefined {
+  return bytes === undefined ? undefined : toBase64Url(bytes);
+}

@@ -153,6 +153,10 @@ export type IntentRecord = {
   readonly attempts: number;
   /** The transport knows of every try that no byte left. */
   readonly unsent?: true;
+  /** The relay had said, before this was drafted, that it keeps idempotency keys. */
+  readonly keyed?: true;
+  /** It may have been carried out, and only what peers do will tell (docs/decisions/0006-relays-of-others.md). */
+  readonly inDoubt?: true;
   readonly call: {
     readonly operation: string;
     readonly params?: { readonly [name: string]: string };

@@ -3,6 +3,7 @@
  *
  * G1. Commits are flushed in the order in which they arrived.
  * G2. A promise resolves after the flush that holds its batch is durable; a failed flush rejects all of them.
+ * G3. Where a flush takes time, at most one runs; what arrives meanwhile shares the next one.
  */
 import { fault } from "../errors/rapport-error.ts";
 import type { Batch, CommitResult } from "./store.ts";
@@ -30,6 +31,22 @@ interface Waiting {
   readonly reject: (problem: unknown) => void;
 }
 
+/** What a queue needs whose flushes take time. A flush that holds one batch may be heavier than `weightPerFlushMax`. */
+export interface AsyncCommitQueueOptions extends Omit<CommitQueueOptions, "flush"> {
+  /** Judges the batches and makes the winners durable, or rejects and leaves nothing. */
+  readonly flush: (batches: readonly Batch[]) => Promise<readonly CommitResult[]>;
+  readonly weightOf: (batch: Batch) => number;
+  readonly weightPerFlushMax: number;
+}
+
+/** Collects commits for the next flush, while one runs. */
+export interface AsyncCommitQueue {
+  /** Faults: `store.unavailable` when too many commits wait, and whatever the flush rejects with. */
+  add(batch: Batch): Promise<CommitResult>;
+  /** Resolves when everything that waits now has its answer. */
+  finish(): Promise<void>;
+}
+
 /** An empty queue. */
 export function createCommitQueue({ flush, later, perFlushMax, waitingMax }: CommitQueueOptions): CommitQueue {
   const waiting: Waiting[] = [];
@@ -38,12 +55,7 @@ export function createCommitQueue({ flush, later, perFlushMax, waitingMax }: Com
   const flushSome = () => {
     const taken = waiting.splice(0, perFlushMax);
     try {
-      const results = flush(taken.map(({ batch }) => batch));
-      taken.forEach(({ resolve, reject }, at) => {
-        const result = results[at];
-        if (result === undefined) reject(fault("store.unavailable", "The flush gave no answer to this commit."));
-        else resolve(result);
-      });
+      answer(taken, flush(taken.map(({ batch }) => batch)));
     } catch (problem) {
       for (const { reject } of taken) reject(problem);
     }
@@ -60,17 +72,67 @@ export function createCommitQueue({ flush, later, perFlushMax, waitingMax }: Com
   };
 
   return {
-    add: (batch) =>
-      new Promise((resolve, reject) => {
-        if (waiting.length >= waitingMax) {
-          reject(fault("store.unavailable", `${waitingMax} commits are waiting already; repeat this one later.`));
-          return;
-        }
-        waiting.push({ batch, resolve, reject });
-        schedule();
-      }),
+    add: (batch) => join(waiting, { batch, waitingMax, joined: schedule }),
     finish: () => {
       while (waiting.length > 0) flushSome();
     },
   };
+}
+
+/** An empty queue for flushes that take time. */
+export function createAsyncCommitQueue(options: AsyncCommitQueueOptions): AsyncCommitQueue {
+  const { flush, later, perFlushMax, waitingMax, weightOf, weightPerFlushMax } = options;
+  const waiting: Waiting[] = [];
+  let running: Promise<void> | undefined;
+
+  const take = (): Waiting[] => {
+    let weight = 0;
+    const tooMuch = waiting.findIndex(({ batch }, at) => {
+      weight += weightOf(batch);
+      return at >= perFlushMax || (at > 0 && weight > weightPerFlushMax);
+    });
+    return waiting.splice(0, tooMuch < 0 ? waiting.length : tooMuch);
+  };
+  const flushAll = async () => {
+    await new Promise<void>(later);
+    while (waiting.length > 0) {
+      const taken = take();
+      try {
+        answer(taken, await flush(taken.map(({ batch }) => batch)));
+      } catch (problem) {
+        for (const { reject } of taken) reject(problem);
+      }
+    }
+    running = undefined;
+  };
+  const start = () => {
+    running ??= flushAll();
+  };
+
+  return {
+    add: (batch) => join(waiting, { batch, waitingMax, joined: start }),
+    finish: async () => running,
+  };
+}
+
+function join(
+  waiting: Waiting[],
+  { batch, waitingMax, joined }: { batch: Batch; waitingMax: number; joined: () => void },
+): Promise<CommitResult> {
+  return new Promise((resolve, reject) => {
+    if (waiting.length >= waitingMax) {
+      reject(fault("store.unavailable", `${waitingMax} commits are waiting already; repeat this one later.`));
+      return;
+    }
+    waiting.push({ batch, resolve, reject });
+    joined();
+  });
+}
+
+function answer(taken: readonly Waiting[], results: readonly CommitResult[]): void {
+  taken.forEach(({ resolve, reject }, at) => {
+    const result = results[at];
+    if (result === undefined) reject(fault("store.unavailable", "The flush gave no answer to this commit."));
+    else resolve(result);
+  });
 }

@@ -25,6 +25,7 @@ import {
 } from "./documents.ts";
 import { answerOnly, createDraft } from "./draft.ts";
 import { fieldsOf, invalid, isObject } from "./fields.ts";
+import { countAgainstQuota } from "./quotas.ts";
 import { hashSecret, isSecret } from "./secrets.ts";
 
 /** A signed challenge is a small object and a signature; anything longer is not one. */
@@ -42,6 +43,10 @@ export const createChallenge: OpenHandler = (asked, desk, caller) => {
     plan: () => {
       const draft = createDraft();
       draft.put(challengeKey(id), document);
+      if (caller !== undefined) {
+        const { address } = caller;
+        countAgainstQuota(draft, desk, { address, metric: "NumberOfCreatedChallenges", by: 1, nowMs: asked.nowMs });
+      }
       return draft.answer(wireChallenge(id, document));
     },
   });

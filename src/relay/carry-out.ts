@@ -44,6 +44,8 @@ export async function carryOut(
   if (swept !== undefined) await desk.sweeper.sweep(swept);
   if ("refusal" in outcome.value) return errorOf(outcome.value.refusal);
   for (const { message, facts } of outcome.value.warnings ?? []) desk.log?.write("warn", message, facts);
+  for (const path of new Set(outcome.value.swept)) await desk.sweeper.sweep(path);
+  await desk.sweeper.eraseBlobs(outcome.value.doomedBlobs ?? []);
   await desk.sweeper.eraseLeft(outcome.value.isMoreLeft);
   return answerOf(outcome.value, operations[operation].success);
 }

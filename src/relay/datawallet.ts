@@ -23,6 +23,7 @@ import {
 } from "./documents.ts";
 import { answerOnly, createDraft, type Draft } from "./draft.ts";
 import { type Fields, fieldsOf, invalid } from "./fields.ts";
+import { countAgainstQuota } from "./quotas.ts";
 
 /** Members of a modification that only the sender knows. */
 type Sent = Omit<ModificationDocument, "id" | "createdAt" | "createdByDevice">;
@@ -136,7 +137,10 @@ export function push(asked: Asked, desk: Desk, at: Push): Outcome<readonly WireP
       `The datawallet has version ${version}.`,
     );
   }
-  if (sent.length > 0) draft.tellDevices(caller.address, caller.deviceId);
+  const { address } = caller;
+  if (sent.length > 0) draft.tellDevices(address, caller.deviceId);
+  const metric = "NumberOfCreatedDatawalletModifications";
+  countAgainstQuota(draft, desk, { address, metric, by: sent.length, nowMs: asked.nowMs });
   const pushed = sent.map((item, offset) => {
     const id = newId("DWM", desk.entropy);
     const document: ModificationDocument = { id, createdAt: asked.now, createdByDevice: caller.deviceId, ...item };

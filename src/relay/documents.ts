@@ -4,7 +4,13 @@
  */
 import type { RelationshipEnvelope } from "rapport/machines";
 import type { Collection } from "../ports/store.ts";
-import type { WireAuditEntry, WireExternalEvent, WireModification, WireSyncRun } from "../wire/shapes.ts";
+import type {
+  WireAuditEntry,
+  WireExternalEvent,
+  WireModification,
+  WirePublicTemplateReference,
+  WireSyncRun,
+} from "../wire/shapes.ts";
 
 export type IdentityDocument = {
   readonly address: string;
@@ -144,11 +150,64 @@ export type MessageDocument = {
   readonly recipients: readonly RecipientDocument[];
   /** Sender and recipients, for lists. */
   readonly parties: readonly string[];
+  /** Ids of Files; absent when there are none. */
+  readonly attachments?: readonly string[];
 };
 export const messagePath = "relay/message";
 export const messageKey = (id: string): string => `${messagePath}/${id}`;
 export const unreceivedCounter = (relationshipId: string, recipient: string): string =>
   `relay/unreceived/${relationshipId}/${recipient}`;
+
+/** Announcements are kept as the operator's object shows them (admin.ts). */
+export const announcementPath = "relay/announcement";
+export const announcementKey = (id: string): string => `${announcementPath}/${id}`;
+export const announcementCounter = "relay/announcement-count/all";
+
+/** What the operator sets as one whole. */
+export type TagsDocument = { readonly text: string; readonly etag: string };
+export const tagsKey = "relay/notice/tags";
+export type NotificationCodesDocument = { readonly codes: readonly string[] };
+export const notificationCodesKey = "relay/notice/notification-codes";
+export type ReferencesDocument = { readonly references: readonly WirePublicTemplateReference[] };
+export const referencesKey = (clientId: string): string => `relay/public-references/${clientId}`;
+
+/** What an identity has used within one period. The counter's key says when the period ends, for the sweeper. */
+export const usagePath = (address: string): string => `relay/usage/${address}`;
+export const usageKey = (
+  address: string,
+  { metric, period, endsAtMs }: { readonly metric: string; readonly period: string; readonly endsAtMs: number },
+): string => `${usagePath(address)}/${metric}.${period}.${endsAtMs}`;
+/** When the period of this counter ends; NaN for a key that is none of a counter of use. */
+export const usageEndOf = (key: string): number =>
+  key.startsWith("relay/usage/") ? Number(key.slice(key.lastIndexOf(".") + 1)) : Number.NaN;
+
+/** `createdByDevice` is null once the identity that created it was erased. */
+export type FileDocument = {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly createdByDevice: string | null;
+  readonly modifiedAt: string;
+  readonly modifiedBy: string;
+  readonly modifiedByDevice: string;
+  readonly owner: string;
+  readonly ownerSignature: string;
+  readonly ownershipToken: SecretHash;
+  readonly ownershipIsLocked: boolean;
+  readonly cipherSize: number;
+  readonly cipherHash: string;
+  readonly expiresAt: string | null;
+  readonly encryptedProperties: string;
+  /** The name of its bytes. */
+  readonly blob: string;
+};
+export const filePath = "relay/file";
+export const fileKey = (id: string): string => `${filePath}/${id}`;
+
+/** That bytes have no File yet, or none any more (`isDoomed`); see file-bytes.ts. */
+export type DoomedBlobDocument = { readonly name: string; readonly isDoomed: boolean; readonly forgetAtMs: number };
+export const doomedBlobPath = "relay/doomed-blob";
+export const doomedBlobKey = (name: string): string => `${doomedBlobPath}/${name}`;
 
 /** An event before it has an index. `relationshipId` lets a decomposition find it. */
 export type EventDraft = {
@@ -209,5 +268,6 @@ export const collections: readonly Collection[] = Object.freeze([
   { kind: "device", indexes: ["id", "address"] },
   { kind: "relationship", indexes: ["templateId"] },
   { kind: "message", indexes: ["parties", "recipients.relationshipId"] },
+  { kind: "file", indexes: ["createdBy", "owner", "expiresAt"] },
   { kind: "event", indexes: ["relationshipId"] },
 ]);

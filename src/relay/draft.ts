@@ -3,7 +3,7 @@ import { extended } from "../model/extended.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { Batch, Document, Expect } from "../ports/store.ts";
 import type { Plan, Turn } from "../turn/turn.ts";
-import { type EventDraft, eventStream, leftoverKey } from "./documents.ts";
+import { type DoomedBlobDocument, doomedBlobKey, type EventDraft, eventStream, leftoverKey } from "./documents.ts";
 import type { Doomed } from "./erasing.ts";
 import type { NewsItem } from "./news.ts";
 import type { Reply, ReplyMore } from "./reply.ts";
@@ -25,6 +25,10 @@ export interface Draft {
   tellDevices(address: string, byDevice: string): void;
   /** Deletes what the end of the object `id` dooms, and marks that more is left (erasing.ts). */
   erase(id: string, doomed: Doomed): void;
+  /** After the commit, lets the sweeper look at a collection where things end. */
+  sweep(path: string): void;
+  /** Marks the bytes of a File that ends; after the commit they are deleted (file-bytes.ts). */
+  doomBlob(name: string): void;
   /** The finished plan. `exhausted` is the answer when a counter without an answer of its own would pass its limit. */
   answer(result: JsonObject | readonly JsonObject[], more?: ReplyMore): Planned;
   /** A no that is committed, because it has to be counted. */
@@ -48,6 +52,8 @@ export function createDraft(): Draft {
   const adds: NonNullable<Batch["adds"]>[number][] = [];
   const exhaustedByCounter = new Map<string, Refusal>();
   const news: NewsItem[] = [];
+  const swept: string[] = [];
+  const doomedBlobs: string[] = [];
   let isMoreLeft = false;
   const planned = (value: Reply, exhausted: Refusal | undefined): Planned => {
     const plan = { value, puts, deletes, appends, adds };
@@ -84,7 +90,16 @@ export function createDraft(): Draft {
       puts.push({ key: leftoverKey(id), document: { id } });
       isMoreLeft = true;
     },
-    answer: (result, { exhausted, ...more } = {}) => planned({ result, news, isMoreLeft, ...more }, exhausted),
+    sweep: (path) => {
+      swept.push(path);
+    },
+    doomBlob: (name) => {
+      const mark: DoomedBlobDocument = { name, isDoomed: true, forgetAtMs: 0 };
+      puts.push({ key: doomedBlobKey(name), document: mark });
+      doomedBlobs.push(name);
+    },
+    answer: (result, { exhausted, ...more } = {}) =>
+      planned({ result, news, swept, isMoreLeft, doomedBlobs, ...more }, exhausted),
     refuse: (refusal, { exhausted } = {}) => planned({ refusal, news }, exhausted),
   };
 }

@@ -9,10 +9,15 @@ import {
   isIdentityDeleted,
   raiseEpoch,
 } from "./accounts.ts";
+import { listAnnouncements } from "./announcements.ts";
 import { type Handler, type OpenHandler, work } from "./asked.ts";
 import { getDatawallet, listModifications, pushModifications } from "./datawallet.ts";
 import { answerOnly } from "./draft.ts";
+import { claimFileOwnership, regenerateFileOwnershipToken, validateFileOwnershipToken } from "./file-ownership.ts";
+import { createFile, deleteFile, getFile, getFileContent, listFiles } from "./files.ts";
 import { createMessage, getMessage, listMessages } from "./messages.ts";
+import { getTags, listPublicTemplateReferences, openEventStream, sendNotification } from "./notices.ts";
+import { listQuotas } from "./quotas.ts";
 import { canCreateRelationship, createRelationship, getRelationship, listRelationships } from "./relationships.ts";
 import { finalizeDatawalletVersionUpgrade, finalizeExternalEventSync } from "./sync-finalize.ts";
 import { getSyncRun, listExternalEvents, refreshSyncRun, startSyncRun } from "./sync-runs.ts";
@@ -44,6 +49,7 @@ export const openHandlers = Object.freeze({
   isIdentityDeleted,
   createToken,
   getToken,
+  getTags,
 } satisfies { [name in OperationName]?: OpenHandler });
 
 /** Operations that need a caller. */
@@ -76,6 +82,14 @@ export const handlers: Readonly<Partial<Record<Exclude<OperationName, keyof type
     updateTokenContent,
     listTokens,
     deleteToken,
+    createFile,
+    listFiles,
+    getFile,
+    getFileContent,
+    deleteFile,
+    validateFileOwnershipToken,
+    regenerateFileOwnershipToken,
+    claimFileOwnership,
     getDatawallet,
     listModifications,
     pushModifications,
@@ -85,4 +99,9 @@ export const handlers: Readonly<Partial<Record<Exclude<OperationName, keyof type
     listExternalEvents,
     finalizeExternalEventSync,
     finalizeDatawalletVersionUpgrade,
+    listAnnouncements,
+    sendNotification,
+    listQuotas,
+    listPublicTemplateReferences,
+    openEventStream,
   });

@@ -1,4 +1,5 @@
 // The door "rapport/relay": the referee between two parties, without HTTP.
+export type { Announcement, ByLanguage, NewAnnouncement, RegisteredClient, RelayAdmin } from "./admin.ts";
 export type { Caller } from "./caller.ts";
 export type { RelayClient } from "./desk.ts";
 export { collections } from "./documents.ts";

@@ -7,11 +7,9 @@
 
 import { refuse } from "../errors/refusal.ts";
 import {
-  attachmentsMax,
   encryptedKeyBytesMax,
   encryptedKeyBytesMin,
   listMax,
-  messageRecipientsMax,
   parkedEventsMax,
   unreceivedMessagesMax,
 } from "../limits.ts";
@@ -21,6 +19,7 @@ import { relayPseudonymOf } from "../sealed/address.ts";
 import type { Reads } from "../turn/turn.ts";
 import type { WireMessage } from "../wire/shapes.ts";
 import { type Asked, cut, type Handler, idOf, idsOf, notFound, pageOf, queryList, queryText, work } from "./asked.ts";
+import { areThere, attachmentsIn } from "./attachments.ts";
 import type { Caller } from "./caller.ts";
 import type { Desk } from "./desk.ts";
 import {
@@ -38,6 +37,7 @@ import {
 import { createDraft, type Draft } from "./draft.ts";
 import { eventOf } from "./events.ts";
 import { type Fields, fieldsOf } from "./fields.ts";
+import { countAgainstQuota } from "./quotas.ts";
 import { is } from "./relationship-state.ts";
 import { youngestOf } from "./relationships.ts";
 
@@ -56,10 +56,8 @@ interface Addressed {
 export const createMessage: Handler = (asked, desk, caller) => {
   const fields = fieldsOf(asked.body);
   const body = fields.base64("body", { min: 1 });
-  const addressed = recipientsIn(fields);
-  if (asked.body["attachments"] != null && fields.objects("attachments", attachmentsMax).length > 0) {
-    fields.fail("attachments", "empty: this relay keeps no Files yet");
-  }
+  const addressed = recipientsIn(fields, desk.settings.messageRecipientsMax);
+  const attachments = attachmentsIn(fields, asked.body["attachments"]);
   if (fields.problem !== undefined) return { ok: false, refusal: fields.problem };
   const id = newId("MSG", desk.entropy);
   return work({
@@ -71,9 +69,9 @@ export const createMessage: Handler = (asked, desk, caller) => {
         const parked = isHeld ? await reads.get<ParkedDocument>(parkedKey(relationship.id)) : undefined;
         ways.push({ recipient, relationship, isHeld, parked: parked?.document.events ?? [] });
       }
-      return ways;
+      return { ways, hasAttachments: await areThere(reads, attachments, asked.nowMs) };
     },
-    plan: (ways) => {
+    plan: ({ ways, hasAttachments }) => {
       const draft = createDraft();
       const recipients: RecipientDocument[] = [];
       for (const { recipient, relationship, isHeld, parked } of ways) {
@@ -92,7 +90,10 @@ export const createMessage: Handler = (asked, desk, caller) => {
         if (isHeld) draft.put(parkedKey(relationshipId), { events: [...parked, event] });
         else draft.tell(event);
       }
+      if (!hasAttachments) return notFound("File");
       draft.add(sentCounter(caller.deviceId), 1);
+      const { address } = caller;
+      countAgainstQuota(draft, desk, { address, metric: "NumberOfSentMessages", by: 1, nowMs: asked.nowMs });
       const message: MessageDocument = {
         id,
         createdAt: asked.now,
@@ -102,14 +103,14 @@ export const createMessage: Handler = (asked, desk, caller) => {
         recipients,
         parties: [caller.address, ...recipients.map(({ address }) => address)],
       };
-      draft.put(messageKey(id), message);
+      draft.put(messageKey(id), attachments.length === 0 ? message : extended(message, { attachments }));
       return draft.answer({ id, createdAt: asked.now }, { exhausted: tooManyUnread.refusal });
     },
   });
 };
 
-function recipientsIn(fields: Fields): readonly Addressed[] {
-  const addressed = fields.objects("recipients", messageRecipientsMax).map((recipient) => {
+function recipientsIn(fields: Fields, most: number): readonly Addressed[] {
+  const addressed = fields.objects("recipients", most).map((recipient) => {
     const inner = fieldsOf(recipient);
     const address = inner.text("address");
     const encryptedKey = inner.base64("encryptedKey", { min: encryptedKeyBytesMin, max: encryptedKeyBytesMax });
@@ -233,12 +234,19 @@ function receive(asked: Asked, at: { draft: Draft; message: MessageDocument; cal
 
 /** A recipient sees itself alone; a sender sees a pseudonym for whom it has left. */
 function wireMessage(desk: Desk, { message, gone }: Seen, view: { caller: Caller; hasBody: boolean }): WireMessage {
-  const { id, createdAt, createdBy, createdByDevice, body, recipients } = message;
+  const { id, createdAt, createdBy, createdByDevice, body, recipients, attachments = [] } = message;
   const isSender = createdBy === view.caller.address;
   const shown = recipients.flatMap(({ relationshipId, ...to }) => {
     if (!isSender) return to.address === view.caller.address ? [to] : [];
     return gone.has(relationshipId) ? [{ ...to, address: relayPseudonymOf(desk.crypto, desk.hostName) }] : [to];
   });
-  const head = { id, createdAt, createdBy, createdByDevice, attachments: [], recipients: shown };
+  const head = {
+    id,
+    createdAt,
+    createdBy,
+    createdByDevice,
+    attachments: attachments.map((id) => ({ id })),
+    recipients: shown,
+  };
   return view.hasBody ? extended(head, { body }) : head;
 }

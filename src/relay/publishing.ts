@@ -6,6 +6,7 @@ import type { Desk } from "./desk.ts";
 import { type TemplateDocument, type TokenDocument, templateKey, tokenKey } from "./documents.ts";
 import { createDraft } from "./draft.ts";
 import type { Fields } from "./fields.ts";
+import { countAgainstQuota } from "./quotas.ts";
 import { hashSecret } from "./secrets.ts";
 
 /** Who may read a new template or token: everybody with the id, or one identity, with a password or without. */
@@ -41,6 +42,9 @@ export function publish(asked: Asked, desk: Desk, at: Publication & { readonly a
     plan: () => {
       const draft = createDraft();
       draft.put(key, { id, createdAt, forIdentity, password, ...rest });
+      const metric = prefix === "RLT" ? "NumberOfRelationshipTemplates" : "NumberOfTokens";
+      const { createdBy: address } = rest;
+      if (address !== null) countAgainstQuota(draft, desk, { address, metric, by: 1, nowMs: asked.nowMs });
       return draft.answer({ id, createdAt });
     },
   });

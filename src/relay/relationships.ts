@@ -24,6 +24,7 @@ import {
 } from "./documents.ts";
 import { answerOnly, createDraft } from "./draft.ts";
 import { fieldsOf, invalid } from "./fields.ts";
+import { countAgainstQuota } from "./quotas.ts";
 import { beginRelationship, fulfil, is, roleOf, wireRelationship, wireWithContents } from "./relationship-state.ts";
 import { admit, allocate, gatherTemplate } from "./template-access.ts";
 
@@ -80,6 +81,7 @@ export const createRelationship: Handler = (asked, desk, caller) => {
       const relationship: RelationshipDocument = { ...begun, auditLog };
       draft.put(relationshipKey(id), relationship);
       draft.put(pairKey(address, template.createdBy), { relationshipId: id });
+      countAgainstQuota(draft, desk, { address, metric: "NumberOfRelationships", by: 1, nowMs: asked.nowMs });
       return draft.answer(wireRelationship(relationship, true), exhausted === undefined ? {} : { exhausted });
     },
   });

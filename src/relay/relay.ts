@@ -10,6 +10,7 @@ import type { Call } from "../ports/transport.ts";
 import type { WakeUps } from "../ports/wake-ups.ts";
 import { authenticate } from "./access.ts";
 import { createAccessTokens } from "./access-tokens.ts";
+import { createAdmin, type RelayAdmin } from "./admin.ts";
 import type { Caller } from "./caller.ts";
 import { carryOut } from "./carry-out.ts";
 import type { Desk, RelayClient } from "./desk.ts";
@@ -57,6 +58,8 @@ export interface Relay extends AsyncDisposable {
   call(call: Call, caller?: Caller): Promise<RelayAnswer>;
   /** Calls `wake` after every commit that made news for this address, until the returned function is called. */
   onNews(address: string, wake: (item: NewsItem) => void): () => void;
+  /** What the operator does beside the protocol. */
+  readonly admin: RelayAdmin;
 }
 
 /** Makes a relay; nothing happens before `open`. */
@@ -94,6 +97,7 @@ export function createRelay(options: RelayOptions): Relay {
       }
     },
     onNews: news.on,
+    admin: createAdmin(base),
     [Symbol.asyncDispose]: async () => {
       await wakeUps?.[Symbol.asyncDispose]();
       if (shared) return;

@@ -19,8 +19,12 @@ export type Reply =
       readonly etag?: string;
       readonly replayed?: boolean;
       readonly news: readonly NewsItem[];
+      /** Collections that were written to and where things end (sweeper.ts). */
+      readonly swept?: readonly string[];
       /** The commit could not erase all that it should. */
       readonly isMoreLeft?: boolean;
+      /** Names of bytes whose File ended with the commit. */
+      readonly doomedBlobs?: readonly string[];
       readonly warnings?: readonly Warning[];
     }
   | { readonly refusal: Refusal; readonly news: readonly NewsItem[] };

@@ -6,12 +6,16 @@
  *     treated as absent everywhere.
  * W2. What the end of something left to erase (erasing.ts) is looked for at the first opportunity, since an earlier process
  *     may have ended in between, and whenever a call left some. After a failure it is looked for again in `sweepEveryMs`.
+ * W3. The bytes of a File go with the call that ended it. If they do not, or an upload did not come to its end, they are
+ *     looked for as in W2, and again every `sweepEveryMs`, since other processes of the relay end, too.
  */
 import { Bug } from "../errors/bug.ts";
 import { sweepEveryMs, sweptCollectionsMax, sweptDocumentsMax } from "../limits.ts";
 import type { Document } from "../ports/store.ts";
 import type { Desk } from "./desk.ts";
+import { usageEndOf } from "./documents.ts";
 import { eraseLeftovers } from "./erasing.ts";
+import { eraseBlob, sweepBlobs } from "./file-bytes.ts";
 
 /** Deletes what has expired, and what was left to erase. */
 export interface Sweeper {
@@ -19,6 +23,8 @@ export interface Sweeper {
   sweep(path: string): Promise<void>;
   /** Erases what is left, if something may be: `isMoreLeft` says that something was left just now. */
   eraseLeft(isMoreLeft?: boolean): Promise<void>;
+  /** Deletes bytes whose Files have just ended. */
+  eraseBlobs(names: readonly string[]): Promise<void>;
 }
 
 /**
@@ -26,9 +32,18 @@ export interface Sweeper {
  * the call that it happens after.
  */
 export function createSweeper(desk: Desk, failed: (error: unknown) => void): Sweeper {
-  const { store, clock } = desk;
+  const { store, clock, blobs } = desk;
   const dueMsByPath = new Map<string, number>();
   let leftDueMs = 0;
+  const erasing = async (work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof Bug) throw error;
+      leftDueMs = clock.now() + sweepEveryMs;
+      failed(error);
+    }
+  };
   return {
     sweep: async (path) => {
       const nowMs = clock.now();
@@ -38,7 +53,7 @@ export function createSweeper(desk: Desk, failed: (error: unknown) => void): Swe
       dueMsByPath.set(path, nowMs + sweepEveryMs);
       const deletes: { key: string; expect: number }[] = [];
       for await (const { key, version, document } of store.find({ under: path, limit: sweptDocumentsMax })) {
-        if (isExpired(document, nowMs)) deletes.push({ key, expect: version });
+        if (isExpired(document, nowMs) || usageEndOf(key) <= nowMs) deletes.push({ key, expect: version });
       }
       // Losing to another writer leaves them to the next time.
       if (deletes.length > 0) await store.commit({ deletes });
@@ -46,13 +61,18 @@ export function createSweeper(desk: Desk, failed: (error: unknown) => void): Swe
     eraseLeft: async (isMoreLeft = false) => {
       if (!isMoreLeft && leftDueMs > clock.now()) return;
       leftDueMs = Number.POSITIVE_INFINITY;
-      try {
+      await erasing(async () => {
         await eraseLeftovers(desk);
-      } catch (error) {
-        if (error instanceof Bug) throw error;
+        if (blobs === undefined) return;
+        await sweepBlobs(desk, blobs);
         leftDueMs = clock.now() + sweepEveryMs;
-        failed(error);
-      }
+      });
+    },
+    eraseBlobs: async (names) => {
+      if (blobs === undefined) return;
+      await erasing(async () => {
+        for (const name of names) await eraseBlob(desk, blobs, name);
+      });
     },
   };
 }

@@ -4,7 +4,8 @@ import { refuse } from "../errors/refusal.ts";
 import { extended } from "../model/extended.ts";
 import { step } from "../turn/step.ts";
 import type { Reads } from "../turn/turn.ts";
-import { type Handler, idOf, notFound, work } from "./asked.ts";
+import { type Asked, type Handler, idOf, notFound, work } from "./asked.ts";
+import type { Caller } from "./caller.ts";
 import {
   type ParkedDocument,
   parkedKey,
@@ -15,6 +16,7 @@ import {
 import { createDraft, type Draft } from "./draft.ts";
 import { gatherDoomed, nothingDoomed } from "./erasing.ts";
 import { fieldsOf } from "./fields.ts";
+import { countAgainstQuota, type Use } from "./quotas.ts";
 import { fulfil, is, roleOf, wireRelationship } from "./relationship-state.ts";
 import { hasTemplate } from "./relationships.ts";
 
@@ -66,10 +68,15 @@ function transition(type: RelationshipFactType): Handler {
         else draft.put(relationshipKey(id.value), changed);
         releaseOrDrop(draft, relationship, { changed, parked });
         draft.erase(id.value, doomed);
+        if (type === "creation.accepted") countAgainstQuota(draft, desk, oneRelationship(asked, caller));
         return draft.answer(wireRelationship(changed, hasTemplate));
       },
     });
   };
+}
+
+function oneRelationship({ nowMs }: Asked, { address }: Caller): Use {
+  return { address, metric: "NumberOfRelationships", by: 1, nowMs };
 }
 
 const notYours = refuse(

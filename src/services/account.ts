@@ -1,16 +1,18 @@
 import { type CommandOptions, once, recordResult } from "../engine/commands.ts";
-import type { Account as Context, Engine } from "../engine/context.ts";
+import type { AccountMemory, Account as Context, Engine } from "../engine/context.ts";
 import { createEventBus, type EngineEvent } from "../engine/events.ts";
 import type { Identity } from "../engine/identity.ts";
-import { cancelIntent, listIntents, resumeIntents } from "../engine/intents.ts";
+import { cancelIntent, listIntents } from "../engine/intents.ts";
 import { judgeAll } from "../engine/judging.ts";
 import { drainOutbox } from "../engine/outbox.ts";
+import { resumeIntents } from "../engine/performing.ts";
 import { type MessageView, type RelationshipView, relationshipView } from "../engine/present.ts";
 import { synchronise } from "../engine/sync.ts";
 import { hasCode } from "../errors/rapport-error.ts";
 import { extended } from "../model/extended.ts";
 import { pathOf } from "../model/keys.ts";
 import type { DeadLetterRecord, IntentRecord } from "../model/records.ts";
+import type { Transport } from "../ports/transport.ts";
 import { createLanes } from "../turn/lanes.ts";
 import { settleTimers } from "./deadlines.ts";
 import { atTheDoor, id, options } from "./door.ts";
@@ -26,8 +28,8 @@ export interface Synchronised {
   readonly messages: readonly MessageView[];
 }
 
-/** A call to the relay that is not finished; never its bytes or keys. */
-export type IntentView = Pick<IntentRecord, "id" | "entity" | "kind" | "createdAt" | "attempts"> & {
+/** A call to the relay that is not finished; never its bytes or keys. `inDoubt`: only what peers do will tell whether it was. */
+export type IntentView = Pick<IntentRecord, "id" | "entity" | "kind" | "createdAt" | "attempts" | "inDoubt"> & {
   readonly operation: string;
 };
 
@@ -65,24 +67,27 @@ export interface OpenedAccount {
 
 /** Puts an account to work. */
 export function openAccount(engine: Engine, { record, secret }: Identity): OpenedAccount {
+  const memory: AccountMemory = {
+    timersLookedUntil: 0,
+    nextDueAt: 0,
+    settling: undefined,
+    syncing: undefined,
+    counterBlock: undefined,
+    keepsKeys: undefined,
+    performing: new Map(),
+    secretByIntent: new WeakMap(),
+    draining: new Map(),
+  };
   const context: Context = extended(engine, {
     id: record.id,
+    transport: attentive(engine.transport, memory),
     record,
     self: record.address,
     session: { username: secret.username, password: secret.password },
     keys: { identity: secret.identity.privateKey, device: secret.device.privateKey },
     lanes: createLanes(),
     events: createEventBus(record.address, engine.log),
-    memory: {
-      timersLookedUntil: 0,
-      nextDueAt: 0,
-      settling: undefined,
-      syncing: undefined,
-      counterBlock: undefined,
-      performing: new Map(),
-      secretByIntent: new WeakMap(),
-      draining: new Map(),
-    },
+    memory,
   });
   const account: Account = Object.freeze({
     name: record.name,
@@ -117,6 +122,18 @@ export function openAccount(engine: Engine, { record, secret }: Identity): Opene
   return { account, context };
 }
 
+// Every answer tells what the relay is; what came from somewhere before it, such as an error of a proxy, does not.
+function attentive(transport: Transport, memory: AccountMemory): Transport {
+  return {
+    ...transport,
+    call: async (call, session) => {
+      const answer = await transport.call(call, session);
+      if (answer.ok || answer.status < 500) memory.keepsKeys = answer.rapport;
+      return answer;
+    },
+  };
+}
+
 /** What every start does: nothing that a crash left open stays open. */
 export async function recover(context: Context): Promise<void> {
   await settleTimers(context);
@@ -134,8 +151,9 @@ async function sync(context: Context): Promise<Synchronised> {
   return { relationships: [...relationships.values()].map(relationshipView), messages: [...messages.values()] };
 }
 
-function intentView({ id, entity, kind, createdAt, attempts, call }: IntentRecord): IntentView {
-  return { id, entity, kind, createdAt, attempts, operation: call.operation };
+function intentView({ id, entity, kind, createdAt, attempts, inDoubt, call }: IntentRecord): IntentView {
+  const view = { id, entity, kind, createdAt, attempts, operation: call.operation };
+  return inDoubt === undefined ? view : { ...view, inDoubt };
 }
 
 async function deadLetters(context: Context): Promise<DeadLetterRecord[]> {

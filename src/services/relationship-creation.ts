@@ -3,8 +3,9 @@ import { accountTurn } from "../engine/change.ts";
 import type { CommandTag } from "../engine/commands.ts";
 import type { Account } from "../engine/context.ts";
 import { creationEntity, draftCreation } from "../engine/creation.ts";
-import { hasOpenIntent, inProgress, openIntent, perform } from "../engine/intents.ts";
-import { refusalOf } from "../engine/relay-refusals.ts";
+import { hasOpenIntent, inProgress, openIntent } from "../engine/intents.ts";
+import { perform } from "../engine/performing.ts";
+import { isPassing, refusalOf } from "../engine/relay-refusals.ts";
 import { isIncoming } from "../engine/request-state.ts";
 import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome, type Refusal, refuse } from "../errors/refusal.ts";
@@ -139,7 +140,7 @@ async function askRelay(account: Account, peer: string): Promise<Outcome<undefin
     if (answer.status === 404) {
       return refuse("error.transport.relationships.deletedOwnerOfRelationshipTemplate", `${peer} was deleted.`);
     }
-    if (answer.status < 500) return { ok: false, refusal: refusalOf(answer, "canCreateRelationship") };
+    if (!isPassing(answer)) return { ok: false, refusal: refusalOf(answer, "canCreateRelationship") };
     throw fault("relay.unreachable", `The relay could not answer: ${answer.error.message}`);
   }
   const { canCreate, code } = answer.result as WireCanCreate;

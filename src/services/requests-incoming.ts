@@ -12,8 +12,9 @@ import {
   judgeDecision,
   prepareDelivery,
 } from "../engine/deciding.ts";
-import { hasOpenIntent, inProgress, openIntent, perform } from "../engine/intents.ts";
+import { hasOpenIntent, inProgress, openIntent } from "../engine/intents.ts";
 import { postLetter, type SealedLetter } from "../engine/outgoing-message.ts";
+import { perform } from "../engine/performing.ts";
 import { type RequestView, requestView } from "../engine/present.ts";
 import { requestFacts } from "../engine/request-facts.ts";
 import { afterClock, isIncoming, moveIncoming } from "../engine/request-state.ts";

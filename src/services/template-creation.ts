@@ -3,16 +3,9 @@
 import { accountTurn } from "../engine/change.ts";
 import { type CommandTag, recordResult, tagged, tagOf } from "../engine/commands.ts";
 import type { Account } from "../engine/context.ts";
-import {
-  closeIntent,
-  draftIntent,
-  type IntentKind,
-  knownAs,
-  openIntent,
-  perform,
-  secretOfIntent,
-} from "../engine/intents.ts";
+import { closeIntent, draftIntent, type IntentKind, knownAs, openIntent, secretOfIntent } from "../engine/intents.ts";
 import { contentTooLarge } from "../engine/outgoing-message.ts";
+import { perform } from "../engine/performing.ts";
 import type { TemplateSecret, TemplateView } from "../engine/present.ts";
 import { viewOfTemplate } from "../engine/templates-view.ts";
 import { refusalOfValidation } from "../engine/validation-refusal.ts";

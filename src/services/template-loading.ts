@@ -6,6 +6,7 @@ import type { Account } from "../engine/context.ts";
 import { judgeRequest } from "../engine/judging.ts";
 import type { TemplateSecret, TemplateView } from "../engine/present.ts";
 import { templateLoaded } from "../engine/receive.ts";
+import { isPassing } from "../engine/relay-refusals.ts";
 import { afterClock } from "../engine/request-state.ts";
 import { viewOfTemplate } from "../engine/templates-view.ts";
 import { putSecret, readSecret } from "../engine/vault.ts";
@@ -177,7 +178,7 @@ async function fetchProtected<W>(
   const answer = await account.transport.call({ operation, params: { id: reference.id }, ...query }, account.session);
   if (answer.ok) return allow({ wire: answer.result as unknown as W, protection });
   const { code, message } = answer.error;
-  if (answer.status >= 500) throw fault("relay.unreachable", `The relay could not answer: ${message}`);
+  if (isPassing(answer)) throw fault("relay.unreachable", `The relay could not answer: ${message}`);
   return refuse(isCode(code) ? code : "relay.refused", message, { id: reference.id });
 }
 

@@ -3,6 +3,7 @@ import { type CommandOptions, type CommandTag, once, recordResult } from "../eng
 import type { Account } from "../engine/context.ts";
 import { judgeRequest } from "../engine/judging.ts";
 import type { TemplateView } from "../engine/present.ts";
+import { isPassing } from "../engine/relay-refusals.ts";
 import { presentTemplate } from "../engine/templates-view.ts";
 import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome } from "../errors/refusal.ts";
@@ -107,7 +108,7 @@ async function remove(account: Account, id: string, tag: CommandTag): Promise<Ou
   if (isOwn) {
     const answer = await account.transport.call({ operation: "deleteTemplate", params: { id } }, account.session);
     if (!answer.ok && answer.status !== 404)
-      throw fault(answer.status < 500 ? "relay.refused" : "relay.unreachable", answer.error.message);
+      throw fault(isPassing(answer) ? "relay.unreachable" : "relay.refused", answer.error.message);
   }
   return accountTurn(account, {
     gather: async () => undefined,

@@ -1,15 +1,8 @@
 import { accountTurn } from "../engine/change.ts";
 import { type CommandOptions, type CommandTag, once, recordResult, tagged, tagOf } from "../engine/commands.ts";
 import type { Account } from "../engine/context.ts";
-import {
-  closeIntent,
-  draftIntent,
-  type IntentKind,
-  knownAs,
-  openIntent,
-  perform,
-  secretOfIntent,
-} from "../engine/intents.ts";
+import { closeIntent, draftIntent, type IntentKind, knownAs, openIntent, secretOfIntent } from "../engine/intents.ts";
+import { perform } from "../engine/performing.ts";
 import { protectionView, type TemplateSecret, type TokenView } from "../engine/present.ts";
 import { passwordLocations, referenceOf } from "../engine/templates-view.ts";
 import { putSecret, readSecret } from "../engine/vault.ts";

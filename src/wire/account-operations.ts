@@ -20,7 +20,7 @@ export const accountOperations = {
     auth: "optional",
     success: 201,
     body: schemas.emptyBody,
-    errors: [],
+    errors: ["error.platform.quotaExhausted"],
   },
   getChallenge: {
     method: "GET",

@@ -9,7 +9,7 @@ export const exchangeOperations = {
     auth: "bearer",
     success: 201,
     body: schemas.createTemplateBody,
-    errors: [],
+    errors: ["error.platform.quotaExhausted"],
   },
   getTemplate: {
     method: "GET",
@@ -46,6 +46,7 @@ export const exchangeOperations = {
     success: 201,
     body: schemas.createMessageBody,
     errors: [
+      "error.platform.quotaExhausted",
       "error.platform.validation.message.noRelationshipToRecipientExists",
       "error.platform.validation.message.relationshipToRecipientNotActive",
       "error.platform.validation.message.maxNumberOfUnreceivedMessagesReached",
@@ -74,7 +75,7 @@ export const exchangeOperations = {
     auth: "optional",
     success: 201,
     body: schemas.createTokenBody,
-    errors: [],
+    errors: ["error.platform.quotaExhausted"],
   },
   getToken: {
     method: "GET",

@@ -10,7 +10,7 @@ export const fileOperations = {
     success: 201,
     sends: "multipart",
     body: schemas.createFileBody,
-    errors: [],
+    errors: ["error.platform.quotaExhausted"],
   },
   listFiles: {
     method: "GET",

@@ -18,6 +18,7 @@ export const relationshipOperations = {
     success: 201,
     body: schemas.createRelationshipBody,
     errors: [
+      "error.platform.quotaExhausted",
       "error.platform.recordNotFound",
       "error.platform.validation.relationshipTemplate.maxNumberOfAllocationsExhausted",
       "error.platform.validation.relationship.cannotCreateRelationshipWithYourself",
@@ -49,6 +50,7 @@ export const relationshipOperations = {
     params: schemas.idParams,
     body: schemas.answerRelationshipBody,
     errors: [
+      "error.platform.quotaExhausted",
       "error.platform.recordNotFound",
       "error.platform.validation.relationship.relationshipIsNotInCorrectStatus",
       "error.platform.validation.relationship.cannotAcceptOrRejectRelationshipAddressedToSomeoneElse",

@@ -129,6 +129,30 @@ export type WireMessage = {
   readonly recipients: readonly WireRecipient[];
 };
 
+/** `createdByDevice` is null once the identity that created it was erased. */
+type WireFileHead = {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly createdByDevice: string | null;
+  readonly modifiedAt: string;
+  readonly modifiedBy: string;
+  readonly modifiedByDevice: string;
+  readonly deletedAt: null;
+  readonly deletedBy: null;
+  readonly deletedByDevice: null;
+  readonly owner: string;
+  readonly ownerSignature: string;
+  readonly ownershipIsLocked: boolean;
+  readonly cipherSize: number;
+  readonly cipherHash: string;
+  readonly expiresAt: string | null;
+};
+/** A File as reading answers it. */
+export type WireFile = WireFileHead & { readonly encryptedProperties: string };
+/** A File as its upload answers it, the only time that somebody sees the token. */
+export type WireUploadedFile = WireFileHead & { readonly ownershipToken: string };
+
 /** A token as updating its content answers it. */
 export type WireTokenWithoutContent = {
   readonly id: string;
@@ -205,3 +229,34 @@ export type WireUpgradeFinalized = {
   readonly datawalletModifications: readonly WirePushedModification[];
 };
 export type WireSyncFinalized = WireUpgradeFinalized & { readonly newUnsyncedExternalEventsExist: boolean };
+
+/** Text of an announcement in one language. */
+export type WireAnnouncement = {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+  readonly severity: "Low" | "Medium" | "High";
+  readonly title: string;
+  readonly body: string;
+  readonly iqlQuery: string | null;
+  readonly actions: readonly { readonly displayName: string; readonly link: string }[];
+};
+
+/** The limits that one metric has. */
+export type WireMetricQuotas = {
+  readonly metricKey: string;
+  readonly quotas: readonly {
+    readonly source: "Tier" | "Individual";
+    readonly metricKey: string;
+    readonly max: number;
+    readonly usage: number;
+    readonly period: "Hour" | "Day" | "Week" | "Month" | "Year" | "Total";
+  }[];
+};
+
+/** A template that a client shows to its identities. */
+export type WirePublicTemplateReference = {
+  readonly title: string;
+  readonly description: string;
+  readonly truncatedReference: string;
+};

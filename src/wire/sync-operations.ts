@@ -28,6 +28,7 @@ export const syncOperations = {
     success: 201,
     body: schemas.pushModificationsBody,
     errors: [
+      "error.platform.quotaExhausted",
       "error.platform.recordNotFound",
       "error.platform.datawallet.datawalletVersionOfModificationTooHigh",
       "error.platform.validation.datawallet.cannotPushDatawalletModificationsDuringActiveSyncRun",
@@ -91,6 +92,7 @@ export const syncOperations = {
     params: schemas.idParams,
     body: schemas.finalizeExternalEventSyncBody,
     errors: [
+      "error.platform.quotaExhausted",
       "error.platform.recordNotFound",
       "error.platform.validation.syncRun.syncRunAlreadyFinalized",
       "error.platform.validation.syncRun.unexpectedSyncRunType",
@@ -106,6 +108,7 @@ export const syncOperations = {
     params: schemas.idParams,
     body: schemas.finalizeDatawalletVersionUpgradeBody,
     errors: [
+      "error.platform.quotaExhausted",
       "error.platform.recordNotFound",
       "error.platform.validation.syncRun.syncRunAlreadyFinalized",
       "error.platform.validation.syncRun.unexpectedSyncRunType",

@@ -1,5 +1,6 @@
 import {
   type Answer,
+  type BlobsPort,
   type Call,
   type Document,
   fault,
@@ -30,9 +31,11 @@ export interface CrashPoint {
   readonly meanwhile?: () => Promise<unknown>;
 }
 
-/** What stands between a process and its store and transport. */
+/** What stands between a process and its store, blobs and transport. */
 export interface CrashPoints {
   store(store: StorePort): StorePort;
+  /** Calls to blobs count as calls to the store. */
+  blobs(blobs: BlobsPort): BlobsPort;
   transport(transport: TransportPort): TransportPort;
   /** Counts calls from here on, and lets the planned one go wrong. */
   watch(point?: CrashPoint): void;
@@ -96,6 +99,15 @@ export function createCrashPoints(): CrashPoints {
   };
   return {
     store: (store) => storeBehind(store, { around: (work) => around("store", work), makeKey, isDead: () => isDead }),
+    blobs: (blobs) => ({
+      open: () => around("store", () => blobs.open()),
+      get: (name) => around("store", () => blobs.get(name)),
+      put: (name, bytes) => around("store", () => blobs.put(name, bytes)),
+      delete: (name) => around("store", () => blobs.delete(name)),
+      [Symbol.asyncDispose]: async () => {
+        if (!isDead) await blobs[Symbol.asyncDispose]();
+      },
+    }),
     transport: (transport) => ({
       ...transport,
       call: (call, session): Promise<Answer> => around("relay", () => transport.call(call, session), call.operation),

@@ -18,7 +18,12 @@ import {
 } from "rapport/core";
 import { createSodium } from "rapport/plugins/crypto-sodium";
 import { createSodiumNative, isSodiumNativeInstalled } from "rapport/plugins/crypto-sodium-native";
-import { createMemoryDisk, createMemoryStore, type MemoryDisk } from "rapport/plugins/storage-memory";
+import {
+  createMemoryBlobs,
+  createMemoryDisk,
+  createMemoryStore,
+  type MemoryDisk,
+} from "rapport/plugins/storage-memory";
 import { createLoopbackTransport } from "rapport/plugins/transport-loopback";
 import { createRelay, type Relay } from "rapport/relay";
 import { createHandClock, type HandClock } from "./hand-clock.ts";
@@ -80,7 +85,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   };
   const relayDisk = createMemoryDisk();
   const relayStore = (options.relayStore ?? same)(createMemoryStore({ disk: relayDisk }));
-  const relay = createRelay({ store: relayStore, clock, entropy, crypto, log });
+  const relayBlobs = createMemoryBlobs({ disk: relayDisk });
+  const relay = createRelay({ store: relayStore, blobs: relayBlobs, clock, entropy, crypto, log });
   await relay.open();
   const transport = recorded(createLoopbackTransport(relay), calls);
   const running = new Set<Rapport>();

@@ -1,6 +1,6 @@
 import { createSodium } from "rapport/plugins/crypto-sodium";
 import { createSodiumNative, isSodiumNativeInstalled } from "rapport/plugins/crypto-sodium-native";
-import { createMemoryStore } from "rapport/plugins/storage-memory";
+import { createMemoryBlobs, createMemoryStore } from "rapport/plugins/storage-memory";
 import { type Caller, createRelay, type Relay, type RelayAnswer, type RelayOptions } from "rapport/relay";
 import { createHandClock, type HandClock } from "../kit/hand-clock.ts";
 import { createSeededEntropy } from "../kit/seeded-entropy.ts";
@@ -18,6 +18,7 @@ export interface Ask {
   readonly query?: { readonly [name: string]: string | readonly string[] };
   readonly key?: string;
   readonly version?: number;
+  readonly bytes?: Uint8Array;
 }
 
 /** Somebody with an identity at the relay. */
@@ -55,7 +56,14 @@ export async function openRelay(options: Partial<RelayOptions> & { seed?: number
   const { seed = 1, ...more } = options;
   const clock = createHandClock();
   const entropy = createSeededEntropy(seed);
-  const relay = createRelay({ store: createMemoryStore(), clock, entropy, crypto, ...more });
+  const relay = createRelay({
+    store: createMemoryStore(),
+    blobs: createMemoryBlobs(),
+    clock,
+    entropy,
+    crypto,
+    ...more,
+  });
   await relay.open();
   const anonymous = asking(relay, undefined);
   return {
@@ -104,7 +112,7 @@ export function identityBody(
 }
 
 function asking(relay: Relay, caller: Caller | undefined): Pick<Party, "call" | "ok" | "no"> {
-  const call: Party["call"] = (operation, { id, body, query, key, version } = {}) =>
+  const call: Party["call"] = (operation, { id, body, query, key, version, bytes } = {}) =>
     relay.call(
       {
         operation,
@@ -113,6 +121,7 @@ function asking(relay: Relay, caller: Caller | undefined): Pick<Party, "call" | 
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         ...(key === undefined ? {} : { idempotencyKey: key }),
         ...(version === undefined ? {} : { supportedDatawalletVersion: version }),
+        ...(bytes === undefined ? {} : { bytes }),
       },
       caller,
     );

@@ -95,7 +95,7 @@ const allowed = {
     "node:fs",
   ],
   "src/apps/connector/contract.ts": ["zod"],
-  "src/apps/relay/index.ts": ["fastify", "rapport/relay"],
+  "src/apps/relay/index.ts": ["rapport/relay"],
   "plugins/storage-memory/index.ts": ["./store.ts"],
   "plugins/storage-memory/store.ts": ["rapport/core", "rapport/machines", "node:fs"],
   "plugins/storage-lowdb/index.ts": ["./store.ts"],

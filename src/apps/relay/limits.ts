@@ -35,3 +35,9 @@ export const closingWaitMs = 10_000;
 
 /** Letters of a correlation id that is given back and logged: room for two UUIDs. */
 export const correlationIdCharsMax = 100;
+
+/** Between two signs of life on an event stream (spec/backbone-protocol.md 9). */
+export const streamKeepAliveMs = 240_000;
+
+/** What a stream may have waiting for a client that does not read; an event has some forty bytes and repeats itself. */
+export const unreadBytesMax = 4 * 1024;

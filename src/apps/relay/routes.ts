@@ -14,7 +14,7 @@ export interface RoutesOptions {
   readonly relay: Relay;
   readonly callers: Callers;
   /** Takes over requests whose answer is a stream. */
-  readonly stream?: (request: FastifyRequest, reply: FastifyReply, caller: Caller) => void;
+  readonly stream: (request: FastifyRequest, reply: FastifyReply, caller: Caller) => void;
 }
 
 /** Adds a route for every row of the table. */
@@ -48,7 +48,7 @@ function addRoute(app: FastifyInstance, at: { named: NamedOperation; path: strin
     },
     handler: async (request, reply) => {
       const caller = callers.get(request);
-      if (row.answers === "stream" && caller !== undefined) return stream?.(request, reply, caller);
+      if (row.answers === "stream" && caller !== undefined) return stream(request, reply, caller);
       const upload = row.sends === "multipart" ? await uploadOf(request) : undefined;
       const given = await relay.call(callOf(request, named, upload), caller);
       return answer(request, reply, { row, answer: given });

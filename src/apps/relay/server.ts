@@ -9,17 +9,20 @@ import Fastify, { type FastifyInstance } from "fastify";
 import type { LogPort } from "rapport/core";
 import type { Relay } from "rapport/relay";
 import { createCallers } from "./callers.ts";
-import { requestBytesMax } from "./limits.ts";
+import { createEventStreams, type EventStreams } from "./event-streams.ts";
+import { requestBytesMax, streamKeepAliveMs } from "./limits.ts";
 import { openListeners } from "./listeners.ts";
 import { answerMistakes, frameworkError } from "./mistakes.ts";
-import { addRoutes } from "./routes.ts";
-import { correlationIdOf, stampEveryAnswer } from "./stamps.ts";
+import { addRoutes, type RoutesOptions } from "./routes.ts";
+import { correlationIdOf, stampEveryAnswer, stampsOf } from "./stamps.ts";
 
 /** What a server is made of. */
 export interface RelayServerOptions {
   /** Opening and closing it is its owner's matter. */
   readonly relay: Relay;
   readonly log?: LogPort;
+  /** Between two signs of life on an event stream; 240 s unless told otherwise. */
+  readonly streamKeepAliveMs?: number;
 }
 
 /** Where to listen; the host is 127.0.0.1 and the port any free one unless told otherwise. */
@@ -37,12 +40,19 @@ export interface RelayServer extends AsyncDisposable {
 
 /** Makes a server for an open relay; nothing listens before `listen`. */
 export function createRelayServer(options: RelayServerOptions): RelayServer {
-  const app = createApp(options);
+  const streams = createEventStreams(options.relay, options.streamKeepAliveMs ?? streamKeepAliveMs);
+  const app = createApp(options, streams);
   const listeners = openListeners((request, response) => app.routing(request, response));
   stampEveryAnswer(app, { isClosing: () => listeners.isClosing });
   let closed: Promise<void> | undefined;
+  const closing = async () => {
+    const last = listeners.close();
+    streams.close();
+    await last;
+    await app.close();
+  };
   const close = () => {
-    closed ??= listeners.close().then(() => app.close());
+    closed ??= closing();
     return closed;
   };
   return Object.freeze({
@@ -55,7 +65,7 @@ export function createRelayServer(options: RelayServerOptions): RelayServer {
   });
 }
 
-function createApp({ relay, log }: RelayServerOptions): FastifyInstance {
+function createApp({ relay, log }: RelayServerOptions, streams: EventStreams): FastifyInstance {
   const app = Fastify({
     logger: false,
     bodyLimit: requestBytesMax,
@@ -67,6 +77,10 @@ function createApp({ relay, log }: RelayServerOptions): FastifyInstance {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
   answerMistakes(app, log);
-  addRoutes(app, { relay, callers: createCallers() });
+  const stream: RoutesOptions["stream"] = (request, reply, caller) => {
+    const headers = stampsOf(request.id, reply.elapsedTime);
+    streams.open(reply.hijack().raw, caller, headers);
+  };
+  addRoutes(app, { relay, callers: createCallers(), stream });
   return app;
 }

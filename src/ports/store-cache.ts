@@ -1,8 +1,14 @@
-import type { Present } from "rapport/core";
-import { hotCharactersMax, hotDocumentsMax } from "./limits.ts";
+/** Parsed documents that were used lately, for stores whose documents are elsewhere as text. */
+import type { Present } from "./store-judge.ts";
 
-/** Parsed documents that were used lately. Only what is durable may go in. */
-export interface HotDocuments {
+/** How much a cache keeps: documents, and UTF-16 code units of the texts behind them. */
+export interface DocumentCacheOptions {
+  readonly documentsMax: number;
+  readonly charactersMax: number;
+}
+
+/** Documents by key. Only what is durable may go in. */
+export interface DocumentCache {
   get(key: string): Present | undefined;
   /** Keeps the document; the ones unused for longest make room. */
   put(present: Present, characters: number): void;
@@ -12,7 +18,7 @@ export interface HotDocuments {
 }
 
 /** An empty cache. A Map remembers insertion order, so its first entries are the ones unused for longest. */
-export function createHotDocuments(): HotDocuments {
+export function createDocumentCache({ documentsMax, charactersMax }: DocumentCacheOptions): DocumentCache {
   const kept = new Map<string, { present: Present; characters: number }>();
   let characters = 0;
 
@@ -25,7 +31,7 @@ export function createHotDocuments(): HotDocuments {
     kept.set(present.stored.key, { present, characters: size });
     characters += size;
   };
-  const hasRoomFor = (size: number) => kept.size < hotDocumentsMax && characters + size <= hotCharactersMax;
+  const hasRoomFor = (size: number) => kept.size < documentsMax && characters + size <= charactersMax;
 
   return {
     get: (key) => {
@@ -38,7 +44,7 @@ export function createHotDocuments(): HotDocuments {
     put: (present, size) => {
       keep(present, size);
       for (const key of kept.keys()) {
-        if (kept.size <= hotDocumentsMax && characters <= hotCharactersMax) return;
+        if (kept.size <= documentsMax && characters <= charactersMax) return;
         drop(key);
       }
     },

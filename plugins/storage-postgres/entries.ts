@@ -1,0 +1,57 @@
+/**
+ * Index entries: how values of indexed fields look inside PostgreSQL, and which span of them a condition may match. The
+ * index only finds candidates; `matches` decides, so a span may be too wide but never too narrow.
+ */
+import { type Document, type FieldCondition, type Scalar, valuesAt } from "rapport/core";
+import { indexedCharactersMax } from "./limits.ts";
+
+/** Entries that a condition may match: some of these, or all from the first to the last. */
+export type Span = { readonly some: readonly string[] } | { readonly from: string; readonly to: string };
+
+/** The distinct entries of one field of a document. */
+export function entriesOf(document: Document | undefined, path: readonly string[]): ReadonlySet<string> {
+  return new Set(document === undefined ? [] : valuesAt(document, path).map(entryOf));
+}
+
+/** The span of a condition; nothing when the index cannot tell. */
+export function spanOf(condition: FieldCondition): Span | undefined {
+  if ("anyOf" in condition) return { some: [...new Set(condition.anyOf.map(entryOf))] };
+  if ("above" in condition) {
+    if (!isOrdered(condition.above)) return undefined;
+    return { from: entryOf(condition.above), to: typeof condition.above === "number" ? "e" : "t" };
+  }
+  if ("below" in condition) {
+    if (!isOrdered(condition.below)) return undefined;
+    return { from: typeof condition.below === "number" ? "d" : "s", to: entryOf(condition.below) };
+  }
+  return undefined;
+}
+
+/** A letter for the type, then the value: texts without NUL, which PostgreSQL refuses, and numbers so that they sort. */
+function entryOf(value: Scalar): string {
+  if (typeof value === "number") return `d${sortable(value)}`;
+  if (typeof value === "string") return `s${value.slice(0, indexedCharactersMax).replaceAll("\0", "\u0001")}`;
+  return value === null ? "n" : `b${value}`;
+}
+
+/** The bits of the number as hexadecimal digits, changed so that greater numbers give greater texts. */
+function sortable(value: number): string {
+  // -0 and 0 are the same number.
+  bits.setFloat64(0, value + 0);
+  const raw = bits.getBigUint64(0);
+  const isNegative = raw >= signBit;
+  return (isNegative ? allBits - raw : raw + signBit).toString(16).padStart(16, "0");
+}
+
+const bits = new DataView(new ArrayBuffer(8));
+const signBit = 1n << 63n;
+const allBits = (1n << 64n) - 1n;
+
+/**
+ * Below U+D800 the order of UTF-8, which PostgreSQL uses, and the order of UTF-16, which JavaScript uses, are the same;
+ * U+0001 stands for NUL.
+ */
+function isOrdered(bound: string | number): boolean {
+  if (typeof bound === "number") return Number.isFinite(bound);
+  return !(bound.includes("\0") || bound.includes("\u0001") || /[\ud800-\uffff]/.test(bound));
+}

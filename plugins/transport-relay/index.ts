@@ -1,0 +1,3 @@
+// The door "rapport/plugins/transport-relay": a relay over HTTP, with server-sent events for news.
+export { relayTransport } from "./plugin.ts";
+export { createRelayTransport, type RelayTransportOptions } from "./transport.ts";

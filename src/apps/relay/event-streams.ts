@@ -1,0 +1,89 @@
+/**
+ * Server-sent events (spec/backbone-protocol.md 9).
+ *
+ * S1. One stream for an identity: a new one ends the old.
+ * S2. A waiting stream holds its response and who it is for, nothing of its request.
+ * S3. Who does not read is cut: a stream never holds more than a few frames.
+ */
+import type { ServerResponse } from "node:http";
+import type { Caller, NewsItem, Relay } from "rapport/relay";
+import { unreadBytesMax } from "./limits.ts";
+
+/** The waiting streams of one server. */
+export interface EventStreams {
+  readonly count: number;
+  /** Takes the response over, until its client goes or a newer stream comes. */
+  open(response: ServerResponse, caller: Caller, headers: Readonly<Record<string, string>>): void;
+  /** Ends all of them; later ones end at once. */
+  close(): void;
+}
+
+interface Stream {
+  readonly response: ServerResponse;
+  readonly stop: () => void;
+}
+
+/** Makes an empty set; `keepAliveMs` is the time between two signs of life. */
+export function createEventStreams(relay: Relay, keepAliveMs: number): EventStreams {
+  const streamByAddress = new Map<string, Stream>();
+  let isClosed = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  const forget = (address: string, response: ServerResponse) => {
+    const stream = streamByAddress.get(address);
+    if (stream?.response !== response) return;
+    stream.stop();
+    streamByAddress.delete(address);
+    if (streamByAddress.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+  // One timer for all: ten thousand of them would cost more than what they do.
+  const signLife = () => {
+    for (const { response } of streamByAddress.values()) tell(response, "keep-alive");
+  };
+
+  return {
+    get count() {
+      return streamByAddress.size;
+    },
+    open: (response, { address, deviceId }, headers) => {
+      streamByAddress.get(address)?.response.end();
+      const old = streamByAddress.get(address);
+      if (old !== undefined) forget(address, old.response);
+      begin(response, headers);
+      if (isClosed || response.destroyed) return void response.end();
+      const stop = relay.onNews(address, (item) => {
+        if (isFor(item, deviceId)) tell(response, item.kind);
+      });
+      streamByAddress.set(address, { response, stop });
+      timer ??= setInterval(signLife, keepAliveMs).unref();
+      response.once("close", () => forget(address, response));
+      tell(response, "ConnectionOpened");
+    },
+    close: () => {
+      isClosed = true;
+      for (const { response } of streamByAddress.values()) response.end();
+    },
+  };
+}
+
+function begin(response: ServerResponse, headers: Readonly<Record<string, string>>): void {
+  response.writeHead(200, {
+    ...headers,
+    "content-type": "text/event-stream",
+    "cache-control": "no-store",
+    // Proxies that collect answers would keep the events for themselves.
+    "x-accel-buffering": "no",
+  });
+}
+
+/** The device that made the modifications knows them. */
+function isFor(item: NewsItem, deviceId: string): boolean {
+  return item.kind !== "DatawalletModificationsCreated" || item.byDevice !== deviceId;
+}
+
+function tell(response: ServerResponse, name: string): void {
+  if (response.writableLength > unreadBytesMax) return void response.destroy();
+  response.write(`event: ${name}\ndata: _\n\n`);
+}
