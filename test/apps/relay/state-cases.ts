@@ -1,7 +1,7 @@
 // Cases of the protocol's state table as data: a name, what comes of it, and the calls that lead there.
 import type { RelayAnswer } from "rapport/relay";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openState, type StateWorld, stores } from "./state-stores.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { onEveryStore, openState, type StateWorld } from "./state-stores.ts";
 
 /** A code without its namespace and its status, or what the result is like. */
 export type Outcome = { readonly code: string; readonly status: number } | { readonly result: unknown };
@@ -22,7 +22,7 @@ export const yes = (result: unknown = {}): Outcome => ({ result });
 
 /** Runs the cases on every store. One relay serves all cases of a store: each brings people of its own. */
 export function stateTable(title: string, cases: readonly Case[]): void {
-  describe.for(stores)(`${title}: $name`, (kind) => {
+  onEveryStore(title, (kind) => {
     let world: StateWorld;
     beforeAll(async () => {
       world = await openState(kind);

@@ -1,9 +1,9 @@
 // Who may begin and read a Relationship (spec/backbone-protocol.md 12.1, 14).
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { base64, bring, minute, offer, pend, type Status } from "../../relay/parties.ts";
 import type { HttpParty } from "./http-parties.ts";
 import { type Case, no, notFound, stateTable, yes } from "./state-cases.ts";
-import { openState, type StateWorld, stores } from "./state-stores.ts";
+import { onEveryStore, openState, type StateWorld } from "./state-stores.ts";
 
 const body = {};
 const relationship = (code: string) => no(`relationship.${code}`);
@@ -162,7 +162,7 @@ stateTable("creating a Relationship", [
   ],
 ]);
 
-describe.for(stores)("CanCreate: $name", (kind) => {
+onEveryStore("CanCreate", (kind) => {
   test("says in the very words of the protocol that an identity is unknown", async () => {
     await using world = await openState(kind);
     await using elsewhere = await openState(kind);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bring, type Status } from "../../relay/parties.ts";
 import type { HttpParty } from "./http-parties.ts";
 import { expectOutcome, no, notFound, type Outcome, yes } from "./state-cases.ts";
-import { openState, type StateWorld, stores } from "./state-stores.ts";
+import { onEveryStore, openState, type StateWorld } from "./state-stores.ts";
 
 const body = {};
 const relationship = (code: string) => no(`relationship.${code}`);
@@ -101,7 +101,7 @@ async function stand(world: StateWorld, standing: Standing) {
   return { id, from, to: templator };
 }
 
-describe.for(stores)("steps of a Relationship: $name", (kind) => {
+onEveryStore("steps of a Relationship", (kind) => {
   let world: StateWorld;
   let other: HttpParty;
   beforeAll(async () => {

@@ -7,7 +7,6 @@ import type { StateWorld } from "./state-stores.ts";
 const exhausted = no("relationshipTemplate.maxNumberOfAllocationsExhausted");
 const password = base64("secret");
 const content = base64("a template");
-const body = {};
 
 const two = async (world: StateWorld) => [await world.party(), await world.party()] as const;
 const three = async (world: StateWorld) => [await world.party(), await world.party(), await world.party()] as const;
@@ -277,7 +276,7 @@ stateTable("deleting and listing templates", [
       return from.call("getTemplate", { id });
     },
   ],
-  ["listing nothing", invalid, async (world) => (await world.party()).call("listTemplates", { body })],
+  ["listing nothing", invalid, async (world) => (await world.party()).call("listTemplates")],
   [
     "listing takes no slot",
     yes([]),
