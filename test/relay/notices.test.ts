@@ -1,3 +1,4 @@
+import type { JsonObject } from "rapport/core";
 import { describe, expect, test } from "vitest";
 import { bring, openRelay, type Status } from "./parties.ts";
 
@@ -52,7 +53,7 @@ describe("tags", () => {
   test("are an empty collection at first, and one without the right shape is refused", async () => {
     const { relay, anonymous } = await openRelay();
     const empty = { supportedLanguages: ["en"], tagsForAttributeValueTypes: {} };
-    let deep: object = {};
+    let deep: JsonObject = {};
     for (let depth = 0; depth < 11; depth += 1) deep = { tag: { displayNames: { en: "x" }, children: deep } };
 
     for (const [wrong, member] of [
@@ -64,7 +65,10 @@ describe("tags", () => {
       [{ ...empty, more: "x".repeat(1024 * 1024) }, "collection"],
     ] as const) {
       const message = expect.stringMatching(new RegExp(`^${member} must`));
-      await expect(relay.admin.tags.set(wrong)).rejects.toMatchObject({ code: "input.invalid", message });
+      await expect(relay.admin.tags.set(wrong as typeof empty)).rejects.toMatchObject({
+        code: "input.invalid",
+        message,
+      });
     }
 
     expect(await anonymous.ok("getTags")).toEqual(empty);

@@ -15,8 +15,8 @@ Options of story
   --store memory            keep nothing (the default)
   --store lowdb:FILE        keep everything in FILE, one readable JSON file
   --store sqlite:FILE       keep everything in FILE, a SQLite database
-                            The relay keeps its part in FILE.relay; the keys are in FILE.key, unless
-                            RAPPORT_STORE_KEY is set.
+                            The relay keeps its part in FILE.relay; the keys are in FILE.key and
+                            FILE.relay.key, unless RAPPORT_STORE_KEY is set.
                             Run it twice with the same file, and it goes on with what is there.
   --json                    one JSON object per step, and a last line {"result":...}
 
