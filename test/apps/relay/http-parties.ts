@@ -192,9 +192,12 @@ async function answerIn(row: Operation, response: Response): Promise<RelayAnswer
     const { result = {}, pagination } = json;
     return { ok: true, status, result, ...(pagination === undefined ? {} : { pagination }), ...more };
   }
-  if (row.answers !== "raw" || typeof json.error === "object") return { ok: false, status, error: json.error, ...more };
-  const { error: code, error_description: message } = json;
-  return { ok: false, status, error: { code, message }, reason: code, ...more };
+  if (typeof json.error !== "object") {
+    const { error: code, error_description: message } = json;
+    return { ok: false, status, error: { code, message }, reason: code, ...more };
+  }
+  const { code, message, data } = json.error;
+  return { ok: false, status, error: data === null ? { code, message } : { code, message, data }, ...more };
 }
 
 /** The content of a File and what is said about it. */
