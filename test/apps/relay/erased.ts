@@ -60,7 +60,8 @@ async function sourceTexts(): Promise<ReadonlyMap<string, string>> {
   for (const top of tops) {
     for (const inner of (await readdir(join(root, top), { recursive: true })).sort()) {
       const name = join(top, inner);
-      const isLoaded = name.endsWith(".ts") && !left.test(name) && (top !== "test/apps/relay" || name.endsWith("-child.ts"));
+      const isLoaded =
+        name.endsWith(".ts") && !left.test(name) && (top !== "test/apps/relay" || name.endsWith("-child.ts"));
       if (isLoaded) texts.set(name, await readFile(join(root, name), "utf8"));
     }
   }

@@ -6,11 +6,12 @@ import type { HttpAsk, HttpParty } from "./http-parties.ts";
 /** One call of a race. */
 export type Move = readonly [by: HttpParty, operation: OperationName, ask?: HttpAsk];
 
-/** What came of a race: the results of those who won, with who they are, and the codes of the others. */
+/** What came of a race: the results of those who won, the codes of the others, and who they are. */
 export interface Outcome {
   // biome-ignore lint/suspicious/noExplicitAny: results have as many shapes as there are operations.
   readonly won: readonly { readonly by: HttpParty; readonly result: any }[];
   readonly codes: readonly string[];
+  readonly refused: readonly HttpParty[];
 }
 
 /** Makes all calls at once. Whoever is refused must be refused by a code that the table has for the operation. */
@@ -18,12 +19,16 @@ export async function race(...moves: readonly Move[]): Promise<Outcome> {
   const answers = await Promise.all(moves.map(([by, operation, ask]) => by.call(operation, ask)));
   const won = [];
   const codes = [];
+  const refused = [];
   for (const [at, answer] of answers.entries()) {
     const [by, operation] = moves[at] as Move;
     if (answer.ok) won.push({ by, result: answer.result });
-    else codes.push(legalCode(operation, answer));
+    else {
+      codes.push(legalCode(operation, answer));
+      refused.push(by);
+    }
   }
-  return { won, codes };
+  return { won, codes, refused };
 }
 
 /** Stops the round unless this holds. */
