@@ -23,8 +23,8 @@ const { sqlite = "", postgres, schema, blobs } = values;
 
 const say = (fact: object) => process.stdout.write(`${JSON.stringify(fact)}\n`);
 const log = {
-  write: (_level: string, message: string, facts?: object) => {
-    process.stderr.write(`${JSON.stringify({ message, ...facts })}\n`);
+  write: (level: string, message: string, facts?: object) => {
+    if (level === "error") process.stderr.write(`${JSON.stringify({ message, ...facts })}\n`);
   },
 };
 const relay = createRelay({
