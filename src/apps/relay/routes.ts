@@ -7,6 +7,7 @@ import { answer } from "./answering.ts";
 import { callOf, headerOf, type NamedOperation } from "./asking.ts";
 import type { Callers } from "./callers.ts";
 import { requestBytesMax, strangerBytesMax } from "./limits.ts";
+import { strangersBody } from "./strangers.ts";
 import { uploadLimits, uploadOf } from "./upload.ts";
 
 /** What carries out the calls, and who has called. */
@@ -46,6 +47,9 @@ function addRoute(app: FastifyInstance, at: { named: NamedOperation; path: strin
       const caller = await callerOf(request, row, relay);
       if (caller !== undefined) callers.set(request, caller);
     },
+    // Where a login is optional, a body without one is bounded like that of any stranger (H2).
+    preParsing: async (request, _reply, body) =>
+      row.auth === "optional" && callers.get(request) === undefined ? strangersBody(body) : body,
     handler: async (request, reply) => {
       const caller = callers.get(request);
       if (row.answers === "stream" && caller !== undefined) return stream(request, reply, caller);

@@ -11,7 +11,7 @@ import type { Relay } from "rapport/relay";
 import { createCallers } from "./callers.ts";
 import { createEventStreams, type EventStreams } from "./event-streams.ts";
 import { requestBytesMax, streamKeepAliveMs } from "./limits.ts";
-import { openListeners } from "./listeners.ts";
+import { type ConnectionWaits, openListeners } from "./listeners.ts";
 import { answerMistakes, frameworkError } from "./mistakes.ts";
 import { addRoutes, type RoutesOptions } from "./routes.ts";
 import { correlationIdOf, stampEveryAnswer, stampsOf } from "./stamps.ts";
@@ -23,6 +23,8 @@ export interface RelayServerOptions {
   readonly log?: LogPort;
   /** Between two signs of life on an event stream; 240 s unless told otherwise. */
   readonly streamKeepAliveMs?: number;
+  /** How patient the server is with slow and idle connections; limits.ts has what holds otherwise. */
+  readonly waits?: Partial<ConnectionWaits>;
 }
 
 /** Where to listen; the host is 127.0.0.1 and the port any free one unless told otherwise. */
@@ -42,7 +44,7 @@ export interface RelayServer extends AsyncDisposable {
 export function createRelayServer(options: RelayServerOptions): RelayServer {
   const streams = createEventStreams(options.relay, options.streamKeepAliveMs ?? streamKeepAliveMs);
   const app = createApp(options, streams);
-  const listeners = openListeners((request, response) => app.routing(request, response));
+  const listeners = openListeners((request, response) => app.routing(request, response), options.waits);
   stampEveryAnswer(app, { isClosing: () => listeners.isClosing });
   let closed: Promise<void> | undefined;
   const closing = async () => {
