@@ -83,5 +83,11 @@ export {
   WakeUps,
 } from "./ports/tokens.ts";
 export type { Answer, Call, Session, Transport as TransportPort, WireError } from "./ports/transport.ts";
-export type { WakeUps as WakeUpsPort } from "./ports/wake-ups.ts";
+export {
+  createTellings,
+  type Tellings,
+  type TellingsOptions,
+  topicsIn,
+  type WakeUps as WakeUpsPort,
+} from "./ports/wake-ups.ts";
 export { isOperationName, type Operation, type OperationName, operations } from "./wire/operations.ts";

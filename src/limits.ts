@@ -135,6 +135,13 @@ export const attachmentsMax = 20;
 /** Between two looks for passed deadlines and unfinished calls; commands and reads look by themselves. */
 export const backgroundWaitMs = 30_000;
 
+/** Tries to fetch news before the next wake is waited for; with the waits between them, about an hour. */
+export const newsTriesMax = 20;
+
+/** Back-off between these tries: doubled each time, up to the cap, with jitter. */
+export const newsWaitMs = 1_000;
+export const newsWaitMaxMs = 5 * 60 * 1000;
+
 /** Days until an identity is erased when neither its owner nor the operator says (spec/backbone-protocol.md 4.4). */
 export const gracePeriodDaysDefault = 14;
 

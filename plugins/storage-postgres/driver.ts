@@ -27,6 +27,11 @@ export interface PostgresLike {
   end(): Promise<void>;
 }
 
+/** Where the database is: a connection string for the package pg, or a way to open connections, which are ended with the store. */
+export type PostgresPlace =
+  | { readonly connectionString: string; readonly open?: undefined }
+  | { readonly open: () => PostgresLike | Promise<PostgresLike>; readonly connectionString?: undefined };
+
 /** Sends the statements in order. After a fault, the transaction is to be rolled back. */
 export async function queryInOrder(
   connection: PostgresConnection,
@@ -36,6 +41,11 @@ export async function queryInOrder(
   const answers: PostgresRows[] = [];
   for (const { text, values } of statements) answers.push(await connection.query(text, values));
   return answers;
+}
+
+/** Opens the connections that the options speak of. */
+export async function openDriver(place: PostgresPlace): Promise<PostgresLike> {
+  return place.open === undefined ? openInstalledDriver(place.connectionString) : place.open();
 }
 
 /** Opens a pool with the package pg. */
@@ -83,9 +93,9 @@ async function allOf<T>(queries: readonly Promise<T>[]): Promise<readonly T[]> {
 }
 
 /** The package as it is installed, or a fault that says how to install it. */
-export async function loadPg() {
+export async function loadPg(load = () => import("pg")) {
   try {
-    return (await import("pg")).default;
+    return (await load()).default;
   } catch (cause) {
     throw fault("plugin.failed", "The PostgreSQL plugin needs the package pg: npm install pg.", { cause });
   }

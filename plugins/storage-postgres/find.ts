@@ -6,8 +6,8 @@ import { kindOf, matches, type Query, type Stored } from "rapport/core";
 import type { PostgresConnection } from "./driver.ts";
 import { type Span, spanOf } from "./entries.ts";
 import type { Indexes } from "./indexes.ts";
+import type { Lend } from "./lend.ts";
 import { candidatesCountedMax, findPageMax, findPageMin, versionsPerStep } from "./limits.ts";
-import type { Lend } from "./reads.ts";
 import type { Rows } from "./rows.ts";
 import { type Names, textAt } from "./schema.ts";
 

@@ -72,3 +72,21 @@ export const queryMs = 120_000;
 
 /** How long PostgreSQL keeps the locks of a process that stands still in the middle of a flush. */
 export const standstillMs = 15_000;
+
+/** How long told topics wait for others: short for people, long enough for hundreds of commits to share one NOTIFY. */
+export const tellPauseMs = 4;
+
+/** One payload of NOTIFY; PostgreSQL takes less than 8,000 bytes. */
+export const payloadBytesMax = 7_900;
+
+/** Topics that wait for the next NOTIFY. What is dropped beyond is found by looking from time to time. */
+export const topicsWaitingMax = 65_536;
+
+/** Payloads that wait to be sent. When the database cannot follow, further ones are dropped. */
+export const notifiesWaitingMax = 1_024;
+
+/** The first pause before the listening connection is opened again; each further one is twice as long. */
+export const reconnectMinMs = 50;
+
+/** The longest pause between attempts to listen again: news are late by this much after an outage. */
+export const reconnectMaxMs = 5_000;

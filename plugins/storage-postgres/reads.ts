@@ -4,12 +4,10 @@
  */
 import { fault, type Stored } from "rapport/core";
 import { type PostgresConnection, queryInOrder } from "./driver.ts";
+import type { Lend } from "./lend.ts";
 import { keysPerReadMax, keysWaitingMax, readsAtOnceMax } from "./limits.ts";
 import type { Rows } from "./rows.ts";
 import { type Names, textAt } from "./schema.ts";
-
-/** Lends a connection for some work. */
-export type Lend = <T>(work: (connection: PostgresConnection) => Promise<T>) => Promise<T>;
 
 /** Documents by key. */
 export interface Reads {

@@ -105,6 +105,8 @@ function creation({ schema, documents, entries, versions, meta, blobs }: Names):
      )`,
     `CREATE SEQUENCE ${versions} INCREMENT ${versionsPerStep}`,
     `CREATE TABLE ${blobs} (name text COLLATE "C" PRIMARY KEY, bytes bytea NOT NULL)`,
+    // They are encrypted, and trying to compress them would only cost time.
+    `ALTER TABLE ${blobs} ALTER COLUMN bytes SET STORAGE EXTERNAL`,
     `CREATE TABLE ${meta} (name text COLLATE "C" PRIMARY KEY, value text NOT NULL)`,
     `INSERT INTO ${meta} VALUES ('layout', '${layoutVersion}'), ('indexes', '[]')`,
   ];

@@ -9,13 +9,13 @@ import {
   type Query,
   type Stored,
 } from "rapport/core";
-import type { PostgresConnection, PostgresLike } from "./driver.ts";
-import { faultOf, isLost } from "./faults.ts";
+import type { PostgresLike } from "./driver.ts";
+import { faultOf } from "./faults.ts";
 import { findPages } from "./find.ts";
 import { createFlush } from "./flush.ts";
 import { createIndexes } from "./indexes.ts";
+import { lending, lentOnce } from "./lend.ts";
 import {
-  attemptsPerReadMax,
   charactersPerFlushMax,
   commitsPerFlushMax,
   commitsWaitingMax,
@@ -23,7 +23,7 @@ import {
   keyBytesMax,
 } from "./limits.ts";
 import { documentsOf, keysOf } from "./lock.ts";
-import { createReads, type Lend } from "./reads.ts";
+import { createReads } from "./reads.ts";
 import { createRows } from "./rows.ts";
 import { type Names, prepareSchema } from "./schema.ts";
 import { createSweep } from "./sweep.ts";
@@ -48,7 +48,7 @@ export async function startSession(
   await lentOnce(driver, (connection) => prepareSchema(connection, names, () => indexes.declare(connection, rows)));
   const lend = lending(driver, names.schema);
   const reads = createReads({ lend, names, rows });
-  const sweep = createSweep(lend, names);
+  const sweep = createSweep(lend, [names.documents, names.entries]);
   const bodies = new WeakMap<Document, string>();
   const bodyOf = (document: Document) => bodies.get(document) ?? textOf(document);
   const flush = createFlush({ driver, names, rows, indexes, bodyOf, erased: sweep.soon });
@@ -84,31 +84,6 @@ export async function startSession(
       await driver.end();
     },
   };
-}
-
-/** Lends connections for reading, and tries once more when a pooled one turns out to be dead. */
-export function lending(driver: PostgresLike, schema: string): Lend {
-  return async (work) => {
-    for (let attempts = 1; ; attempts += 1) {
-      try {
-        return await lentOnce(driver, work);
-      } catch (problem) {
-        if (attempts >= attemptsPerReadMax || !isLost(problem)) throw faultOf(problem, schema);
-      }
-    }
-  };
-}
-
-async function lentOnce<T>(driver: PostgresLike, work: (connection: PostgresConnection) => Promise<T>): Promise<T> {
-  const connection = await driver.connect();
-  try {
-    const result = await work(connection);
-    connection.release();
-    return result;
-  } catch (problem) {
-    connection.release(isLost(problem));
-    throw problem;
-  }
 }
 
 function refuseLong(key: string): void {

@@ -1,14 +1,9 @@
 import { fault, type Query, type Stored, type StorePort, storeKeyFrom } from "rapport/core";
-import { openInstalledDriver, type PostgresLike } from "./driver.ts";
+import { openDriver, type PostgresLike, type PostgresPlace } from "./driver.ts";
 import { faultOf } from "./faults.ts";
 import { createKeyFile, readKeyFile } from "./key-file.ts";
 import { namesIn } from "./schema.ts";
 import { type Session, startSession } from "./session.ts";
-
-/** Where the database is: a connection string for the package pg, or a way to open connections. */
-export type PostgresPlace =
-  | { readonly connectionString: string; readonly open?: undefined }
-  | { readonly open: () => PostgresLike | Promise<PostgresLike>; readonly connectionString?: undefined };
 
 /** Options of the PostgreSQL store. */
 export type PostgresOptions = PostgresPlace & {
@@ -65,11 +60,6 @@ export function createPostgresStore(options: PostgresOptions): StorePort {
       await ending?.end();
     },
   };
-}
-
-/** Opens the connections that the options speak of. */
-export async function openDriver(place: PostgresPlace): Promise<PostgresLike> {
-  return place.open === undefined ? openInstalledDriver(place.connectionString) : place.open();
 }
 
 interface SealKeyPlace {

@@ -1,6 +1,5 @@
+import type { Lend } from "./lend.ts";
 import { erasedContentStaysMs } from "./limits.ts";
-import type { Lend } from "./reads.ts";
-import type { Names } from "./schema.ts";
 
 /** Clears away replaced and deleted rows some time after there were some, once for all of them. */
 export interface Sweep {
@@ -10,14 +9,14 @@ export interface Sweep {
 }
 
 /** A sweep with nothing to do yet. */
-export function createSweep(lend: Lend, { documents, entries }: Names): Sweep {
+export function createSweep(lend: Lend, tables: readonly string[]): Sweep {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
 
   const run = async () => {
     try {
       // Where another process is at it already, there is nothing left to do.
-      await lend((connection) => connection.query(`VACUUM (SKIP_LOCKED) ${documents}, ${entries}`, []));
+      await lend((connection) => connection.query(`VACUUM (SKIP_LOCKED) ${tables.join(", ")}`, []));
     } catch {
       // The next erasure asks again, and PostgreSQL's own vacuum comes in any case.
     } finally {

@@ -172,7 +172,9 @@ interface As {
 
 async function sendAs(way: Way, call: Call, as: As): Promise<Answer> {
   const { session, sessions } = as;
-  const first = await sessions.loginOf(session);
+  const first = await sessions.loginOf(session).catch((problem: Error): never => {
+    throw unreachable(problem.cause ?? problem, { sent: false });
+  });
   if (!first.ok) return first.answer;
   const answer = await send(way, call, first.token);
   if (answer.ok && call.operation === "changePassword") sessions.forget(session, first.token);
@@ -206,7 +208,7 @@ async function logIn({ pool, letterhead, client, clock }: Way, { username, passw
   if (!isRefused) {
     const answer = answerOf("connectToken", response);
     if (!answer.ok) return { ok: false, answer, isTemporary: true };
-    throw unreachable("what it gave is no access token.", { sent: false, status });
+    throw unreachable("what it gave is no access token.", { status });
   }
   const message = typeof why === "string" && why !== "" ? why : `The relay does not let this device in: ${error}.`;
   const code = "error.platform.unauthorized";

@@ -8,3 +8,4 @@ export type { Relay, RelayOptions } from "./relay.ts";
 export { createRelay } from "./relay.ts";
 export type { RelayAnswer } from "./reply.ts";
 export type { QuotaMetric, QuotaPeriod, QuotaSetting, RelaySettings } from "./settings.ts";
+export { quotaMetrics, quotaPeriods } from "./settings.ts";

@@ -26,18 +26,21 @@ export interface Use {
 /**
  * Counts it in the draft against every limit of the metric; over one, the answer is `error.platform.quotaExhausted`.
  * Taking back lowers what is counted for ever (`Total`) alone: what was done within an hour stays done.
+ * Whoever takes back calls this once for each time it was counted.
  */
-export function countAgainstQuota(draft: Draft, desk: Desk, { address, metric, by, nowMs }: Use): void {
+export function countAgainstQuota(
+  draft: Draft,
+  desk: Pick<Desk, "settings">,
+  { address, metric, by, nowMs }: Use,
+): void {
   if (by === 0) return;
-  let counted = false;
   for (const { period, max } of quotasOf(desk.settings, metric)) {
     const endsAtMs = endOf(period, nowMs);
     const counter = usageKey(address, { metric, period, endsAtMs });
     if (by > 0) draft.addWithin(counter, by, { atMost: max, exhausted: exhaustedUntil(metric, endsAtMs) });
     else if (period === "Total") draft.add(counter, by);
-    counted = true;
+    draft.sweep(usagePath(address));
   }
-  if (counted) draft.sweep(usagePath(address));
 }
 
 /** The limits of the caller, and how far it is. */

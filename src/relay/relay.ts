@@ -39,7 +39,10 @@ export interface RelayOptions {
   readonly baseUrl?: string;
   /** The clients that may create identities and log in, beside those that `admin` adds; default: any. */
   readonly clients?: readonly RelayClient[];
-  /** True when somebody else opens and closes the store (with `collections`), the blobs and the crypto; default false. */
+  /**
+   * True when somebody else opens and closes the store (with `collections`), the blobs and the crypto, and asks the store
+   * for its key (`sealKey`) before the first document is in it, as an engine does; default false.
+   */
   readonly shared?: boolean;
 }
 

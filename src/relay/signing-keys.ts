@@ -8,8 +8,9 @@
  *     of a key that is in use is known everywhere at the latest after one look.
  * G3. Whoever shows an unknown key makes the process look at the store, but at most once in `signingKeysLookMs`.
  */
+import { fault } from "../errors/rapport-error.ts";
 import { unwrap } from "../errors/refusal.ts";
-import { signingKeyAheadMs, signingKeyLifeMs, signingKeysLookMs } from "../limits.ts";
+import { signingKeyAheadMs, signingKeyLifeMs, signingKeysLookMs, turnRerunsMax } from "../limits.ts";
 import { fromBase64Url, toBase64Url } from "../model/bytes.ts";
 import { randomText } from "../model/ids.ts";
 import type { Document } from "../ports/store.ts";
@@ -71,13 +72,15 @@ export function createSigningKeys(place: Place): SigningKeys {
       if (store.sealKey !== undefined) await together(() => read(place));
     },
     current: async () => {
-      for (;;) {
+      // Joining somebody who only read may leave nothing to sign with; then it is our turn.
+      for (let tries = 0; tries <= turnRerunsMax; tries += 1) {
         const nowMs = clock.now();
         const usable = keys.find(({ kept }) => kept.signsFromMs <= nowMs) ?? keys.at(-1);
         if (usable !== undefined && !isDue(keys[0]?.kept, nowMs)) return usable;
         const before = keys.map(({ kept }) => kept);
         await together(() => (store.sealKey === undefined ? Promise.resolve(next(place, before)) : renew(place)));
       }
+      throw fault("store.contended", "There is no key to sign with. Log in again.");
     },
     find: async (header) => {
       const known = keys.find((key) => key.header === header);

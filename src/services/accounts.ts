@@ -33,8 +33,12 @@ export interface HostedAccounts {
 
 const nameLengthMax = 100;
 
-/** The accounts of an engine; each is opened once. */
-export function createAccounts(engine: Engine, client: RelayClient): HostedAccounts {
+/** The accounts of an engine; each is opened once, and `opening` hears of it. */
+export function createAccounts(
+  engine: Engine,
+  client: RelayClient,
+  opening: (one: OpenedAccount) => void,
+): HostedAccounts {
   const opened = new Map<string, OpenedAccount>();
   const lanes = createLanes();
 
@@ -51,6 +55,7 @@ export function createAccounts(engine: Engine, client: RelayClient): HostedAccou
     // One that could not recover is not open: who asks again has it recover again.
     await recover(one.context);
     opened.set(name, one);
+    opening(one);
     return one.account;
   };
 

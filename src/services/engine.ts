@@ -12,6 +12,7 @@ import { collections } from "../model/keys.ts";
 import type { ItemKind } from "../ports/item-kind.ts";
 import { recover } from "./account.ts";
 import { type Accounts, createAccounts, type HostedAccounts } from "./accounts.ts";
+import { type Listener, listen } from "./listening.ts";
 import { createTemplateIntent } from "./template-creation.ts";
 import { createTokenIntent } from "./tokens.ts";
 
@@ -43,13 +44,18 @@ export async function createEngine(parts: EngineParts): Promise<{ accounts: Acco
   const stop = new AbortController();
   const kinds = createItemKinds(itemKinds);
   const engine: Engine = { ...ports, kinds, intentKinds, storeKey, stopped: stop.signal };
-  const hosted = createAccounts(engine, client ?? anyClient);
+  const listeners: Listener[] = [];
+  const hosted = createAccounts(engine, client ?? anyClient, ({ context }) => {
+    if (background !== false && !stop.signal.aborted) listeners.push(listen(context));
+  });
   const running = background === false ? Promise.resolve() : runInBackground(engine, hosted, stop.signal);
   return {
     accounts: guarded(hosted.accounts, stop.signal),
     async close() {
       stop.abort();
+      for (const listener of listeners) listener.stop();
       await running;
+      for (const listener of listeners) await listener.done();
       for (const { context } of hosted.opened.values()) await context.memory.syncing?.catch(() => undefined);
     },
   };

@@ -50,6 +50,7 @@ export const exchangeOperations = {
       "error.platform.validation.message.noRelationshipToRecipientExists",
       "error.platform.validation.message.relationshipToRecipientNotActive",
       "error.platform.validation.message.maxNumberOfUnreceivedMessagesReached",
+      "error.platform.recordNotFound",
     ],
   },
   getMessage: {

@@ -1,6 +1,16 @@
 // A whole handshake through the engine: load, accept, sync, accept, sync, by one organisation and many persons.
 import { type Account, createRapport, type Rapport } from "rapport";
-import { type Batch, Clock, Crypto, type CryptoPort, Entropy, Store, type StorePort } from "rapport/core";
+import {
+  type Batch,
+  Clock,
+  Crypto,
+  type CryptoPort,
+  Entropy,
+  Store,
+  type StorePort,
+  Transport,
+  type TransportPort,
+} from "rapport/core";
 import { systemClock, systemEntropy } from "rapport/plugins/platform-node";
 import { loopbackTransport } from "rapport/plugins/transport-loopback";
 import { createRelay, type Relay } from "rapport/relay";
@@ -42,8 +52,8 @@ const content = {
 
 const decision = { items: [{ accept: true }, { accept: true }] } as const;
 
-/** Opens everything on the given stores. */
-export async function openOffice(stores: Stores, crypto: CryptoPort): Promise<Office> {
+/** Opens everything on the given stores. With a transport the relay is elsewhere, and the one in the process is not used. */
+export async function openOffice(stores: Stores, crypto: CryptoPort, transport?: TransportPort): Promise<Office> {
   await crypto.open();
   const clock = systemClock();
   const entropy = systemEntropy();
@@ -71,9 +81,10 @@ export async function openOffice(stores: Stores, crypto: CryptoPort): Promise<Of
           provide(Crypto, () => crypto);
           provide(Clock, () => clock);
           provide(Entropy, () => entropy);
+          if (transport !== undefined) provide(Transport, () => transport);
         },
       },
-      loopbackTransport(relay),
+      ...(transport === undefined ? [loopbackTransport(relay)] : []),
     ],
     background: false,
   });

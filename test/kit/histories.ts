@@ -14,7 +14,7 @@ export interface HistoryOptions {
   readonly people: 2 | 3;
   /** Commands of one history, at most. */
   readonly commandsMax: number;
-  /** A store or a crypto of yours under everybody's engine. */
+  /** A store, a crypto or a way to the relay of yours under everybody's engine. */
   readonly ground?: Ground;
   /** From the report of a failure: runs exactly the commands that it shows. */
   readonly replayPath?: string;

@@ -14,8 +14,17 @@ export { type StoreContractOptions, type StorePlace, storeContract } from "./con
 export { type TransportSetting, transportContract } from "./contracts/transport.ts";
 export { type CrashPoint, type CrashPoints, createCrashPoints } from "./crash-points.ts";
 export { type FaultPlan, faultyStore, PlannedCrash } from "./faulty-store.ts";
+export { foreignRelay } from "./foreign-relay.ts";
 export { createHandClock, type HandClock } from "./hand-clock.ts";
 export { type HistoryOptions, historyProperty } from "./histories.ts";
 export { type NonceWatch, watchNonces } from "./nonce-watch.ts";
 export { createSeededEntropy } from "./seeded-entropy.ts";
-export { createWorld, type Person, type PersonOptions, unreliable, type World, type WorldOptions } from "./world.ts";
+export {
+  createWorld,
+  type Person,
+  type PersonOptions,
+  unreliable,
+  type Wire,
+  type World,
+  type WorldOptions,
+} from "./world.ts";

@@ -37,6 +37,13 @@ export interface WorldOptions {
   readonly crypto?: (crypto: CryptoPort) => CryptoPort;
   /** Wraps the store of the relay. */
   readonly relayStore?: (store: StorePort) => StorePort;
+  /** What lies between everybody's engine and the relay; they are in one process when nothing is given. */
+  readonly wire?: (relay: Relay) => Promise<Wire>;
+}
+
+/** A way to a relay, laid before the first engine starts and taken away after the last one ended. */
+export interface Wire extends AsyncDisposable {
+  readonly transport: TransportPort;
 }
 
 /** What stands between a person and the relay or the disk, for tests that break things. */
@@ -88,7 +95,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const relayBlobs = createMemoryBlobs({ disk: relayDisk });
   const relay = createRelay({ store: relayStore, blobs: relayBlobs, clock, entropy, crypto, log });
   await relay.open();
-  const transport = recorded(createLoopbackTransport(relay), calls);
+  const wire = await (options.wire ?? loopback)(relay);
+  const transport = recorded(wire.transport, calls);
   const running = new Set<Rapport>();
 
   const start = async (disk: MemoryDisk, options: PersonOptions): Promise<Rapport> => {
@@ -120,6 +128,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     person: (name, options = {}) => createPerson({ name, options, start, running }),
     [Symbol.asyncDispose]: async () => {
       for (const rapport of running) await rapport.close();
+      await wire[Symbol.asyncDispose]();
       await relay[Symbol.asyncDispose]();
     },
   });
@@ -152,6 +161,11 @@ async function createPerson({ name, options, start, running }: Making): Promise<
       return account;
     },
   };
+}
+
+async function loopback(relay: Relay): Promise<Wire> {
+  const transport = createLoopbackTransport(relay);
+  return { transport, [Symbol.asyncDispose]: () => transport[Symbol.asyncDispose]() };
 }
 
 function same<T>(part: T): T {

@@ -1,9 +1,10 @@
 // A process of its own that opens a store and tells its parent what it did, one line each.
 import { createLowdbStore } from "rapport/plugins/storage-lowdb";
+import { createPostgresStore } from "rapport/plugins/storage-postgres";
 import { createSqliteStore } from "rapport/plugins/storage-sqlite";
 
-const [kind, task, file = ""] = process.argv.slice(2);
-const store = kind === "lowdb" ? createLowdbStore({ file }) : createSqliteStore({ file });
+const [kind, task, place = ""] = process.argv.slice(2);
+const store = storeAt();
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 try {
@@ -24,4 +25,11 @@ async function writeForEver(writer: number): Promise<never> {
     });
     if (result.ok) say(`wrote ${result.indexes[0]}`);
   }
+}
+
+function storeAt() {
+  if (kind === "lowdb") return createLowdbStore({ file: place });
+  if (kind === "sqlite") return createSqliteStore({ file: place });
+  const [connectionString = "", schema = ""] = place.split(" ");
+  return createPostgresStore({ connectionString, schema });
 }

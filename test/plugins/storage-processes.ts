@@ -15,9 +15,12 @@ export interface StoreProcess {
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
+/** The stores that a process can open; a place is a file, or a connection string and a schema. */
+export type StoreKind = "lowdb" | "sqlite" | "postgres";
+
 /** Starts a process that opens the store and then either writes for ever or just stays. */
-export function startStoreProcess(kind: "lowdb" | "sqlite", task: "write" | "stay", file: string): StoreProcess {
-  return startProcess(new URL("storage-child.ts", import.meta.url), [kind, task, file]);
+export function startStoreProcess(kind: StoreKind, task: "write" | "stay", place: string): StoreProcess {
+  return startProcess(new URL("storage-child.ts", import.meta.url), [kind, task, place]);
 }
 
 /** Starts a process that runs a program of the tests. */

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { operations } from "../../src/wire/operations.ts";
-import { base64, bring, crypto, identityBody, minute, offer, openRelay, pend, send } from "./parties.ts";
+import { base64, bring, crypto, identityBody, letter, minute, offer, openRelay, pend, send } from "./parties.ts";
+import { uploadOf } from "./uploads.ts";
 
 const fixtures = new URL("../fixtures/", import.meta.url);
 const exchanges = readdirSync(fixtures)
@@ -121,6 +122,11 @@ async function observe(): Promise<Map<string, Set<string>>> {
   const message = await send(one, two);
   await b("getMessage", { id: message });
   await b("listMessages");
+  const file = await a("createFile", uploadOf("c", { expiresAt: world.in(minute) }));
+  await b("getFile", { id: file.id });
+  await a("createMessage", { body: { ...letter(two), attachments: [{ id: file.id }] } }).then(({ id }) =>
+    b("getMessage", { id }),
+  );
   await a("createMessage", {
     body: { recipients: [{ address: two.address, encryptedKey: base64("k".repeat(40)) }], body: base64("m") },
   });

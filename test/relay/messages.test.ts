@@ -65,7 +65,10 @@ describe("sending", () => {
     ["a key under 30 bytes", { encryptedKey: base64("k".repeat(29)) }],
     ["a key over 300 bytes", { encryptedKey: base64("k".repeat(301)) }],
     ["an empty body", { body: "" }],
-    ["an attachment", { attachments: [{ id: "FILAAAAAAAAAAAAAAAAA" }] }],
+    ["an attachment without an id", { attachments: [{}] }],
+    ["an attachment that is no File", { attachments: [{ id: "MSGAAAAAAAAAAAAAAAAA" }] }],
+    ["a text in place of the attachments", { attachments: "FILAAAAAAAAAAAAAAAAA" }],
+    ["more than 20 attachments", { attachments: Array.from({ length: 21 }, () => ({ id: "FILAAAAAAAAAAAAAAAAA" })) }],
   ] as const)("%s is refused", async ([, change]) => {
     const world = await openRelay();
     const [from, to] = [await world.party(), await world.party()];

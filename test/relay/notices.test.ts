@@ -65,7 +65,10 @@ describe("tags", () => {
       [{ ...empty, more: "x".repeat(1024 * 1024) }, "collection"],
     ] as const) {
       const message = expect.stringMatching(new RegExp(`^${member} must`));
-      await expect(relay.admin.tags.set(wrong)).rejects.toMatchObject({ code: "input.invalid", message });
+      await expect(relay.admin.tags.set(wrong as typeof empty)).rejects.toMatchObject({
+        code: "input.invalid",
+        message,
+      });
     }
 
     expect(await anonymous.ok("getTags")).toEqual(empty);

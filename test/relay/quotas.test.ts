@@ -2,6 +2,8 @@
 import { createMemoryDisk, createMemoryStore } from "rapport/plugins/storage-memory";
 import type { QuotaMetric, QuotaPeriod, RelayAnswer } from "rapport/relay";
 import { describe, expect, test } from "vitest";
+import { createDraft } from "../../src/relay/draft.ts";
+import { countAgainstQuota } from "../../src/relay/quotas.ts";
 import { base64, bring, letter, minute, offer, openRelay, type Party, pend, send } from "./parties.ts";
 
 const hour = 60 * minute;
@@ -204,6 +206,24 @@ describe("the list of quotas", () => {
     expect(await party.ok("listQuotas")).toEqual([]);
     expect([...disk.documents().keys()].filter((key) => key.startsWith("relay/usage"))).toEqual([]);
   });
+});
+
+test("what is taken back lowers what is counted for ever, and not what was done within a period", async () => {
+  const quotas = (["Hour", "Total"] as const).map((period) => ({ metric: "NumberOfFiles", max: 9, period }) as const);
+  const desk = { settings: { gracePeriodDays: 1, messageRecipientsMax: 1, quotas } };
+  const use = { address: "did:e:localhost:dids:00", metric: "NumberOfFiles", nowMs: 0 } as const;
+  const countersOf = (by: number) => {
+    const draft = createDraft();
+    countAgainstQuota(draft, desk, { ...use, by });
+    return (draft.answer({}).value.adds ?? []).map(({ counter, by, atMost }) => [counter.split(".")[1], by, atMost]);
+  };
+
+  expect(countersOf(2)).toEqual([
+    ["Hour", 2, 9],
+    ["Total", 2, 9],
+  ]);
+  expect(countersOf(-2)).toEqual([["Total", -2, undefined]]);
+  expect(countersOf(0)).toEqual([]);
 });
 
 test("counters of periods that are over are swept, and the others stay (U3)", async () => {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
+import { createMemoryStore } from "rapport/plugins/storage-memory";
 import { expect, test } from "vitest";
-import { openSecret, sealSecret } from "../../src/sealed/at-rest.ts";
+import { openSecret, sealSecret, storeKeyOf } from "../../src/sealed/at-rest.ts";
 import { openToken, sealToken } from "../../src/sealed/token.ts";
 import { codeOf } from "./parties.ts";
 import { crypto, suiteOf } from "./suites.ts";
@@ -63,6 +64,30 @@ test("the sealed document shows nothing of the secret, and never twice the same"
   expect(JSON.stringify(one)).not.toContain("secret words");
   expect(one?.nonce).not.toBe(other?.nonce);
   expect(one?.sealed).not.toBe(other?.sealed);
+});
+
+test("whoever asks for the key of one store gets the same one, also at the same time", async () => {
+  const store = createMemoryStore();
+  await store.open([]);
+  const asked = [1, 2, 3].map((seed) => storeKeyOf({ store, entropy: suiteOf(seed).entropy }));
+
+  const [first, ...others] = await Promise.all(asked);
+
+  expect(first).toHaveLength(32);
+  expect(others).toEqual([first, first]);
+  expect(await storeKeyOf({ store, entropy: suiteOf(4).entropy })).toEqual(first);
+});
+
+test("a store that keeps no key has none to give, and one that failed is asked again", async () => {
+  const { sealKey: _, ...keyless } = createMemoryStore();
+  const store = createMemoryStore();
+  const { entropy } = suiteOf(1);
+
+  await expect(storeKeyOf({ store: keyless, entropy })).rejects.toMatchObject({ code: "store.keyMissing" });
+  await expect(storeKeyOf({ store, entropy })).rejects.toMatchObject({ code: "store.closed" });
+  await store.open([]);
+
+  expect(await storeKeyOf({ store, entropy })).toHaveLength(32);
 });
 
 test("a token's content comes back, also under the key of an empty token", () => {

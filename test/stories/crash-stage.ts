@@ -18,7 +18,7 @@ import { createSodium } from "rapport/plugins/crypto-sodium";
 import { createSodiumNative, isSodiumNativeInstalled } from "rapport/plugins/crypto-sodium-native";
 import { createMemoryDisk, createMemoryStore, type MemoryDisk } from "rapport/plugins/storage-memory";
 import { createLoopbackTransport } from "rapport/plugins/transport-loopback";
-import { createRelay } from "rapport/relay";
+import { createRelay, type Relay } from "rapport/relay";
 import {
   type CrashPoint,
   type CrashPoints,
@@ -27,6 +27,7 @@ import {
   createSeededEntropy,
   type HandClock,
   type NonceWatch,
+  type Wire,
   watchNonces,
 } from "rapport/testkit";
 
@@ -64,11 +65,17 @@ export interface Stage extends AsyncDisposable {
 /** Who stores and forwards; every other name is a person. */
 export const relayName = "relay";
 
-/** Opens a stage, at its beginning or where a snapshot was taken; on disks in memory unless `storeOf` gives other stores. */
+/** How a stage differs from the usual one, which is in one process and in memory. */
+export interface StageOptions {
+  readonly storeOf?: (name: string) => StorePort | undefined;
+  readonly wire?: (relay: Relay) => Promise<Wire>;
+}
+
+/** Opens a stage, at its beginning or where a snapshot was taken. */
 export async function createStage(
   from: Snapshot,
   seed: number,
-  storeOf?: (name: string) => StorePort | undefined,
+  { storeOf, wire = loopback }: StageOptions = {},
 ): Promise<Stage> {
   const clock = createHandClock(new Date(from.nowMs).toISOString());
   const entropy = createSeededEntropy(seed);
@@ -103,8 +110,12 @@ export async function createStage(
     closeRelay = undefined;
     const relay = createRelay({ store: begin(relayName), clock, entropy, crypto, log });
     await relay.open();
-    closeRelay = () => relay[Symbol.asyncDispose]();
-    return createLoopbackTransport(relay);
+    const laid = await wire(relay);
+    closeRelay = async () => {
+      await laid[Symbol.asyncDispose]();
+      await relay[Symbol.asyncDispose]();
+    };
+    return laid.transport;
   };
   let closeRelay: (() => PromiseLike<void>) | undefined;
   let relay = await openRelay();
@@ -173,6 +184,11 @@ export async function createStage(
       await closeRelay?.();
     },
   };
+}
+
+async function loopback(relay: Relay): Promise<Wire> {
+  const transport = createLoopbackTransport(relay);
+  return { transport, [Symbol.asyncDispose]: () => transport[Symbol.asyncDispose]() };
 }
 
 /** Where every stage begins: empty disks. */

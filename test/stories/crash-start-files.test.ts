@@ -24,12 +24,13 @@ afterEach(() => rm(root, { recursive: true, force: true }));
 async function createPlace(kind: (typeof kinds)[number]) {
   const made: StorePort[] = [];
   let folder = await mkdtemp(join(root, `${kind}-`));
-  const stage = await createStage(await emptySnapshot(), 1, (name) => {
+  const storeOf = (name: string) => {
     if (name !== library) return undefined;
     const store = makers[kind]({ file: join(folder, "store"), environment: {} });
     made.push(store);
     return store;
-  });
+  };
+  const stage = await createStage(await emptySnapshot(), 1, { storeOf });
   return {
     stage,
     file: (name: string) => join(folder, name),

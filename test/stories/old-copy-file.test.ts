@@ -16,9 +16,10 @@ test("SQLite files copied under a running engine, and put back twice, repeat no 
   const [first = "", backup = "", second = ""] = folders;
   let folder = first;
   try {
-    await using stage = await createStage(await emptySnapshot(), 1, (name) =>
-      name === library ? createSqliteStore({ file: join(folder, "store"), environment: {} }) : undefined,
-    );
+    await using stage = await createStage(await emptySnapshot(), 1, {
+      storeOf: (name) =>
+        name === library ? createSqliteStore({ file: join(folder, "store"), environment: {} }) : undefined,
+    });
     for (const name of [library, reader]) await (await stage.engine(name)).accounts.create({ name });
     await acquaint(stage);
     expect(await write(stage, "one")).toBeUndefined();

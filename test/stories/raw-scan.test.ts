@@ -93,7 +93,7 @@ async function onStage(
       ? engineStores.sqlite(join(folder, name, "store"))
       : engineStores[kind](join(folder, name, "store"));
   try {
-    await using stage = await createStage(await emptySnapshot(secrets.wrap), 1, storeOf);
+    await using stage = await createStage(await emptySnapshot(secrets.wrap), 1, { storeOf });
     await work({ stage, folder, secrets });
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -5,8 +5,9 @@ import { RapportError, type StorePort } from "rapport/core";
 import { createLowdbStore } from "rapport/plugins/storage-lowdb";
 import { createSqliteStore } from "rapport/plugins/storage-sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createStage, emptySnapshot, relayName, type Stage } from "./crash-stage.ts";
+import { createStage, emptySnapshot, relayName } from "./crash-stage.ts";
 import { accountOf, library, paths, reader, type Step } from "./crash-story.ts";
+import { unkeyed, viewsOf } from "./story-views.ts";
 
 type Kind = "memory" | "sqlite" | "lowdb";
 
@@ -28,7 +29,7 @@ async function told(steps: readonly Step[], kinds: { engine: Kind; relay: Kind; 
   const place = await mkdtemp(join(folder, "run-"));
   const storeOf = (name: string) =>
     storeIn(name === relayName ? kinds.relay : kinds.engine, join(place.slice(folder.length), name));
-  await using stage = await createStage(await emptySnapshot(), 1, storeOf);
+  await using stage = await createStage(await emptySnapshot(), 1, { storeOf });
   const people = new Set<string>();
   for (const [index, { who, find, run }] of steps.entries()) {
     people.add(who);
@@ -42,21 +43,6 @@ async function told(steps: readonly Step[], kinds: { engine: Kind; relay: Kind; 
   for (const name of people) views.push(await viewsOf(stage, name));
   expect(stage.nonces.repeats).toEqual([]);
   return views;
-}
-
-async function viewsOf(stage: Stage, name: string): Promise<unknown> {
-  const account = await accountOf(stage, name);
-  return {
-    name,
-    address: account.address,
-    templates: await account.templates.find(),
-    relationships: await account.relationships.find(),
-    incoming: await account.requests.incoming.find(),
-    outgoing: await account.requests.outgoing.find(),
-    messages: await account.messages.find(),
-    intents: await account.intents.list(),
-    deadLetters: await account.deadLetters.list(),
-  };
 }
 
 const pairs = [
@@ -93,17 +79,9 @@ function longest(): [string, readonly Step[]] {
   return [first[0], first[1]];
 }
 
-// A process that starts asks for a new epoch, so entropy is drawn in another order: ids and keys differ, nothing else does.
-function unkeyed(views: readonly unknown[]): string {
-  return JSON.stringify(views, undefined, 1)
-    .replaceAll(/did:e:\w+:dids:[0-9a-f]{22}/g, "<address>")
-    .replaceAll(/[\w-]{40,}/g, "<bytes>")
-    .replaceAll(/\b([A-Z]{3,6})[A-Za-z0-9]{17}\b/g, "$1");
-}
-
 test.for(["sqlite", "lowdb"] as const)("a wrong store key is refused by %s and changes nothing", async (kind) => {
   const storeOf = (name: string) => (name === reader ? storeIn(kind, name) : undefined);
-  await using stage = await createStage(await emptySnapshot(), 1, storeOf);
+  await using stage = await createStage(await emptySnapshot(), 1, { storeOf });
   await (await stage.engine(library)).accounts.create({ name: library });
   const { address } = await (await stage.engine(reader)).accounts.create({ name: reader });
   await stage.close(reader);

@@ -42,9 +42,17 @@ async function dispatch([command, ...rest]: readonly string[], terminal: Termina
       return terminal.write(versionOf());
     case "story":
       return story(rest, terminal);
+    case "relay":
+      return relay(rest, terminal);
     default:
       throw invalid(`There is no command "${command}". Run "rapport help" for the list.`);
   }
+}
+
+/** Loaded when it is asked for: no other command needs a server. */
+async function relay(words: readonly string[], terminal: Terminal): Promise<void> {
+  const { runRelayCommand } = await import("rapport/relay/http");
+  await runRelayCommand(words, terminal);
 }
 
 async function story(words: readonly string[], terminal: Terminal): Promise<void> {

@@ -3,6 +3,8 @@ export const usage = `rapport - consented relationships between two parties
 
 Usage
   rapport story [options]   two people and a library agree, refuse, end and erase, step by step
+  rapport relay [options]   the relay as an HTTP server; "rapport relay --help" has the options
+  rapport relay admin ...   ask a running relay
   rapport help              this text
   rapport --version         the version
 
@@ -13,8 +15,8 @@ Options of story
   --store memory            keep nothing (the default)
   --store lowdb:FILE        keep everything in FILE, one readable JSON file
   --store sqlite:FILE       keep everything in FILE, a SQLite database
-                            The relay keeps its part in FILE.relay; the keys are in FILE.key, unless
-                            RAPPORT_STORE_KEY is set.
+                            The relay keeps its part in FILE.relay; the keys are in FILE.key and
+                            FILE.relay.key, unless RAPPORT_STORE_KEY is set.
                             Run it twice with the same file, and it goes on with what is there.
   --json                    one JSON object per step, and a last line {"result":...}
 

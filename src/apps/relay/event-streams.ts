@@ -48,11 +48,13 @@ export function createEventStreams(relay: Relay, keepAliveMs: number): EventStre
       return streamByAddress.size;
     },
     open: (response, { address, deviceId }, headers) => {
-      streamByAddress.get(address)?.response.end();
-      const old = streamByAddress.get(address);
-      if (old !== undefined) forget(address, old.response);
+      const old = streamByAddress.get(address)?.response;
+      if (old !== undefined) {
+        forget(address, old);
+        end(old);
+      }
       begin(response, headers);
-      if (isClosed || response.destroyed) return void response.end();
+      if (isClosed || response.destroyed) return end(response);
       const stop = relay.onNews(address, (item) => {
         if (isFor(item, deviceId)) tell(response, item.kind);
       });
@@ -63,11 +65,12 @@ export function createEventStreams(relay: Relay, keepAliveMs: number): EventStre
     },
     close: () => {
       isClosed = true;
-      for (const { response } of streamByAddress.values()) response.end();
+      for (const { response } of streamByAddress.values()) end(response);
     },
   };
 }
 
+/** Sends the head, and lets go of everybody who waits for the end of an ordinary answer (S2). */
 function begin(response: ServerResponse, headers: Readonly<Record<string, string>>): void {
   response.writeHead(200, {
     ...headers,
@@ -75,8 +78,21 @@ function begin(response: ServerResponse, headers: Readonly<Record<string, string
     "cache-control": "no-store",
     // Proxies that collect answers would keep the events for themselves.
     "x-accel-buffering": "no",
+    connection: "close",
   });
+  response.removeAllListeners("finish");
+  response.removeAllListeners("error");
+  response.on("error", ignore);
 }
+
+/** The connection was taken from those who would have closed it. */
+function end(response: ServerResponse): void {
+  const { socket } = response;
+  response.end(() => socket?.end());
+}
+
+/** A client that goes away in the middle of a frame is seen by `close`. */
+function ignore(): void {}
 
 /** The device that made the modifications knows them. */
 function isFor(item: NewsItem, deviceId: string): boolean {

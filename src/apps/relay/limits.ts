@@ -41,3 +41,23 @@ export const streamKeepAliveMs = 240_000;
 
 /** What a stream may have waiting for a client that does not read; an event has some forty bytes and repeats itself. */
 export const unreadBytesMax = 4 * 1024;
+
+/** The span in which requests are counted against a rate. */
+export const rateWindowMs = 60_000;
+
+/** Devices and addresses whose rate is known; of more, the least recent are forgotten. */
+export const ratedVisitorsMax = 50_000;
+
+/** Requests per minute of one device and of one address, for a relay that others reach: far above any client, also
+ * behind a shared address, and far below what keeps a core busy. */
+export const perDeviceRateDefault = 1_200;
+export const perAddressRateDefault = 6_000;
+
+/** How long a look at the store may take before the relay calls itself unhealthy. */
+export const healthWaitMs = 5_000;
+
+/** The body of an operator's call: the largest is a collection of tags. */
+export const adminBytesMax = 4 * 1024 * 1024;
+
+/** Between two runs of the due timers: erasing may be a minute late, and a run that finds nothing is one small read. */
+export const timersEveryMs = 60_000;

@@ -6,6 +6,7 @@ import { type LogPort, RapportError } from "rapport/core";
 import { sendError } from "./answering.ts";
 import { envelopeOf, refused } from "./envelope.ts";
 import { requestBytesMax } from "./limits.ts";
+import { operationOf } from "./naming.ts";
 import { correlationIdOf, stampsOf } from "./stamps.ts";
 
 type Refused = ReturnType<typeof refused>;
@@ -21,12 +22,6 @@ export function answerMistakes(app: FastifyInstance, log: LogPort | undefined): 
     }
     return sendError(reply, answer);
   });
-}
-
-/** The operation that a request reached, for logs and metrics. */
-export function operationOf(request: FastifyRequest): string {
-  const { operation } = request.routeOptions.config as { readonly operation?: string };
-  return operation ?? "none";
 }
 
 /** What the framework finds wrong with an address before there is a route. */

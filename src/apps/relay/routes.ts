@@ -7,6 +7,8 @@ import { answer } from "./answering.ts";
 import { callOf, headerOf, type NamedOperation } from "./asking.ts";
 import type { Callers } from "./callers.ts";
 import { requestBytesMax, strangerBytesMax } from "./limits.ts";
+import { named } from "./naming.ts";
+import type { Rates } from "./rates.ts";
 import { strangersBody } from "./strangers.ts";
 import { uploadLimits, uploadOf } from "./upload.ts";
 
@@ -14,6 +16,7 @@ import { uploadLimits, uploadOf } from "./upload.ts";
 export interface RoutesOptions {
   readonly relay: Relay;
   readonly callers: Callers;
+  readonly rates: Rates | undefined;
   /** Takes over requests whose answer is a stream. */
   readonly stream: (request: FastifyRequest, reply: FastifyReply, caller: Caller) => void;
 }
@@ -21,9 +24,9 @@ export interface RoutesOptions {
 /** Adds a route for every row of the table. */
 export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
   const rows = Object.entries(operations) as readonly [OperationName, Operation][];
-  const add = (to: FastifyInstance, named: NamedOperation) => {
-    const { path, alias } = named.row;
-    for (const one of alias === undefined ? [path] : [path, alias]) addRoute(to, { named, path: one, options });
+  const add = (to: FastifyInstance, operation: NamedOperation) => {
+    const { path, alias } = operation.row;
+    for (const one of alias === undefined ? [path] : [path, alias]) addRoute(to, { operation, path: one, options });
   };
   for (const [name, row] of rows) if (row.sends !== "multipart") add(app, { name, row });
   // In a scope of their own, so that no other route reads multipart bodies.
@@ -33,19 +36,21 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
   });
 }
 
-function addRoute(app: FastifyInstance, at: { named: NamedOperation; path: string; options: RoutesOptions }): void {
-  const { named, path, options } = at;
-  const { name, row } = named;
-  const { relay, callers, stream } = options;
+function addRoute(app: FastifyInstance, at: { operation: NamedOperation; path: string; options: RoutesOptions }): void {
+  const { operation, path, options } = at;
+  const { name, row } = operation;
+  const { relay, callers, rates, stream } = options;
   app.route({
     method: row.method,
     url: path.replace(/\{(\w+)\}/g, ":$1"),
     bodyLimit: row.auth === "none" ? strangerBytesMax : requestBytesMax,
-    config: { operation: name },
+    config: named(name),
     // Before the body is read: strangers are turned away without it.
-    onRequest: async (request) => {
+    onRequest: async (request, reply) => {
       const caller = await callerOf(request, row, relay);
-      if (caller !== undefined) callers.set(request, caller);
+      if (caller === undefined) return;
+      callers.set(request, caller);
+      await rates?.ofDevice(request, reply);
     },
     // Where a login is optional, a body without one is bounded like that of any stranger (H2).
     preParsing: async (request, _reply, body) =>
@@ -54,7 +59,7 @@ function addRoute(app: FastifyInstance, at: { named: NamedOperation; path: strin
       const caller = callers.get(request);
       if (row.answers === "stream" && caller !== undefined) return stream(request, reply, caller);
       const upload = row.sends === "multipart" ? await uploadOf(request) : undefined;
-      const given = await relay.call(callOf(request, named, upload), caller);
+      const given = await relay.call(callOf(request, operation, upload), caller);
       return answer(request, reply, { row, answer: given });
     },
   });

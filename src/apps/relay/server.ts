@@ -7,12 +7,18 @@
  */
 import Fastify, { type FastifyInstance } from "fastify";
 import type { LogPort } from "rapport/core";
-import type { Relay } from "rapport/relay";
+import type { Relay, RelayAdmin } from "rapport/relay";
+import { addAdminRoutes, type Operator } from "./admin-routes.ts";
 import { createCallers } from "./callers.ts";
 import { createEventStreams, type EventStreams } from "./event-streams.ts";
+import { addHealth } from "./health.ts";
+import { addLandingPage } from "./landing.ts";
 import { requestBytesMax, streamKeepAliveMs } from "./limits.ts";
 import { type ConnectionWaits, openListeners } from "./listeners.ts";
+import type { Metrics } from "./metrics.ts";
 import { answerMistakes, frameworkError } from "./mistakes.ts";
+import { observe } from "./observing.ts";
+import { limitRates, type RateLimits } from "./rates.ts";
 import { addRoutes, type RoutesOptions } from "./routes.ts";
 import { correlationIdOf, stampEveryAnswer, stampsOf } from "./stamps.ts";
 
@@ -25,6 +31,13 @@ export interface RelayServerOptions {
   readonly streamKeepAliveMs?: number;
   /** How patient the server is with slow and idle connections; limits.ts has what holds otherwise. */
   readonly waits?: Partial<ConnectionWaits>;
+  /** Absent: everybody may ask as often as they like. */
+  readonly rateLimits?: RateLimits;
+  readonly metrics?: Metrics;
+  /** Absent: there are no routes for an operator. */
+  readonly operator?: Operator & { readonly admin: RelayAdmin };
+  /** True behind a proxy that says who asks (`X-Forwarded-For`); default false. */
+  readonly trustProxy?: boolean;
 }
 
 /** Where to listen; the host is 127.0.0.1 and the port any free one unless told otherwise. */
@@ -67,22 +80,32 @@ export function createRelayServer(options: RelayServerOptions): RelayServer {
   });
 }
 
-function createApp({ relay, log }: RelayServerOptions, streams: EventStreams): FastifyInstance {
+function createApp(options: RelayServerOptions, streams: EventStreams): FastifyInstance {
+  const { relay, log, metrics, operator, rateLimits, trustProxy = false } = options;
   const app = Fastify({
     logger: false,
     bodyLimit: requestBytesMax,
     exposeHeadRoutes: false,
     genReqId: correlationIdOf,
     frameworkErrors: frameworkError,
+    trustProxy,
     routerOptions: { caseSensitive: false, querystringParser: () => ({}) },
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
+  const callers = createCallers();
+  metrics?.streamsFrom(() => streams.count);
   answerMistakes(app, log);
+  observe(app, { log, metrics, callers });
+  const rates = rateLimits === undefined ? undefined : limitRates(app, rateLimits, callers);
   const stream: RoutesOptions["stream"] = (request, reply, caller) => {
-    const headers = stampsOf(request.id, reply.elapsedTime);
-    streams.open(reply.hijack().raw, caller, headers);
+    streams.open(reply.hijack().raw, caller, stampsOf(request.id, reply.elapsedTime));
   };
-  addRoutes(app, { relay, callers: createCallers(), stream });
+  app.register(async (scope) => {
+    addRoutes(scope, { relay, callers, rates, stream });
+    addHealth(scope, relay);
+    addLandingPage(scope);
+    if (operator !== undefined) addAdminRoutes(scope, { ...operator, metrics });
+  });
   return app;
 }

@@ -44,7 +44,7 @@ export function sendAs(ground: AbuseGround, { by = "owner", headers = {}, ...pla
   return sendPlain(ground.url, { ...plain, headers: { ...login, ...json, ...version, ...headers } });
 }
 
-const traces = /\bat .+:\d+:\d+|node_modules|\.ts\b|\/src\/|\/home\/|file:\/\/|[A-Z]\w*Error\b|FST_|HPE_|ERR_/;
+const traces = /\bat \S+ \(|:\d+:\d+\)|node_modules|\.ts\b|\/src\/|\/home\/|file:\/\/|[A-Z]\w*Error\b|FST_|HPE_|ERR_/;
 
 /** Fails unless the answer is the expected one in the protocol's form, and shows nothing of the inside. */
 export function judge({ status, text, type }: Heard, expected: Pick<BadRequest, "status" | "code">): void {

@@ -2,7 +2,7 @@
 // too long. Which of them are bad is what the schema says; a text that is empty or endless is bad for every member.
 import { type Operation, type OperationName, operations } from "rapport/core";
 import { base64 } from "../../relay/parties.ts";
-import { type BadRequest, bad, invalid, type Outcome } from "./abuse-case.ts";
+import { type BadRequest, bad, invalid, type Outcome, tooLarge } from "./abuse-case.ts";
 
 type Json = unknown;
 type Path = readonly (string | number)[];
@@ -62,9 +62,6 @@ export const bodies: Readonly<Partial<Record<OperationName, Record<string, Json>
   sendNotification: { recipients: [peer], code: "code" },
 };
 
-/** Where the relay answers otherwise than with a fault of form, and why. */
-const answersOtherwise: Readonly<Record<string, Outcome | "accepted">> = {};
-
 const long = "A".repeat(14 * 1024 * 1024);
 const spoilt: readonly (readonly [string, (value: Json) => Json])[] = [
   ["a wrong type", (value) => (typeof value === "string" ? 7 : "seven")],
@@ -73,6 +70,17 @@ const spoilt: readonly (readonly [string, (value: Json) => Json])[] = [
   ["nothing in it", (value) => (Array.isArray(value) ? [] : "")],
   ["no end", (value) => (Array.isArray(value) ? Array.from({ length: 5_000 }, () => value[0]) : long)],
 ];
+
+/** Where the relay answers otherwise than with a fault of form, and why. */
+const answersOtherwise: Readonly<Record<string, Outcome | "accepted">> = {
+  // The key is read before the client, and the client before everything else (spec/backbone-protocol.md 4.2).
+  ...Object.fromEntries(
+    ["clientId", "clientSecret"].flatMap((name) =>
+      spoilt.map(([how]) => [`createIdentity: ${name} has ${how}`, [400, "unauthorized"] as const]),
+    ),
+  ),
+  "createIdentity: signedChallenge.signature has a wrong text": [400, "device.invalidSignature"],
+};
 
 const prefixes: Readonly<Record<string, string>> = {
   Challenges: "CHL",
@@ -92,7 +100,8 @@ export const badMembers: readonly BadRequest[] = Object.entries(bodies).flatMap(
     spoilt.flatMap(([how, spoil]): readonly BadRequest[] => {
       const title = `${name}: ${path.join(".")} has ${how}`;
       const isBad = how === "nothing in it" || how === "no end" || !isAllowed(row, changed(body, path, spoil));
-      const outcome = answersOtherwise[title] ?? (isBad ? invalid : "accepted");
+      const isStrange = row.auth === "none" && how === "no end";
+      const outcome = isStrange ? tooLarge : (answersOtherwise[title] ?? (isBad ? invalid : "accepted"));
       if (outcome === "accepted") return [];
       // Made when it is sent: all of them at once would not fit into memory.
       const sent = () => ({ method: row.method, path: pathOf(row), body: JSON.stringify(changed(body, path, spoil)) });
@@ -106,9 +115,14 @@ function isAllowed({ body }: Operation, value: Json): boolean {
 }
 
 /** The path with an id that has the right form. */
-export function pathOf({ path }: Operation): string {
+export function pathOf(row: Operation): string {
+  return row.path.replace("{id}", `${prefixOf(row)}${"x".repeat(17)}`);
+}
+
+/** What ids of the path begin with. */
+export function prefixOf({ path }: Operation): string {
   const [, kind = ""] = /^\/api\/v2\/(\w+)\/\{id\}/.exec(path) ?? [];
-  return path.replace("{id}", `${prefixes[kind] ?? "IDP"}${"x".repeat(17)}`);
+  return prefixes[kind] ?? "IDP";
 }
 
 function pathsIn(value: Json, path: Path = []): readonly Path[] {

@@ -9,8 +9,9 @@ import {
   type StorePort,
   type TransportPort,
 } from "rapport/core";
+import type { Relay } from "rapport/relay";
 import { type NonceWatch, watchNonces } from "../nonce-watch.ts";
-import { createWorld, type Person, unreliable, type World } from "../world.ts";
+import { createWorld, type Person, unreliable, type Wire, type World } from "../world.ts";
 
 /** How calls of the next command get lost: all, or only the first; before or after the relay has heard them. */
 export type Outage = { readonly when: "before" | "after"; readonly howMany: "all" | "first" } | undefined;
@@ -40,10 +41,11 @@ export interface Real extends AsyncDisposable {
   relayDocuments<D extends Document>(path: string): Promise<D[]>;
 }
 
-/** What a person's engine stands on: another store, another crypto. */
+/** What a person's engine stands on: another store, another crypto, another way to the relay. */
 export interface Ground {
   readonly store?: (store: StorePort) => StorePort;
   readonly crypto?: (crypto: CryptoPort) => CryptoPort;
+  readonly wire?: (relay: Relay) => Promise<Wire>;
 }
 
 /** Makes the people. */
@@ -56,6 +58,7 @@ export async function createReal(
   let relayStore: StorePort | undefined;
   const world = await createWorld({
     seed,
+    ...(ground.wire === undefined ? {} : { wire: ground.wire }),
     crypto: (crypto) => nonces.wrap((ground.crypto ?? same)(crypto)),
     relayStore: (store) => {
       relayStore = store;

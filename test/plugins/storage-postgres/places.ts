@@ -49,7 +49,9 @@ export async function placeOnServer(): Promise<StorePlace & { readonly schema: s
 }
 
 /** A schema of its own in a database in this process that has one connection. */
-export async function placeInProcess(): Promise<StorePlace & { readonly driver: PostgresLike }> {
+export async function placeInProcess(): Promise<
+  StorePlace & { readonly driver: PostgresLike; readonly schema: string }
+> {
   inProcess ??= PGlite.create();
   const database = await inProcess;
   const schema = newSchema();
@@ -57,9 +59,10 @@ export async function placeInProcess(): Promise<StorePlace & { readonly driver: 
   const driver = singleConnection(database);
   return {
     driver,
+    schema,
     store: () => createPostgresStore({ open: () => driver, schema, keyFile: join(folder, "key"), environment: noKey }),
     remove: async () => {
-      await database.query(`DROP SCHEMA "${schema}" CASCADE`);
+      await database.query(`DROP SCHEMA IF EXISTS "${schema}" CASCADE`);
       await rm(folder, { recursive: true });
     },
   };

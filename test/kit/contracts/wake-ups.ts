@@ -1,0 +1,194 @@
+/**
+ * The laws of the WakeUps port, for every adapter: what is told arrives while nothing breaks, and again after something
+ * broke. An adapter's test is one call; a law it cannot keep is waived by name with a reason.
+ */
+import type { WakeUpsPort } from "rapport/core";
+import { describe, expect, test, vi } from "vitest";
+
+/** Somewhere that processes meet. */
+export interface WakeUpsPlace {
+  /** One process's end, not opened yet. */
+  readonly wakeUps: () => WakeUpsPort;
+  /** Breaks all connections that are open now; new ones can be opened. */
+  readonly breakAll?: () => void;
+  readonly remove?: () => Promise<void>;
+}
+
+/** How the contract gets its places, and which laws are waived, by name, with the reason. */
+export interface WakeUpsContractOptions {
+  readonly place: () => WakeUpsPlace | Promise<WakeUpsPlace>;
+  readonly waived?: { readonly [law: string]: string };
+}
+
+/** One end that is open, and what it has heard so far. */
+interface End {
+  readonly wakeUps: WakeUpsPort;
+  readonly heard: string[];
+  /** Resolves when it has heard the topic. */
+  hears(topic: string): Promise<void>;
+}
+
+interface Law {
+  readonly law: string;
+  readonly prove: (open: () => Promise<End>, place: WakeUpsPlace) => Promise<void>;
+  readonly needsBreaking?: true;
+}
+
+const patience = { timeout: 20_000, interval: 20 };
+
+const laws: readonly Law[] = [
+  {
+    law: "what one tells all others hear",
+    prove: async (open) => {
+      const [teller, ...others] = [await open(), await open(), await open()];
+
+      teller?.wakeUps.tell(["acme", "other"]);
+
+      for (const other of others) {
+        await Promise.all([other.hears("acme"), other.hears("other")]);
+        expect(other.heard.toSorted()).toEqual(["acme", "other"]);
+      }
+    },
+  },
+  {
+    law: "a topic that is told many times in one go is told once",
+    prove: async (open) => {
+      const [teller, other] = [await open(), await open()];
+
+      for (let times = 0; times < 500; times += 1) teller.wakeUps.tell(["often", `rarely-${times % 2}`]);
+      await other.hears("often");
+      teller.wakeUps.tell(["last"]);
+      await other.hears("last");
+
+      expect(other.heard.filter((topic) => topic === "often")).toHaveLength(1);
+      expect(other.heard.filter((topic) => topic === "rarely-1")).toHaveLength(1);
+    },
+  },
+  {
+    law: "more topics than fit one message all arrive",
+    prove: async (open) => {
+      const [teller, other] = [await open(), await open()];
+      const topics = Array.from({ length: 4_000 }, (_, at) => `topic-${String(at).padStart(40, "0")}`);
+
+      teller.wakeUps.tell(topics);
+      await Promise.all([other.hears(topics[0] ?? ""), other.hears(topics.at(-1) ?? "")]);
+
+      expect(other.heard.toSorted()).toEqual(topics);
+    },
+  },
+  {
+    law: "topics arrive as they were told, whatever they are made of",
+    prove: async (open) => {
+      const [teller, other] = [await open(), await open()];
+      const topics = ["a b", "ä€\u{1F600}", `'"\`$1\\`, "did:e:example.org:dids:0123", ",", "{}", "*", ">"];
+
+      teller.wakeUps.tell(topics);
+      await Promise.all(topics.map((topic) => other.hears(topic)));
+
+      expect(other.heard.toSorted()).toEqual(topics.toSorted());
+    },
+  },
+  {
+    law: "telling nothing, telling before opening and telling after closing does no harm",
+    prove: async (open, place) => {
+      const [teller, other] = [await open(), await open()];
+      const closed = place.wakeUps();
+      closed.tell(["too early"]);
+      await closed.open(() => {});
+      await closed[Symbol.asyncDispose]();
+      await closed[Symbol.asyncDispose]();
+
+      closed.tell(["too late"]);
+      teller.wakeUps.tell([]);
+      teller.wakeUps.tell(["in time"]);
+      await other.hears("in time");
+
+      expect(other.heard).toEqual(["in time"]);
+    },
+  },
+  {
+    law: "who has closed hears nothing more",
+    prove: async (open) => {
+      const [teller, leaver, stayer] = [await open(), await open(), await open()];
+      await leaver.wakeUps[Symbol.asyncDispose]();
+
+      teller.wakeUps.tell(["news"]);
+      await stayer.hears("news");
+
+      expect(leaver.heard).toEqual([]);
+    },
+  },
+  {
+    law: "after a lost connection news arrive again",
+    needsBreaking: true,
+    prove: async (open, place) => {
+      const [teller, other] = [await open(), await open()];
+      teller.wakeUps.tell(["before"]);
+      await other.hears("before");
+
+      place.breakAll?.();
+      // What is told while there is no connection may be lost, so it is told until it is heard.
+      await vi.waitFor(() => {
+        teller.wakeUps.tell(["after"]);
+        other.wakeUps.tell(["back"]);
+        expect(other.heard).toContain("after");
+        expect(teller.heard).toContain("back");
+      }, patience);
+    },
+  },
+  {
+    law: "closing while there is no connection comes to an end",
+    needsBreaking: true,
+    prove: async (open, place) => {
+      const { wakeUps } = await open();
+      place.breakAll?.();
+
+      wakeUps.tell(["nobody hears it"]);
+
+      expect(await wakeUps[Symbol.asyncDispose]()).toBeUndefined();
+    },
+  },
+];
+
+/** Proves every law for the adapter. */
+export function wakeUpsContract(name: string, { place, waived = {} }: WakeUpsContractOptions): void {
+  describe(`${name} keeps the laws of wake-ups`, () => {
+    test("waived laws are known laws, each with a reason", () => {
+      const known = laws.map(({ law }) => law);
+
+      expect(Object.keys(waived).filter((law) => !known.includes(law))).toEqual([]);
+      expect(Object.values(waived).filter((reason) => reason.trim() === "")).toEqual([]);
+    });
+
+    for (const { law, prove, needsBreaking } of laws) {
+      if (law in waived) continue;
+      test(law, async () => {
+        const made = await place();
+        const ends: End[] = [];
+        try {
+          if (needsBreaking)
+            expect(made.breakAll, "give `breakAll`, or waive the law by name with a reason").toBeDefined();
+          await prove(async () => {
+            const end = await openEnd(made);
+            ends.push(end);
+            return end;
+          }, made);
+        } finally {
+          await Promise.all(ends.map(({ wakeUps }) => wakeUps[Symbol.asyncDispose]()));
+          await made.remove?.();
+        }
+      });
+    }
+  });
+}
+
+async function openEnd(place: WakeUpsPlace): Promise<End> {
+  const wakeUps = place.wakeUps();
+  const heard: string[] = [];
+  await wakeUps.open((topics) => heard.push(...topics));
+  return {
+    wakeUps,
+    heard,
+    hears: (topic) => vi.waitFor(() => expect(heard).toContain(topic), patience),
+  };
+}
