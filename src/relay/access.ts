@@ -17,10 +17,13 @@ import {
   accessKey,
   type DeviceDocument,
   deviceKey,
+  type IdentityDocument,
+  identityKey,
   type LoginDocument,
   loginKey,
 } from "./documents.ts";
 import { createDraft, type Draft } from "./draft.ts";
+import { isLiving } from "./living.ts";
 import { isSameText, isSecret } from "./secrets.ts";
 
 const accessTokenBytes = 32;
@@ -75,32 +78,42 @@ export const connectToken: OpenHandler = (asked, desk) => {
 /** Who the token belongs to. */
 export async function callerOf(desk: Desk, token: string): Promise<Outcome<Caller>> {
   const found = await desk.store.get<AccessDocument>(accessKey(hashOf(desk, token)));
-  if (found === undefined || found.document.expiresAtMs <= desk.clock.now()) {
-    return refuse("error.platform.unauthorized", "The access token is unknown or has expired. Log in again.");
-  }
+  const nowMs = desk.clock.now();
+  if (found === undefined || found.document.expiresAtMs <= nowMs) return unknownToken;
   const { address, deviceId, username } = found.document;
+  const identity = await desk.store.get<IdentityDocument>(identityKey(address));
+  if (!isLiving(identity?.document, nowMs)) return unknownToken;
   return { ok: true, value: { address, deviceId, username } };
 }
 
+const unknownToken = refuse("error.platform.unauthorized", "The access token is unknown or has expired. Log in again.");
+
 interface LoginFacts {
+  readonly identity: IdentityDocument | undefined;
   readonly device: DeviceDocument | undefined;
   readonly login: LoginDocument | undefined;
 }
 
+const nobody: LoginFacts = { identity: undefined, device: undefined, login: undefined };
+
 async function gatherLogin(reads: Reads, username: string): Promise<LoginFacts> {
-  if (!isId(username, "USR")) return { device: undefined, login: undefined };
+  if (!isId(username, "USR")) return nobody;
   const device = await reads.get<DeviceDocument>(deviceKey(username));
   // A stranger's guesses at names that do not exist must not fill the store.
-  if (device === undefined) return { device: undefined, login: undefined };
-  return { device: device.document, login: (await reads.get<LoginDocument>(loginKey(username)))?.document };
+  if (device === undefined) return nobody;
+  const identity = await reads.get<IdentityDocument>(identityKey(device.document.address));
+  const login = await reads.get<LoginDocument>(loginKey(username));
+  return { identity: identity?.document, device: device.document, login: login?.document };
 }
 
 function judgeLogin(
   desk: Desk,
-  { device, login }: LoginFacts,
+  { identity, device, login }: LoginFacts,
   { password, nowMs }: { readonly password: string; readonly nowMs: number },
 ): { outcome: Outcome<Caller>; login?: LoginDocument } {
-  if (device === undefined) return { outcome: wrongCredentials("The username or password is wrong.") };
+  // Nobody logs in as an identity that has ended, and nothing is counted that would outlive it.
+  if (device === undefined || !isLiving(identity, nowMs))
+    return { outcome: wrongCredentials("The username or password is wrong.") };
   if (login !== undefined && login.lockedUntilMs > nowMs) {
     return {
       outcome: refuse("error.platform.unauthorized", "The device is locked for a while.", { reason: "locked" }),

@@ -37,7 +37,11 @@ export type DueTimers = {
 export interface RelayAdmin {
   readonly clients: {
     /** Adds a client, or gives an existing one a new secret or limit. */
-    put(client: { readonly id: string; readonly secret: string; readonly maxIdentities?: number | null }): Promise<void>;
+    put(client: {
+      readonly id: string;
+      readonly secret: string;
+      readonly maxIdentities?: number | null;
+    }): Promise<void>;
     list(): Promise<readonly RegisteredClient[]>;
     /** False when there is none. Its identities stay. */
     delete(id: string): Promise<boolean>;

@@ -4,6 +4,7 @@ import type { Crypto } from "../ports/crypto.ts";
 import type { Entropy } from "../ports/entropy.ts";
 import type { Log } from "../ports/log.ts";
 import type { Store } from "../ports/store.ts";
+import type { News } from "./news.ts";
 import type { RelaySettings } from "./settings.ts";
 
 /** Who may create identities: the registry of OAuth clients. */
@@ -11,6 +12,9 @@ export interface RelayClient {
   readonly id: string;
   readonly secret: string;
 }
+
+/** A desk from which somebody can be told that they have news. */
+export type NewsDesk = Desk & { readonly news: Pick<News, "tell"> };
 
 /** What every operation of the relay has at hand. */
 export interface Desk {

@@ -3,7 +3,7 @@ import { extended } from "../model/extended.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { Batch, Document, Expect } from "../ports/store.ts";
 import type { Plan, Turn } from "../turn/turn.ts";
-import { type EventDraft, eventStream, leftoverKey } from "./documents.ts";
+import { type EventDraft, eventStream, type LeftoverDocument, leftoverKey } from "./documents.ts";
 import type { Doomed } from "./erasing.ts";
 import type { NewsItem } from "./news.ts";
 import type { Reply, ReplyMore } from "./reply.ts";
@@ -21,6 +21,8 @@ export interface Draft {
   tell(event: EventDraft): void;
   /** After the commit, wakes the other devices of this identity: its datawallet was modified. */
   tellDevices(address: string, byDevice: string): void;
+  /** Marks that something is left to do after the commit (leftovers.ts). */
+  leave(leftover: LeftoverDocument): void;
   /** Deletes what the end of the object `id` dooms, and marks that more is left (erasing.ts). */
   erase(id: string, doomed: Doomed): void;
   /** The finished plan. `exhausted` is the answer when a counter would pass its limit. */
@@ -50,6 +52,10 @@ export function createDraft(): Draft {
     const plan = { value, puts, deletes, appends, adds };
     return { ok: true, value: exhausted === undefined ? plan : extended(plan, { exhausted }) };
   };
+  const leave = (leftover: LeftoverDocument) => {
+    puts.push({ key: leftoverKey(leftover.id), document: leftover });
+    isMoreLeft = true;
+  };
   return {
     put: (key, document, expect) => {
       puts.push(expect === undefined ? { key, document } : { key, document, expect });
@@ -70,11 +76,10 @@ export function createDraft(): Draft {
     tellDevices: (address, byDevice) => {
       news.push({ kind: "DatawalletModificationsCreated", address, byDevice });
     },
+    leave,
     erase: (id, { keys, hasMore }) => {
       deletes.push(...keys);
-      if (!hasMore) return;
-      puts.push({ key: leftoverKey(id), document: { id } });
-      isMoreLeft = true;
+      if (hasMore) leave({ id });
     },
     answer: (result, { exhausted, ...more } = {}) => planned({ result, news, isMoreLeft, ...more }, exhausted),
     refuse: (refusal, { exhausted } = {}) => planned({ refusal, news }, exhausted),

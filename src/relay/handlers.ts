@@ -1,17 +1,24 @@
 import type { OperationName } from "../wire/operations.ts";
 import { connectToken } from "./access.ts";
-import {
-  changePassword,
-  createChallenge,
-  createIdentity,
-  getChallenge,
-  getDevice,
-  isIdentityDeleted,
-  raiseEpoch,
-} from "./accounts.ts";
+import { changePassword, createChallenge, createIdentity, getChallenge, getDevice, raiseEpoch } from "./accounts.ts";
 import { type Handler, type OpenHandler, work } from "./asked.ts";
 import { getDatawallet, listModifications, pushModifications } from "./datawallet.ts";
+import {
+  createDevice,
+  deleteDevice,
+  deletePushNotifications,
+  listDevices,
+  registerPushNotifications,
+  updateDevice,
+} from "./devices.ts";
 import { answerOnly } from "./draft.ts";
+import {
+  cancelDeletionProcess,
+  getDeletionProcess,
+  isIdentityDeleted,
+  listDeletionProcesses,
+  startDeletionProcess,
+} from "./identity-deletion.ts";
 import { createMessage, getMessage, listMessages } from "./messages.ts";
 import { canCreateRelationship, createRelationship, getRelationship, listRelationships } from "./relationships.ts";
 import { finalizeDatawalletVersionUpgrade, finalizeExternalEventSync } from "./sync-finalize.ts";
@@ -53,6 +60,16 @@ export const handlers: Readonly<Partial<Record<Exclude<OperationName, keyof type
     getDevice,
     changePassword,
     raiseEpoch,
+    createDevice,
+    listDevices,
+    updateDevice,
+    deleteDevice,
+    registerPushNotifications,
+    deletePushNotifications,
+    startDeletionProcess,
+    listDeletionProcesses,
+    getDeletionProcess,
+    cancelDeletionProcess,
     createTemplate,
     getTemplate,
     listTemplates,

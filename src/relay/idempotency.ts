@@ -10,19 +10,23 @@ import { type Outcome, refuse } from "../errors/refusal.ts";
 import { idempotencyKeepMs, idempotencyKeyCharsMax } from "../limits.ts";
 import { toBase64Url, utf8 } from "../model/bytes.ts";
 import type { Json } from "../model/json.ts";
+import { readPublicKey } from "../sealed/keys.ts";
 import { operations } from "../wire/operations.ts";
 import type { Asked } from "./asked.ts";
 import type { Caller } from "./caller.ts";
 import type { Desk } from "./desk.ts";
 import { type IdempotencyDocument, idempotencyKey, idempotencyPath } from "./documents.ts";
 import type { Work } from "./draft.ts";
-import { invalid } from "./fields.ts";
+import { invalid, normalBase64 } from "./fields.ts";
 
 /** The same work, done once per key. `swept` is the collection where its keys gather. */
 export interface Remembered {
   readonly work: Work;
   readonly swept: string | undefined;
 }
+
+/** An encoded public key is some 130 characters; a longer text is none, and its call fails. */
+const publicKeyCharsMax = 2_000;
 
 const shape = new RegExp(`^[\\w.:-]{1,${idempotencyKeyCharsMax}}$`);
 
@@ -43,11 +47,11 @@ export function remembering(
   if (owner === undefined) return { ok: true, value: { work, swept: undefined } };
   const key = idempotencyKey(owner, given);
   const hash = hashOf(asked, desk);
-  return { ok: true, value: { work: onceUnder({ key, hash }, asked, work), swept: idempotencyPath(owner) } };
+  return { ok: true, value: { work: onceUnder({ key, owner, hash }, asked, work), swept: idempotencyPath } };
 }
 
 function onceUnder(
-  { key, hash }: { readonly key: string; readonly hash: string },
+  { key, owner, hash }: { readonly key: string; readonly owner: string; readonly hash: string },
   { call, nowMs }: Asked,
   work: Work,
 ): Work {
@@ -67,6 +71,7 @@ function onceUnder(
       if (!changes) return planned;
       const { result, status } = planned.value.value;
       const document: IdempotencyDocument = {
+        owner,
         hash,
         status: status ?? operations[call.operation].success,
         result: JSON.stringify(result),
@@ -87,9 +92,15 @@ function replay(kept: IdempotencyDocument, hash: string): ReturnType<Work["plan"
 
 function ownerOf({ call, body }: Asked, desk: Desk, caller: Caller | undefined): string | undefined {
   if (caller !== undefined) return caller.deviceId;
-  const publicKey = body["identityPublicKey"];
-  if (call.operation !== "createIdentity" || typeof publicKey !== "string") return undefined;
-  return toBase64Url(desk.crypto.hashing.sha256(utf8(publicKey)));
+  const text = normalBase64(body["identityPublicKey"]);
+  if (call.operation !== "createIdentity" || text === undefined || text.length > publicKeyCharsMax) return undefined;
+  const publicKey = readPublicKey(text);
+  return publicKey.ok ? ownerOfNew(desk, publicKey.value) : undefined;
+}
+
+/** Who owns the idempotency keys of the creation of the identity with this public key (base64url). */
+export function ownerOfNew({ crypto }: Desk, publicKey: string): string {
+  return toBase64Url(crypto.hashing.sha256(utf8(publicKey)));
 }
 
 function hashOf({ call }: Asked, desk: Desk): string {

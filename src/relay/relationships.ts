@@ -25,7 +25,7 @@ import {
 import { answerOnly, createDraft } from "./draft.ts";
 import { fieldsOf, invalid } from "./fields.ts";
 import { beginRelationship, fulfil, is, roleOf, wireRelationship, wireWithContents } from "./relationship-state.ts";
-import { admit, allocate, gatherTemplate } from "./template-access.ts";
+import { admit, allocate, gatherTemplate, isOver, postponed } from "./template-access.ts";
 
 const prefix = "error.platform.validation.relationship";
 
@@ -79,6 +79,8 @@ export const createRelationship: Handler = (asked, desk, caller) => {
       const auditLog = fulfil(asked, desk, { draft, relationship: begun, effects: relationshipCreated, caller });
       const relationship: RelationshipDocument = { ...begun, auditLog };
       draft.put(relationshipKey(id), relationship);
+      // An expired template may be about to be erased; now a Relationship rests on it, and who erases it must notice.
+      if (isOver(template, asked.nowMs)) draft.put(templateKey(templateId), postponed(template, asked.nowMs));
       draft.put(pairKey(address, template.createdBy), { relationshipId: id });
       return draft.answer(wireRelationship(relationship, true), exhausted === undefined ? {} : { exhausted });
     },

@@ -75,7 +75,7 @@ export function createRelay(options: RelayOptions): Relay {
   const base: Desk = { store, clock, entropy, crypto, log, blobs, settings, hostName, clients };
   const threw = (error: unknown) => log?.write("error", "A listener for news threw.", { reason: reasonOf(error) });
   const news = createNews(threw, wakeUps);
-  const sweeper = createSweeper(base, (error) =>
+  const sweeper = createSweeper({ ...base, news }, (error) =>
     log?.write("error", "Erasing failed. It is tried again later.", { reason: reasonOf(error) }),
   );
   const desk = { ...base, news, sweeper };
