@@ -141,6 +141,42 @@ export const newsTriesMax = 20;
 /** Back-off between these tries: doubled each time, up to the cap, with jitter. */
 export const newsWaitMs = 1_000;
 export const newsWaitMaxMs = 5 * 60 * 1000;
+/** Letters of a push handle (spec/backbone-protocol.md 4.3); the same bound holds for the id of an app. */
+export const pushHandleCharsMin = 10;
+export const pushHandleCharsMax = 500;
+
+/** Attempts to delete an identity that are still listed once they were cancelled; older ones say nothing new. */
+export const deletionProcessesKeptMax = 50;
+
+/** Longest grace period an owner may ask for; more is no deletion. */
+export const gracePeriodDaysMax = 3650;
+
+/** Peers told in one commit that an identity is about to be deleted: each costs a check and an event. */
+export const peersToldAtOnceMax = 100;
+
+/** Documents of others that one commit rewrites because they name an erased identity; a Message may have 10 MiB. */
+export const rewrittenAtOnceMax = 10;
+
+/** Devices of an erased identity that go in one commit: six documents each. */
+export const devicesErasedAtOnceMax = 100;
+
+/** Who has read a token may read it again after its expiry (spec/backbone-protocol.md 12.3), but not for ever: a client that
+ * has not kept the content by then has no use for it. */
+export const expiredTokenKeepMs = 30 * 24 * 60 * 60 * 1000;
+
+/** An expired template that an unfinished Relationship rests on is looked at again after this. Looking rewrites it, and only
+ * the two parties can read it. */
+export const templateLookAgainMs = 30 * 24 * 60 * 60 * 1000;
+
+/** A Relationship that both sides have left keeps its row, without contents, so that late calls of their other devices get
+ * their own answers; a device that was away longer begins anew. */
+export const leftRelationshipKeepMs = 30 * 24 * 60 * 60 * 1000;
+
+/** Due objects of one kind that one run of the timers erases; the next run, a minute later, goes on. */
+export const dueAtOnceMax = 1_000;
+
+/** Rounds in which one run of the timers deletes what has expired in one collection, `sweptDocumentsMax` each. */
+export const sweptRoundsMax = 1_000;
 
 /** Days until an identity is erased when neither its owner nor the operator says (spec/backbone-protocol.md 4.4). */
 export const gracePeriodDaysDefault = 14;

@@ -9,8 +9,16 @@ import { type OpenHandler, work } from "./asked.ts";
 import type { Caller } from "./caller.ts";
 import { gatherClient, isKnownClient } from "./clients.ts";
 import type { Desk } from "./desk.ts";
-import { type DeviceDocument, deviceKey, type LoginDocument, loginKey } from "./documents.ts";
+import {
+  type DeviceDocument,
+  deviceKey,
+  type IdentityDocument,
+  identityKey,
+  type LoginDocument,
+  loginKey,
+} from "./documents.ts";
 import { createDraft } from "./draft.ts";
+import { isLiving } from "./living.ts";
 import { isSecret } from "./secrets.ts";
 
 /** Checks credentials; counts wrong ones and locks the device after too many. */
@@ -75,24 +83,31 @@ function forTokenEndpoint({ code, message, details }: Refusal): Refusal {
 }
 
 interface LoginFacts {
+  readonly identity: IdentityDocument | undefined;
   readonly device: DeviceDocument | undefined;
   readonly login: LoginDocument | undefined;
 }
 
+const nobody: LoginFacts = { identity: undefined, device: undefined, login: undefined };
+
 async function gatherLogin(reads: Reads, username: string): Promise<LoginFacts> {
-  if (!isId(username, "USR")) return { device: undefined, login: undefined };
+  if (!isId(username, "USR")) return nobody;
   const device = await reads.get<DeviceDocument>(deviceKey(username));
   // A stranger's guesses at names that do not exist must not fill the store.
-  if (device === undefined) return { device: undefined, login: undefined };
-  return { device: device.document, login: (await reads.get<LoginDocument>(loginKey(username)))?.document };
+  if (device === undefined) return nobody;
+  const identity = await reads.get<IdentityDocument>(identityKey(device.document.address));
+  const login = await reads.get<LoginDocument>(loginKey(username));
+  return { identity: identity?.document, device: device.document, login: login?.document };
 }
 
 function judgeLogin(
   desk: Desk,
-  { device, login }: LoginFacts,
+  { identity, device, login }: LoginFacts,
   { password, nowMs }: { readonly password: string; readonly nowMs: number },
 ): { outcome: Outcome<Caller>; login?: LoginDocument } {
-  if (device === undefined) return { outcome: wrongCredentials("The username or password is wrong.") };
+  // Nobody logs in as an identity that has ended, and nothing is counted that would outlive it.
+  if (device === undefined || !isLiving(identity, nowMs))
+    return { outcome: wrongCredentials("The username or password is wrong.") };
   if (login !== undefined && login.lockedUntilMs > nowMs) {
     return {
       outcome: refuse("error.platform.unauthorized", "The device is locked for a while.", { reason: "access_denied" }),

@@ -1,15 +1,15 @@
 /** Challenges, identities and devices (spec/backbone-protocol.md 3, 4). */
 import { type Outcome, refuse } from "../errors/refusal.ts";
 import { challengeLifeMs } from "../limits.ts";
-import { isId, newId } from "../model/ids.ts";
+import { newId } from "../model/ids.ts";
 import { instantOf } from "../model/instant.ts";
 import { addressOf } from "../sealed/address.ts";
-import { verifyChallenge } from "../sealed/challenge.ts";
 import { readPublicKey } from "../sealed/keys.ts";
-import type { WireChallenge, WireDeletion, WireDevice, WireIdentity } from "../wire/shapes.ts";
-import { type Asked, type Handler, idOf, notFound, type OpenHandler, queryText, work } from "./asked.ts";
+import type { WireChallenge, WireIdentity } from "../wire/shapes.ts";
+import { type Asked, type Handler, idOf, notFound, type OpenHandler, work } from "./asked.ts";
 import { countIdentity, gatherClient, isKnownClient } from "./clients.ts";
 import type { Desk } from "./desk.ts";
+import { languageIn, newDevice, wireDevice } from "./device.ts";
 import {
   type ChallengeDocument,
   challengeKey,
@@ -24,12 +24,10 @@ import {
   sentCounter,
 } from "./documents.ts";
 import { answerOnly, createDraft } from "./draft.ts";
-import { fieldsOf, invalid, isObject } from "./fields.ts";
+import { fieldsOf, invalid } from "./fields.ts";
 import { countAgainstQuota } from "./quotas.ts";
 import { hashSecret, isSecret } from "./secrets.ts";
-
-/** A signed challenge is a small object and a signature; anything longer is not one. */
-const signedChallengeCharsMax = 10_000;
+import { signedChallengeId, usableChallenge } from "./signed-challenge.ts";
 
 export const createChallenge: OpenHandler = (asked, desk, caller) => {
   const id = newId("CHL", desk.entropy);
@@ -80,17 +78,15 @@ export const createIdentity: OpenHandler = (asked, desk) =>
     },
     plan: ({ client, newcomer, challenge, identity }) => {
       if (!newcomer.ok) return newcomer;
-      if (challenge === undefined) return notFound("Challenge");
-      if (challenge.document.expiresAtMs <= asked.nowMs) {
-        return refuse("error.platform.validation.device.challengeHasExpired", "The challenge has expired.");
-      }
+      const usable = usableChallenge(challenge, asked.nowMs);
+      if (!usable.ok) return usable;
       if (identity !== undefined) {
         return refuse("error.platform.validation.device.addressAlreadyExists", "An identity with this key exists.");
       }
       const { address, publicKey, device } = newcomer.value;
       const { now: createdAt } = asked;
       const draft = createDraft();
-      draft.delete(challenge.key);
+      draft.delete(usable.value.key);
       const document: IdentityDocument = { address, publicKey, createdAt, status: "Active", clientId: client.id };
       draft.put(identityKey(address), document);
       draft.put(deviceKey(device.username), device, "absent");
@@ -115,58 +111,18 @@ function newcomerIn(asked: Asked, desk: Desk): Outcome<Newcomer> {
   const fields = fieldsOf(asked.body);
   const publicKeyText = fields.base64("identityPublicKey", { max: 1_000 });
   const password = fields.text("devicePassword", 500);
-  const language = fields.textOrNull("deviceCommunicationLanguage", 2) ?? "en";
+  const language = languageIn(asked.body["deviceCommunicationLanguage"]);
   fields.integer("identityVersion", 0);
   if (fields.problem !== undefined) return { ok: false, refusal: fields.problem };
+  if (!language.ok) return language;
   const publicKey = readPublicKey(publicKeyText);
   if (!publicKey.ok) return invalid('The member "identityPublicKey" must be an Ed25519 public key.');
-  const challengeId = verifiedChallengeId(asked, desk, publicKey.value);
+  const challengeId = signedChallengeId(asked, desk, publicKey.value);
   if (!challengeId.ok) return challengeId;
   const address = addressOf(desk.crypto, publicKey.value, desk.hostName);
-  const device = newDevice(asked, desk, { address, password, language });
+  const device = newDevice(asked, desk, { address, password, language: language.value });
   return { ok: true, value: { address, publicKey: publicKey.value, challengeId: challengeId.value, device } };
 }
-
-function newDevice(
-  { now }: Asked,
-  desk: Desk,
-  { address, password, language }: { address: string; password: string; language: string },
-): DeviceDocument {
-  const id = newId("DVC", desk.entropy);
-  return {
-    id,
-    username: newId("USR", desk.entropy),
-    address,
-    createdAt: now,
-    createdByDevice: id,
-    communicationLanguage: language,
-    isBackupDevice: false,
-    password: hashSecret(desk, password),
-  };
-}
-
-/** The id of the challenge that the key has signed. The signature is over the text as it was received. */
-function verifiedChallengeId({ body }: Asked, desk: Desk, publicKey: string): Outcome<string> {
-  const signed = body["signedChallenge"];
-  const challenge = isObject(signed) ? signed["challenge"] : undefined;
-  const signature = isObject(signed) ? signed["signature"] : undefined;
-  const isText = typeof challenge === "string" && typeof signature === "string";
-  if (!isText || challenge.length + signature.length > signedChallengeCharsMax) {
-    return invalid('The member "signedChallenge" must hold a challenge and its signature.');
-  }
-  const verified = verifyChallenge(desk.crypto, { challenge, signature }, publicKey);
-  if (!verified.ok) return verified;
-  const { id } = verified.value;
-  return isId(id, "CHL") ? { ok: true, value: id } : notFound("Challenge");
-}
-
-export const isIdentityDeleted: OpenHandler = (asked) => {
-  // Nothing erases identities yet, so no username belongs to an erased one.
-  const result: WireDeletion = { isDeleted: false, deletionDate: null };
-  return isId(queryText(asked, "username"), "USR")
-    ? work({ gather: async () => undefined, plan: () => answerOnly(result) })
-    : refuse("error.platform.validation.invalidId", "The username must have 20 characters and begin with USR.");
-};
 
 export const getDevice: Handler = (_asked, _desk, caller) =>
   work({
@@ -176,10 +132,7 @@ export const getDevice: Handler = (_asked, _desk, caller) =>
     }),
     plan: ({ device, login }) => {
       if (device === undefined) return notFound("Device");
-      const { password: _, address: __, ...shown } = device.document;
-      const lastLoginAt = login?.document.lastLoginAt ?? null;
-      const result: WireDevice = { ...shown, lastLogin: lastLoginAt === null ? null : { time: lastLoginAt } };
-      return answerOnly(result);
+      return answerOnly(wireDevice(device.document, login?.document));
     },
   });
 

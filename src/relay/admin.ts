@@ -9,18 +9,18 @@ import type { WirePublicTemplateReference } from "../wire/shapes.ts";
 import { clientIdIn, clientIn, notificationCodesIn, referencesIn, tagsIn } from "./admin-input.ts";
 import { createAnnouncements } from "./announcements.ts";
 import { isClientId } from "./clients.ts";
-import type { Desk } from "./desk.ts";
+import type { Desk, NewsDesk } from "./desk.ts";
+import { type ClientDocument, clientKey, clientPath } from "./documents.ts";
+import { runDueTimers } from "./due.ts";
+import { eraseIdentity } from "./identity-erasure.ts";
 import {
-  type ClientDocument,
-  clientKey,
-  clientPath,
   type NotificationCodesDocument,
   notificationCodesKey,
   type ReferencesDocument,
   referencesKey,
   type TagsDocument,
   tagsKey,
-} from "./documents.ts";
+} from "./notice-documents.ts";
 import { noTags, tagsDocument } from "./notices.ts";
 import { hashSecret } from "./secrets.ts";
 
@@ -90,10 +90,14 @@ export interface RelayAdmin {
     get(clientId: string): Promise<readonly WirePublicTemplateReference[]>;
     set(clientId: string, references: readonly WirePublicTemplateReference[]): Promise<void>;
   };
+  /** Erases what is due by now: nobody has to wait for the next regular run. */
+  runDueTimers(): Promise<DueTimers>;
+  /** Erases an identity at once, whatever its status. False when there is none. */
+  eraseIdentity(address: string): Promise<boolean>;
 }
 
 /** The operator's side of a relay. */
-export function createAdmin(desk: Desk): RelayAdmin {
+export function createAdmin(desk: NewsDesk): RelayAdmin {
   const read = async <D extends Document>(key: string) => (await desk.store.get<D>(key))?.document;
   return Object.freeze<RelayAdmin>({
     clients: createClients(desk),
@@ -115,6 +119,8 @@ export function createAdmin(desk: Desk): RelayAdmin {
       set: async (clientId, references) =>
         write(desk, referencesKey(clientIdIn(clientId, "clientId")), { references: referencesIn(references) }),
     },
+    runDueTimers: () => runDueTimers(desk),
+    eraseIdentity: (address) => eraseIdentity(desk, address),
   });
 }
 

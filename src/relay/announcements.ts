@@ -10,8 +10,8 @@ import type { Announcement, NewAnnouncement, RelayAdmin } from "./admin.ts";
 import { announcementIn } from "./admin-input.ts";
 import { type Handler, queryText, work } from "./asked.ts";
 import type { Desk } from "./desk.ts";
-import { announcementCounter, announcementKey, announcementPath } from "./documents.ts";
 import { answerOnly } from "./draft.ts";
+import { announcementCounter, announcementKey, announcementPath } from "./notice-documents.ts";
 
 /** For everybody or for the caller, not over; oldest first, in the asked language or else in English. */
 export const listAnnouncements: Handler = (asked, _desk, caller) => {

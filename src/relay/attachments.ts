@@ -1,8 +1,8 @@
 /** Files that a Message names. The relay keeps their ids and looks at them once. */
 import { attachmentsMax } from "../limits.ts";
 import type { Reads } from "../turn/turn.ts";
-import { type FileDocument, fileKey } from "./documents.ts";
 import { type Fields, fieldsOf } from "./fields.ts";
+import { type FileDocument, fileKey } from "./file-documents.ts";
 import { isThere } from "./files.ts";
 
 /** The ids of the attachments in the body of a Message, each once. */

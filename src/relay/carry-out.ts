@@ -11,6 +11,7 @@ import { takeAgain, type Work } from "./draft.ts";
 import { parseBody } from "./fields.ts";
 import { handlers, openHandlers } from "./handlers.ts";
 import { remembering } from "./idempotency.ts";
+import { byTheLiving, unauthorized } from "./living.ts";
 import type { News } from "./news.ts";
 import { answerOf, errorOf, type RelayAnswer, type Reply } from "./reply.ts";
 import type { Sweeper } from "./sweeper.ts";
@@ -29,7 +30,7 @@ export async function carryOut(
   const asked = askedAt(call, body.value, desk.clock.now());
   if (caller === undefined && !isOpen(operation)) return errorOf(unauthorized);
   const prepared = prepare(asked, desk, caller);
-  if (!prepared.ok && call.idempotencyKey === undefined) return errorOf(prepared.refusal);
+  if (!prepared.ok && caller === undefined && call.idempotencyKey === undefined) return errorOf(prepared.refusal);
   // With a key even a refusal waits for the turn, because a stored success wins over it (I2).
   const remembered = remembering(asked, desk, {
     caller,
@@ -37,10 +38,11 @@ export async function carryOut(
   });
   if (!remembered.ok) return errorOf(remembered.refusal);
 
-  const outcome = await takeWork(desk, remembered.value.work);
+  const { work, swept: kept } = remembered.value;
+  const outcome = await takeWork(desk, caller === undefined ? work : byTheLiving(asked, caller, work));
   if (!outcome.ok) return errorOf(outcome.refusal);
   desk.news.tell(outcome.value.news);
-  const swept = remembered.value.swept ?? sweptBy(operation);
+  const swept = kept ?? sweptBy(operation);
   if (swept !== undefined) await desk.sweeper.sweep(swept);
   if ("refusal" in outcome.value) return errorOf(outcome.value.refusal);
   for (const { message, facts } of outcome.value.warnings ?? []) desk.log?.write("warn", message, facts);
@@ -60,8 +62,6 @@ function prepare(asked: Asked, desk: Desk, caller: Caller | undefined): Outcome<
 function refusing(refusal: Refusal): Work {
   return { gather: async () => undefined, plan: () => ({ ok: false, refusal }) };
 }
-
-const { refusal: unauthorized } = refuse("error.platform.unauthorized", "Log in first.");
 
 function isOpen(operation: Call["operation"]): operation is keyof typeof openHandlers {
   return Object.hasOwn(openHandlers, operation);

@@ -5,6 +5,7 @@ import type { Entropy } from "../ports/entropy.ts";
 import type { Log } from "../ports/log.ts";
 import type { Store } from "../ports/store.ts";
 import type { AccessTokens } from "./access-tokens.ts";
+import type { News } from "./news.ts";
 import type { RelaySettings } from "./settings.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 
@@ -15,6 +16,9 @@ export interface RelayClient {
   /** Absent or null: it may create any number. */
   readonly maxIdentities?: number | null;
 }
+
+/** A desk from which somebody can be told that they have news. */
+export type NewsDesk = Desk & { readonly news: Pick<News, "tell"> };
 
 /** What every operation of the relay has at hand. */
 export interface Desk {

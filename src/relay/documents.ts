@@ -6,9 +6,9 @@ import type { RelationshipEnvelope } from "rapport/machines";
 import type { Collection } from "../ports/store.ts";
 import type {
   WireAuditEntry,
+  WireDeletionAuditEntry,
   WireExternalEvent,
   WireModification,
-  WirePublicTemplateReference,
   WireSyncRun,
 } from "../wire/shapes.ts";
 
@@ -20,8 +20,26 @@ export type IdentityDocument = {
   readonly status: "Active" | "ToBeDeleted" | "Deleting";
   /** The client that created it, if it had an id. */
   readonly clientId: string | null;
+  /** Its active deletion process: there is at most one, since there is one such member. */
+  readonly deletionProcessId?: string;
+  /** When its grace period is over, or when it ended; absent while it is Active. */
+  readonly endsAtMs?: number;
 };
-export const identityKey = (address: string): string => `relay/identity/${address}`;
+export const identityPath = "relay/identity";
+export const identityKey = (address: string): string => `${identityPath}/${address}`;
+
+export type DeletionProcessDocument = {
+  readonly id: string;
+  readonly status: "Active" | "Cancelled";
+  readonly createdAt: string;
+  readonly createdByDevice: string;
+  readonly gracePeriodEndsAt: string | null;
+  readonly cancelledAt?: string;
+  readonly cancelledByDevice?: string;
+  readonly auditLog: readonly WireDeletionAuditEntry[];
+};
+export const deletionProcessPath = (address: string): string => `relay/deletion/${address}`;
+export const deletionProcessKey = (address: string, id: string): string => `${deletionProcessPath(address)}/${id}`;
 
 /** A secret at rest: SHA-512 over salt and secret. */
 export type SecretHash = { readonly salt: string; readonly hash: string };
@@ -48,7 +66,26 @@ export type DeviceDocument = {
   readonly isBackupDevice: boolean;
   readonly password: SecretHash;
 };
-export const deviceKey = (username: string): string => `relay/device/${username}`;
+export const devicePath = "relay/device";
+export const deviceKey = (username: string): string => `${devicePath}/${username}`;
+
+/** The one backup device that an identity may have. */
+export type BackupDeviceDocument = { readonly deviceId: string };
+export const backupDeviceKey = (address: string): string => `relay/backup-device/${address}`;
+
+/** Where an app wants to be woken. */
+export type PushDocument = {
+  readonly id: string;
+  readonly platform: string;
+  readonly handle: string;
+  readonly appId: string;
+  readonly environment: string;
+};
+export const pushKey = (deviceId: string): string => `relay/push/${deviceId}`;
+
+/** That a username belonged to an identity that was erased. The key is a hash, so that nothing of it is left. */
+export type FormerDocument = { readonly erasedAt: string };
+export const formerKey = (usernameHash: string): string => `relay/former/${usernameHash}`;
 
 /** What changes with logins; apart from the device so that wrong passwords do not disturb its other writers. */
 export type LoginDocument = {
@@ -84,13 +121,16 @@ export type TemplateDocument = {
   readonly forIdentity: string | null;
   readonly password: SecretHash | null;
   readonly content: string;
+  /** When it is looked whether it can be erased; absent when it never expires. */
+  readonly forgetAtMs?: number;
 };
-export const templateKey = (id: string): string => `relay/template/${id}`;
+export const templatePath = "relay/template";
+export const templateKey = (id: string): string => `${templatePath}/${id}`;
 
-/** That an identity holds a slot of a template, or has read a token. */
-export type AllocationDocument = { readonly address: string; readonly allocatedAt: string };
-export const allocationPath = (of: string): string => `relay/allocation/${of}`;
-export const allocationKey = (of: string, address: string): string => `${allocationPath(of)}/${address}`;
+/** That an identity holds a slot of the template `of`, or has read the token `of`. */
+export type AllocationDocument = { readonly of: string; readonly address: string; readonly allocatedAt: string };
+export const allocationPath = "relay/allocation";
+export const allocationKey = (of: string, address: string): string => `${allocationPath}/${of}.${address}`;
 export const allocationCounter = (templateId: string): string => `relay/allocation-count/${templateId}`;
 
 export type TokenDocument = {
@@ -102,8 +142,11 @@ export type TokenDocument = {
   readonly forIdentity: string | null;
   readonly password: SecretHash | null;
   readonly content: string | null;
+  /** When it is erased. */
+  readonly forgetAtMs: number;
 };
-export const tokenKey = (id: string): string => `relay/token/${id}`;
+export const tokenPath = "relay/token";
+export const tokenKey = (id: string): string => `${tokenPath}/${id}`;
 export const tokenFailureCounter = (id: string): string => `relay/token-failure/${id}`;
 
 export type RelationshipDocument = {
@@ -111,6 +154,8 @@ export type RelationshipDocument = {
   readonly templateId: string;
   readonly from: string;
   readonly to: string;
+  /** `from` and `to`, as far as their identities were not erased. */
+  readonly parties: readonly string[];
   readonly createdAt: string;
   readonly state: RelationshipEnvelope;
   readonly auditLog: readonly WireAuditEntry[];
@@ -118,6 +163,8 @@ export type RelationshipDocument = {
   readonly creationResponseContent: string | null;
   /** The parties that decomposed it. */
   readonly decomposedBy: readonly string[];
+  /** When the row itself is erased; absent until both have left. */
+  readonly forgetAtMs?: number;
 };
 export const relationshipPath = "relay/relationship";
 export const relationshipKey = (id: string): string => `${relationshipPath}/${id}`;
@@ -158,57 +205,6 @@ export const messageKey = (id: string): string => `${messagePath}/${id}`;
 export const unreceivedCounter = (relationshipId: string, recipient: string): string =>
   `relay/unreceived/${relationshipId}/${recipient}`;
 
-/** Announcements are kept as the operator's object shows them (admin.ts). */
-export const announcementPath = "relay/announcement";
-export const announcementKey = (id: string): string => `${announcementPath}/${id}`;
-export const announcementCounter = "relay/announcement-count/all";
-
-/** What the operator sets as one whole. */
-export type TagsDocument = { readonly text: string; readonly etag: string };
-export const tagsKey = "relay/notice/tags";
-export type NotificationCodesDocument = { readonly codes: readonly string[] };
-export const notificationCodesKey = "relay/notice/notification-codes";
-export type ReferencesDocument = { readonly references: readonly WirePublicTemplateReference[] };
-export const referencesKey = (clientId: string): string => `relay/public-references/${clientId}`;
-
-/** What an identity has used within one period. The counter's key says when the period ends, for the sweeper. */
-export const usagePath = (address: string): string => `relay/usage/${address}`;
-export const usageKey = (
-  address: string,
-  { metric, period, endsAtMs }: { readonly metric: string; readonly period: string; readonly endsAtMs: number },
-): string => `${usagePath(address)}/${metric}.${period}.${endsAtMs}`;
-/** When the period of this counter ends; NaN for a key that is none of a counter of use. */
-export const usageEndOf = (key: string): number =>
-  key.startsWith("relay/usage/") ? Number(key.slice(key.lastIndexOf(".") + 1)) : Number.NaN;
-
-/** `createdByDevice` is null once the identity that created it was erased. */
-export type FileDocument = {
-  readonly id: string;
-  readonly createdAt: string;
-  readonly createdBy: string;
-  readonly createdByDevice: string | null;
-  readonly modifiedAt: string;
-  readonly modifiedBy: string;
-  readonly modifiedByDevice: string;
-  readonly owner: string;
-  readonly ownerSignature: string;
-  readonly ownershipToken: SecretHash;
-  readonly ownershipIsLocked: boolean;
-  readonly cipherSize: number;
-  readonly cipherHash: string;
-  readonly expiresAt: string | null;
-  readonly encryptedProperties: string;
-  /** The name of its bytes. */
-  readonly blob: string;
-};
-export const filePath = "relay/file";
-export const fileKey = (id: string): string => `${filePath}/${id}`;
-
-/** That bytes have no File yet, or none any more (`isDoomed`); see file-bytes.ts. */
-export type DoomedBlobDocument = { readonly name: string; readonly isDoomed: boolean; readonly forgetAtMs: number };
-export const doomedBlobPath = "relay/doomed-blob";
-export const doomedBlobKey = (name: string): string => `${doomedBlobPath}/${name}`;
-
 /** An event before it has an index. `relationshipId` lets a decomposition find it. */
 export type EventDraft = {
   readonly to: string;
@@ -223,8 +219,20 @@ export type EventDocument = Omit<EventDraft, "to"> & { readonly syncErrorCount: 
 export const eventStream = (address: string): string => `relay/event/${address}`;
 export const eventKey = (address: string, index: number): string => entryKey(eventStream(address), index);
 
-/** That not all was erased when the object with this id ended; see erasing.ts. */
-export type LeftoverDocument = { readonly id: string };
+/** Events that the peers of an identity are still to be told; see telling.ts. */
+export type Telling = {
+  readonly about: string;
+  readonly type: "PeerToBeDeleted" | "PeerDeletionCancelled";
+  readonly deletionDate: string | null;
+  /** Key of the Relationship whose peer was told last. */
+  readonly after: string | null;
+};
+
+/**
+ * That something is left to do about the object with this id: it ended and not all of it was erased (erasing.ts,
+ * remains.ts), or it is a deletion process that not all peers know of (telling.ts).
+ */
+export type LeftoverDocument = { readonly id: string; readonly telling?: Telling };
 export const leftoverPath = "relay/leftover";
 export const leftoverKey = (id: string): string => `${leftoverPath}/${id}`;
 
@@ -247,14 +255,15 @@ export const modificationStream = (address: string): string => `relay/modificati
 export const modificationKey = (address: string, index: number): string => entryKey(modificationStream(address), index);
 
 export type IdempotencyDocument = {
+  readonly owner: string;
   readonly hash: string;
   readonly status: number;
   /** The result as JSON text, so that a replay is byte for byte the first answer. */
   readonly result: string;
   readonly forgetAtMs: number;
 };
-export const idempotencyPath = (owner: string): string => `relay/idempotency/${owner}`;
-export const idempotencyKey = (owner: string, key: string): string => `${idempotencyPath(owner)}/${key}`;
+export const idempotencyPath = "relay/idempotency";
+export const idempotencyKey = (owner: string, key: string): string => `${idempotencyPath}/${owner}.${key}`;
 
 /** The key of entry `index` of a stream, as the Store port lays it down. */
 export const entryKey = (stream: string, index: number): string => `${stream}/${String(index).padStart(12, "0")}`;
@@ -264,10 +273,15 @@ export const entryIndex = (key: string): number => Number(key.slice(key.lastInde
 
 /** Declared indexes; reads that use them are never what a rule rests on. */
 export const collections: readonly Collection[] = Object.freeze([
-  { kind: "identity", indexes: [] },
+  { kind: "identity", indexes: ["endsAtMs"] },
   { kind: "device", indexes: ["id", "address"] },
-  { kind: "relationship", indexes: ["templateId"] },
+  { kind: "challenge", indexes: ["createdBy"] },
+  { kind: "template", indexes: ["createdBy", "forIdentity", "forgetAtMs"] },
+  { kind: "token", indexes: ["createdBy", "forIdentity", "forgetAtMs"] },
+  { kind: "allocation", indexes: ["of", "address"] },
+  { kind: "relationship", indexes: ["templateId", "parties", "forgetAtMs"] },
   { kind: "message", indexes: ["parties", "recipients.relationshipId"] },
   { kind: "file", indexes: ["createdBy", "owner", "expiresAt"] },
   { kind: "event", indexes: ["relationshipId"] },
+  { kind: "idempotency", indexes: ["owner"] },
 ]);

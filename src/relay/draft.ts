@@ -3,8 +3,9 @@ import { extended } from "../model/extended.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { Batch, Document, Expect } from "../ports/store.ts";
 import type { Plan, Turn } from "../turn/turn.ts";
-import { type DoomedBlobDocument, doomedBlobKey, type EventDraft, eventStream, leftoverKey } from "./documents.ts";
+import { type EventDraft, eventStream, type LeftoverDocument, leftoverKey } from "./documents.ts";
 import type { Doomed } from "./erasing.ts";
+import { type DoomedBlobDocument, doomedBlobKey } from "./file-documents.ts";
 import type { NewsItem } from "./news.ts";
 import type { Reply, ReplyMore } from "./reply.ts";
 
@@ -23,6 +24,8 @@ export interface Draft {
   tell(event: EventDraft): void;
   /** After the commit, wakes the other devices of this identity: its datawallet was modified. */
   tellDevices(address: string, byDevice: string): void;
+  /** Marks that something is left to do after the commit (leftovers.ts). */
+  leave(leftover: LeftoverDocument): void;
   /** Deletes what the end of the object `id` dooms, and marks that more is left (erasing.ts). */
   erase(id: string, doomed: Doomed): void;
   /** After the commit, lets the sweeper look at a collection where things end. */
@@ -60,6 +63,10 @@ export function createDraft(): Draft {
     if (exhausted === undefined && exhaustedByCounter.size === 0) return { ok: true, value: plan };
     return { ok: true, value: extended(plan, { exhausted: (by: string) => exhaustedByCounter.get(by) ?? exhausted }) };
   };
+  const leave = (leftover: LeftoverDocument) => {
+    puts.push({ key: leftoverKey(leftover.id), document: leftover });
+    isMoreLeft = true;
+  };
   return {
     put: (key, document, expect) => {
       puts.push(expect === undefined ? { key, document } : { key, document, expect });
@@ -84,11 +91,10 @@ export function createDraft(): Draft {
     tellDevices: (address, byDevice) => {
       news.push({ kind: "DatawalletModificationsCreated", address, byDevice });
     },
+    leave,
     erase: (id, { keys, hasMore }) => {
       deletes.push(...keys);
-      if (!hasMore) return;
-      puts.push({ key: leftoverKey(id), document: { id } });
-      isMoreLeft = true;
+      if (hasMore) leave({ id });
     },
     sweep: (path) => {
       swept.push(path);

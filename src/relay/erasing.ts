@@ -16,7 +16,6 @@ import {
   allocationPath,
   eventStream,
   type LeftoverDocument,
-  leftoverPath,
   type MessageDocument,
   messagePath,
   type RelationshipDocument,
@@ -50,7 +49,7 @@ export async function gatherDoomed(reads: Reads, ended: Ended): Promise<Doomed> 
 
 async function* doomedBy(reads: Reads, { id, leftBy }: Ended): AsyncGenerator<string> {
   if (leftBy === undefined) {
-    yield* keysOf(reads, { under: allocationPath(id) });
+    yield* keysOf(reads, { under: allocationPath, where: { of: [{ anyOf: [id] }] } });
     return;
   }
   for (const address of leftBy) {
@@ -80,15 +79,8 @@ async function isNobodys(reads: Reads, { recipients }: MessageDocument, endedId:
   return true;
 }
 
-/** Erases whatever has a mark, in as many commits as it takes. */
-export async function eraseLeftovers(place: Place): Promise<void> {
-  for await (const { key } of place.store.find({ under: leftoverPath })) {
-    while (await eraseMore(place, key));
-  }
-}
-
 /** One commit; true when another one is needed. */
-async function eraseMore(place: Place, key: string): Promise<boolean> {
+export async function eraseMore(place: Place, key: string): Promise<boolean> {
   const taken = await takeTurn(place, {
     gather: async (reads) => {
       const mark = await reads.get<LeftoverDocument>(key);

@@ -12,7 +12,11 @@ export interface Happening {
 }
 
 /** An external event of this moment. */
-export function eventOf(asked: Asked, desk: Desk, { to, type, payload, relationshipId }: Happening): EventDraft {
+export function eventOf(
+  asked: Pick<Asked, "now">,
+  desk: Desk,
+  { to, type, payload, relationshipId }: Happening,
+): EventDraft {
   const id = newId("SYI", desk.entropy);
   return { to, id, type, createdAt: asked.now, payload, relationshipId: relationshipId ?? null };
 }

@@ -16,7 +16,7 @@ import { newId } from "../model/ids.ts";
 import type { Blobs } from "../ports/blobs.ts";
 import { type Place, type Reads, takeTurn } from "../turn/turn.ts";
 import type { Desk } from "./desk.ts";
-import { type DoomedBlobDocument, doomedBlobKey, doomedBlobPath } from "./documents.ts";
+import { type DoomedBlobDocument, doomedBlobKey, doomedBlobPath } from "./file-documents.ts";
 
 /** Bytes that are durable and wait for their File, whose id is chosen. */
 export interface Uploaded {

@@ -10,10 +10,10 @@ import { randomText } from "../model/ids.ts";
 import { type Asked, type Handler, idOf, notFound, work } from "./asked.ts";
 import type { Caller } from "./caller.ts";
 import type { Desk } from "./desk.ts";
-import { type FileDocument, fileKey } from "./documents.ts";
 import { answerOnly, createDraft, type Draft } from "./draft.ts";
 import { eventOf } from "./events.ts";
 import { fieldsOf } from "./fields.ts";
+import { type FileDocument, fileKey } from "./file-documents.ts";
 import { fileIn, ownershipTokenLength } from "./files.ts";
 import { hashSecret, isSecret } from "./secrets.ts";
 

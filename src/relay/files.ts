@@ -15,10 +15,12 @@ import { randomText } from "../model/ids.ts";
 import type { Reads } from "../turn/turn.ts";
 import type { WireFile, WireUploadedFile } from "../wire/shapes.ts";
 import { cut, type Handler, idOf, idsOf, notFound, pageOf, queryList, work } from "./asked.ts";
-import { doomedBlobKey, type FileDocument, fileKey, filePath } from "./documents.ts";
-import { answerOnly, createDraft, takeAgain } from "./draft.ts";
+import type { Desk } from "./desk.ts";
+import { answerOnly, createDraft, type Draft, takeAgain } from "./draft.ts";
 import { fieldsOf, invalid } from "./fields.ts";
 import { uploading } from "./file-bytes.ts";
+import { doomedBlobKey, type FileDocument, fileKey, filePath } from "./file-documents.ts";
+import { countAgainstQuota } from "./quotas.ts";
 import { hashSecret } from "./secrets.ts";
 
 /** Letters of the token that passes a File on (spec/backbone-protocol.md 5.4). */
@@ -45,7 +47,6 @@ export const createFile: Handler = (asked, desk, caller) => {
     plan: (uploaded) => {
       if (uploaded === undefined) return { ok: false, refusal: takeAgain };
       const draft = createDraft();
-      // Quotas of Files (NumberOfFiles, UsedFileStorageSpace by `bytes.length`) are counted here.
       const file: FileDocument = {
         ...uploaded,
         createdAt: asked.now,
@@ -65,6 +66,7 @@ export const createFile: Handler = (asked, desk, caller) => {
       };
       draft.put(fileKey(file.id), file, "absent");
       draft.delete(doomedBlobKey(uploaded.blob));
+      countFile(draft, desk, { file, by: 1, nowMs: asked.nowMs });
       const { encryptedProperties: _, ...head } = wireFile(file);
       const shown: WireUploadedFile = { ...head, ownershipToken: token };
       return draft.answer(shown);
@@ -134,7 +136,7 @@ export const getFileContent: Handler = (asked, { blobs }) => {
   });
 };
 
-export const deleteFile: Handler = (asked, _desk, caller) => {
+export const deleteFile: Handler = (asked, desk, caller) => {
   const id = idOf(asked, "FIL");
   if (!id.ok) return id;
   return work({
@@ -144,8 +146,7 @@ export const deleteFile: Handler = (asked, _desk, caller) => {
       if (file.createdBy !== caller.address)
         return refuse("error.platform.forbidden", "Only the creator may delete it.");
       const draft = createDraft();
-      draft.delete(fileKey(file.id));
-      draft.doomBlob(file.blob);
+      endFile(draft, desk, { file, nowMs: asked.nowMs });
       return draft.answer({});
     },
   });
@@ -155,6 +156,27 @@ export const deleteFile: Handler = (asked, _desk, caller) => {
 export async function fileIn(reads: Reads, id: string, nowMs: number): Promise<FileDocument | undefined> {
   const file = (await reads.get<FileDocument>(fileKey(id)))?.document;
   return file !== undefined && isThere(file, nowMs) ? file : undefined;
+}
+
+/** Ends a File: its bytes have a mark from then on (file-bytes.ts), and its creator has room for others. */
+export function endFile(draft: Draft, desk: Desk, at: { readonly file: FileDocument; readonly nowMs: number }): void {
+  draft.delete(fileKey(at.file.id));
+  draft.doomBlob(at.file.blob);
+  countFile(draft, desk, { ...at, by: -1 });
+}
+
+/** Files count for who created them, whoever owns them now. */
+function countFile(draft: Draft, desk: Desk, at: { file: FileDocument; by: 1 | -1; nowMs: number }): void {
+  const { createdBy: address, createdByDevice, cipherSize } = at.file;
+  // Somebody erased has no quota any more.
+  if (createdByDevice === null) return;
+  countAgainstQuota(draft, desk, { address, metric: "NumberOfFiles", by: at.by, nowMs: at.nowMs });
+  countAgainstQuota(draft, desk, {
+    address,
+    metric: "UsedFileStorageSpace",
+    by: at.by * cipherSize,
+    nowMs: at.nowMs,
+  });
 }
 
 /** True until it expires. */

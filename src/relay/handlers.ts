@@ -1,20 +1,27 @@
 import type { OperationName } from "../wire/operations.ts";
 import { connectToken } from "./access.ts";
-import {
-  changePassword,
-  createChallenge,
-  createIdentity,
-  getChallenge,
-  getDevice,
-  isIdentityDeleted,
-  raiseEpoch,
-} from "./accounts.ts";
+import { changePassword, createChallenge, createIdentity, getChallenge, getDevice, raiseEpoch } from "./accounts.ts";
 import { listAnnouncements } from "./announcements.ts";
 import { type Handler, type OpenHandler, work } from "./asked.ts";
 import { getDatawallet, listModifications, pushModifications } from "./datawallet.ts";
+import {
+  createDevice,
+  deleteDevice,
+  deletePushNotifications,
+  listDevices,
+  registerPushNotifications,
+  updateDevice,
+} from "./devices.ts";
 import { answerOnly } from "./draft.ts";
 import { claimFileOwnership, regenerateFileOwnershipToken, validateFileOwnershipToken } from "./file-ownership.ts";
 import { createFile, deleteFile, getFile, getFileContent, listFiles } from "./files.ts";
+import {
+  cancelDeletionProcess,
+  getDeletionProcess,
+  isIdentityDeleted,
+  listDeletionProcesses,
+  startDeletionProcess,
+} from "./identity-deletion.ts";
 import { createMessage, getMessage, listMessages } from "./messages.ts";
 import { getTags, listPublicTemplateReferences, openEventStream, sendNotification } from "./notices.ts";
 import { listQuotas } from "./quotas.ts";
@@ -59,6 +66,16 @@ export const handlers: Readonly<Partial<Record<Exclude<OperationName, keyof type
     getDevice,
     changePassword,
     raiseEpoch,
+    createDevice,
+    listDevices,
+    updateDevice,
+    deleteDevice,
+    registerPushNotifications,
+    deletePushNotifications,
+    startDeletionProcess,
+    listDeletionProcesses,
+    getDeletionProcess,
+    cancelDeletionProcess,
     createTemplate,
     getTemplate,
     listTemplates,

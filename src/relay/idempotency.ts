@@ -11,6 +11,7 @@ import { idempotencyKeepMs, idempotencyKeyCharsMax } from "../limits.ts";
 import { toBase64Url, utf8 } from "../model/bytes.ts";
 import type { Json } from "../model/json.ts";
 import type { Stored } from "../ports/store.ts";
+import { readPublicKey } from "../sealed/keys.ts";
 import type { Plan } from "../turn/turn.ts";
 import { operations } from "../wire/operations.ts";
 import type { Asked } from "./asked.ts";
@@ -18,7 +19,7 @@ import type { Caller } from "./caller.ts";
 import type { Desk } from "./desk.ts";
 import { type IdempotencyDocument, idempotencyKey, idempotencyPath } from "./documents.ts";
 import type { Work } from "./draft.ts";
-import { invalid } from "./fields.ts";
+import { invalid, normalBase64 } from "./fields.ts";
 import type { Reply } from "./reply.ts";
 
 /** The same work, done once per key. `swept` is the collection where its keys gather. */
@@ -26,6 +27,9 @@ export interface Remembered {
   readonly work: Work;
   readonly swept: string | undefined;
 }
+
+/** An encoded public key is some 130 characters; a longer text is none, and its call fails. */
+const publicKeyCharsMax = 2_000;
 
 const shape = new RegExp(`^[\\w.:-]{1,${idempotencyKeyCharsMax}}$`);
 
@@ -46,11 +50,11 @@ export function remembering(
   if (owner === undefined) return { ok: true, value: { work, swept: undefined } };
   const key = idempotencyKey(owner, given);
   const hash = hashOf(asked, desk);
-  return { ok: true, value: { work: onceUnder({ key, hash }, asked, work), swept: idempotencyPath(owner) } };
+  return { ok: true, value: { work: onceUnder({ key, owner, hash }, asked, work), swept: idempotencyPath } };
 }
 
 function onceUnder(
-  { key, hash }: { readonly key: string; readonly hash: string },
+  { key, owner, hash }: { readonly key: string; readonly owner: string; readonly hash: string },
   { call, nowMs }: Asked,
   work: Work,
 ): Work {
@@ -66,12 +70,14 @@ function onceUnder(
       return late === undefined ? { planned } : { kept: late };
     },
     plan: (gathered) => {
-      const { kept, planned } = gathered as Gathered;
-      if (kept !== undefined) return replay(kept, hash);
+      const found = gathered as Gathered;
+      if (found.kept !== undefined) return replay(found.kept, hash);
+      const { planned } = found;
       if (!planned.ok || !("result" in planned.value.value) || !hasChanges(planned.value)) return planned;
       const plan = planned.value;
       const { result, status } = planned.value.value;
       const document: IdempotencyDocument = {
+        owner,
         hash,
         status: status ?? operations[call.operation].success,
         result: JSON.stringify(result),
@@ -104,9 +110,15 @@ function replay(kept: IdempotencyDocument, hash: string): ReturnType<Work["plan"
 
 function ownerOf({ call, body }: Asked, desk: Desk, caller: Caller | undefined): string | undefined {
   if (caller !== undefined) return caller.deviceId;
-  const publicKey = body["identityPublicKey"];
-  if (call.operation !== "createIdentity" || typeof publicKey !== "string") return undefined;
-  return toBase64Url(desk.crypto.hashing.sha256(utf8(publicKey)));
+  const text = normalBase64(body["identityPublicKey"]);
+  if (call.operation !== "createIdentity" || text === undefined || text.length > publicKeyCharsMax) return undefined;
+  const publicKey = readPublicKey(text);
+  return publicKey.ok ? ownerOfNew(desk, publicKey.value) : undefined;
+}
+
+/** Who owns the idempotency keys of the creation of the identity with this public key (base64url). */
+export function ownerOfNew({ crypto }: Desk, publicKey: string): string {
+  return toBase64Url(crypto.hashing.sha256(utf8(publicKey)));
 }
 
 function hashOf({ call }: Asked, desk: Desk): string {

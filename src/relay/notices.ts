@@ -6,18 +6,17 @@ import type { JsonObject } from "../model/json.ts";
 import { isAddress } from "../sealed/address.ts";
 import { type Handler, type OpenHandler, work } from "./asked.ts";
 import type { Desk } from "./desk.ts";
+import { type IdentityDocument, identityKey } from "./documents.ts";
+import { answerOnly } from "./draft.ts";
+import { type Fields, fieldsOf } from "./fields.ts";
 import {
-  type IdentityDocument,
-  identityKey,
   type NotificationCodesDocument,
   notificationCodesKey,
   type ReferencesDocument,
   referencesKey,
   type TagsDocument,
   tagsKey,
-} from "./documents.ts";
-import { answerOnly } from "./draft.ts";
-import { type Fields, fieldsOf } from "./fields.ts";
+} from "./notice-documents.ts";
 import { is } from "./relationship-state.ts";
 import { youngestOf } from "./relationships.ts";
 

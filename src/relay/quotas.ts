@@ -11,8 +11,8 @@ import { instantOf } from "../model/instant.ts";
 import type { WireMetricQuotas } from "../wire/shapes.ts";
 import { type Handler, work } from "./asked.ts";
 import type { Desk } from "./desk.ts";
-import { usageKey, usagePath } from "./documents.ts";
 import { answerOnly, type Draft } from "./draft.ts";
+import { usageKey, usagePath } from "./notice-documents.ts";
 import { type QuotaMetric, type QuotaPeriod, type QuotaSetting, quotaMetrics, type RelaySettings } from "./settings.ts";
 
 /** Something that an identity does, or takes back if `by` is negative. */

@@ -20,7 +20,6 @@ import { instantOf, msOf } from "../model/instant.ts";
 import { hasTag } from "../turn/step.ts";
 import type { WireAuditEntry, WireRelationship, WireRelationshipWithContents } from "../wire/shapes.ts";
 import type { Asked } from "./asked.ts";
-import type { Caller } from "./caller.ts";
 import type { Desk } from "./desk.ts";
 import type { RelationshipDocument } from "./documents.ts";
 import type { Draft } from "./draft.ts";
@@ -29,6 +28,11 @@ import { eventOf } from "./events.ts";
 /** True when the Relationship's state answers yes to the question. */
 export function is(relationship: { readonly state: RelationshipEnvelope }, question: RelationshipTag): boolean {
   return hasTag(relationshipChart, relationship.state, question);
+}
+
+/** True while both sides are there: Pending, Active or Terminated. */
+export function hasPeer(relationship: { readonly state: RelationshipEnvelope }): boolean {
+  return is(relationship, "existing") && !is(relationship, "peerLeft");
 }
 
 /** The side of the Relationship that this address is on. */
@@ -53,6 +57,7 @@ export function beginRelationship(
     templateId,
     from,
     to,
+    parties: [from, to],
     creationContent,
     createdAt: now,
     state: createdRelationship(),
@@ -62,15 +67,21 @@ export function beginRelationship(
   };
 }
 
+/** Who takes the step. Nobody's device, when the relay itself takes it. */
+export interface Actor {
+  readonly address: string;
+  readonly deviceId: string | null;
+}
+
 /** Carries out the chart's wishes: the audit log it gives, and the events in the draft. */
 export function fulfil(
-  asked: Asked,
+  asked: Pick<Asked, "now" | "nowMs">,
   desk: Desk,
   at: {
     readonly draft: Draft;
     readonly relationship: RelationshipDocument;
     readonly effects: readonly RelationshipEffect[];
-    readonly caller: Caller;
+    readonly caller: Actor;
   },
 ): readonly WireAuditEntry[] {
   const { draft, relationship, effects, caller } = at;

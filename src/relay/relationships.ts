@@ -26,7 +26,7 @@ import { answerOnly, createDraft } from "./draft.ts";
 import { fieldsOf, invalid } from "./fields.ts";
 import { countAgainstQuota } from "./quotas.ts";
 import { beginRelationship, fulfil, is, roleOf, wireRelationship, wireWithContents } from "./relationship-state.ts";
-import { admit, allocate, gatherTemplate } from "./template-access.ts";
+import { admit, allocate, gatherTemplate, isOver, postponed } from "./template-access.ts";
 
 const prefix = "error.platform.validation.relationship";
 
@@ -80,6 +80,8 @@ export const createRelationship: Handler = (asked, desk, caller) => {
       const auditLog = fulfil(asked, desk, { draft, relationship: begun, effects: relationshipCreated, caller });
       const relationship: RelationshipDocument = { ...begun, auditLog };
       draft.put(relationshipKey(id), relationship);
+      // An expired template may be about to be erased; now a Relationship rests on it, and who erases it must notice.
+      if (isOver(template, asked.nowMs)) draft.put(templateKey(templateId), postponed(template, asked.nowMs));
       draft.put(pairKey(address, template.createdBy), { relationshipId: id });
       countAgainstQuota(draft, desk, { address, metric: "NumberOfRelationships", by: 1, nowMs: asked.nowMs });
       return draft.answer(wireRelationship(relationship, true), exhausted === undefined ? {} : { exhausted });

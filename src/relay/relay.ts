@@ -71,7 +71,7 @@ export function createRelay(options: RelayOptions): Relay {
   const base = deskOf(options, hostName);
   const threw = (error: unknown) => log?.write("error", "A listener for news threw.", { reason: reasonOf(error) });
   const news = createNews(threw, wakeUps);
-  const sweeper = createSweeper(base, (error) =>
+  const sweeper = createSweeper({ ...base, news }, (error) =>
     log?.write("error", "Erasing failed. It is tried again later.", { reason: reasonOf(error) }),
   );
   const desk = { ...base, news, sweeper };
@@ -100,7 +100,7 @@ export function createRelay(options: RelayOptions): Relay {
       }
     },
     onNews: news.on,
-    admin: createAdmin(base),
+    admin: createAdmin(desk),
     [Symbol.asyncDispose]: async () => {
       await wakeUps?.[Symbol.asyncDispose]();
       if (shared) return;

@@ -19,6 +19,11 @@ export function isSecret(desk: Desk, kept: SecretHash, secret: string): boolean 
   return isSameText(kept.hash, digest(desk, kept.salt, secret));
 }
 
+/** A username is random enough that a plain hash finds it and tells nothing. */
+export function usernameHash({ crypto }: Desk, username: string): string {
+  return toBase64Url(crypto.hashing.sha256(utf8(username)));
+}
+
 /** True when both texts are equal; the time depends on the length alone. */
 export function isSameText(one: string, other: string): boolean {
   if (one.length !== other.length) return false;

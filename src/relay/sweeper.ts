@@ -4,18 +4,18 @@
  * W1. After a write to a collection of things that expire, and at most once in `sweepEveryMs` for each collection, the
  *     oldest `sweptDocumentsMax` documents are read and the expired ones deleted. Nobody relies on it: what has expired is
  *     treated as absent everywhere.
- * W2. What the end of something left to erase (erasing.ts) is looked for at the first opportunity, since an earlier process
+ * W2. What a commit left to do (leftovers.ts) is looked for at the first opportunity, since an earlier process
  *     may have ended in between, and whenever a call left some. After a failure it is looked for again in `sweepEveryMs`.
  * W3. The bytes of a File go with the call that ended it. If they do not, or an upload did not come to its end, they are
  *     looked for as in W2, and again every `sweepEveryMs`, since other processes of the relay end, too.
  */
 import { Bug } from "../errors/bug.ts";
 import { sweepEveryMs, sweptCollectionsMax, sweptDocumentsMax } from "../limits.ts";
-import type { Document } from "../ports/store.ts";
-import type { Desk } from "./desk.ts";
-import { usageEndOf } from "./documents.ts";
-import { eraseLeftovers } from "./erasing.ts";
+import type { Document, Store } from "../ports/store.ts";
+import type { NewsDesk } from "./desk.ts";
 import { eraseBlob, sweepBlobs } from "./file-bytes.ts";
+import { finishLeftovers } from "./leftovers.ts";
+import { usageEndOf } from "./notice-documents.ts";
 
 /** Deletes what has expired, and what was left to erase. */
 export interface Sweeper {
@@ -31,7 +31,7 @@ export interface Sweeper {
  * A sweeper that remembers in memory when it last looked. `failed` hears of a failure while erasing, which is nothing to
  * the call that it happens after.
  */
-export function createSweeper(desk: Desk, failed: (error: unknown) => void): Sweeper {
+export function createSweeper(desk: NewsDesk, failed: (error: unknown) => void): Sweeper {
   const { store, clock, blobs } = desk;
   const dueMsByPath = new Map<string, number>();
   let leftDueMs = 0;
@@ -51,18 +51,13 @@ export function createSweeper(desk: Desk, failed: (error: unknown) => void): Swe
       if (dueMs !== undefined && dueMs > nowMs) return;
       if (dueMsByPath.size >= sweptCollectionsMax) dueMsByPath.clear();
       dueMsByPath.set(path, nowMs + sweepEveryMs);
-      const deletes: { key: string; expect: number }[] = [];
-      for await (const { key, version, document } of store.find({ under: path, limit: sweptDocumentsMax })) {
-        if (isExpired(document, nowMs) || usageEndOf(key) <= nowMs) deletes.push({ key, expect: version });
-      }
-      // Losing to another writer leaves them to the next time.
-      if (deletes.length > 0) await store.commit({ deletes });
+      await sweepExpired(store, path, nowMs);
     },
     eraseLeft: async (isMoreLeft = false) => {
       if (!isMoreLeft && leftDueMs > clock.now()) return;
       leftDueMs = Number.POSITIVE_INFINITY;
       await erasing(async () => {
-        await eraseLeftovers(desk);
+        await finishLeftovers(desk);
         if (blobs === undefined) return;
         await sweepBlobs(desk, blobs);
         leftDueMs = clock.now() + sweepEveryMs;
@@ -75,6 +70,17 @@ export function createSweeper(desk: Desk, failed: (error: unknown) => void): Swe
       });
     },
   };
+}
+
+/** Deletes the expired ones among the oldest documents of a collection; true when that were as many as it looks at. */
+export async function sweepExpired(store: Store, path: string, nowMs: number): Promise<boolean> {
+  const deletes: { key: string; expect: number }[] = [];
+  for await (const { key, version, document } of store.find({ under: path, limit: sweptDocumentsMax })) {
+    if (isExpired(document, nowMs) || usageEndOf(key) <= nowMs) deletes.push({ key, expect: version });
+  }
+  // Losing to another writer leaves them to the next time.
+  if (deletes.length > 0) await store.commit({ deletes });
+  return deletes.length === sweptDocumentsMax;
 }
 
 function isExpired({ expiresAtMs, forgetAtMs }: Document, nowMs: number): boolean {

@@ -7,6 +7,7 @@
 
 import type { Refusal } from "../errors/refusal.ts";
 import { type Outcome, refuse } from "../errors/refusal.ts";
+import { templateLookAgainMs } from "../limits.ts";
 import { extended } from "../model/extended.ts";
 import type { Reads } from "../turn/turn.ts";
 import { type Asked, notFound } from "./asked.ts";
@@ -92,7 +93,7 @@ export function allocate(
   },
 ): Refusal | undefined {
   const { draft, facts, template, address } = at;
-  const document: AllocationDocument = { address, allocatedAt: asked.now };
+  const document: AllocationDocument = { of: template.id, address, allocatedAt: asked.now };
   draft.put(allocationKey(template.id, address), document);
   const most = template.maxNumberOfAllocations;
   if (most === null) return undefined;
@@ -111,8 +112,14 @@ const exhausted: Refusal = refuse(
   "The template was loaded as often as it allows.",
 ).refusal;
 
-function isOver({ expiresAt }: TemplateDocument, nowMs: number): boolean {
+/** True once the template has expired. */
+export function isOver({ expiresAt }: TemplateDocument, nowMs: number): boolean {
   return expiresAt !== null && Date.parse(expiresAt) <= nowMs;
+}
+
+/** The expired template, to be looked at again later. */
+export function postponed(template: TemplateDocument, nowMs: number): TemplateDocument {
+  return { ...template, forgetAtMs: nowMs + templateLookAgainMs };
 }
 
 async function isPartyTo(reads: Reads, templateId: string, address: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 /** Relationship templates (spec/backbone-protocol.md 12.2). */
 import { refuse } from "../errors/refusal.ts";
 import { pageSizeMax } from "../limits.ts";
+import { extended } from "../model/extended.ts";
 import { isId } from "../model/ids.ts";
 import type { WireTemplate } from "../wire/shapes.ts";
 import { type Asked, cut, type Handler, idOf, notFound, pageOf, queryList, queryText, work } from "./asked.ts";
@@ -25,7 +26,8 @@ export const createTemplate: Handler = (asked, desk, caller) => {
   const audience = audienceIn(fields, desk);
   if (fields.problem !== undefined) return { ok: false, refusal: fields.problem };
   const { address: createdBy, deviceId: createdByDevice } = caller;
-  const rest = { createdBy, createdByDevice, expiresAt, maxNumberOfAllocations, content };
+  const kept = { createdBy, createdByDevice, expiresAt, maxNumberOfAllocations, content };
+  const rest = expiresAt === null ? kept : extended(kept, { forgetAtMs: Date.parse(expiresAt) });
   return publish(asked, desk, { prefix: "RLT", rest, audience });
 };
 
@@ -111,6 +113,6 @@ export const deleteTemplate: Handler = (asked, _desk, caller) => {
   });
 };
 
-function wireTemplate({ password: _, ...shown }: TemplateDocument): WireTemplate {
+function wireTemplate({ password: _, forgetAtMs: __, ...shown }: TemplateDocument): WireTemplate {
   return shown;
 }

@@ -5,7 +5,7 @@
  *     reaches it tells the creator.
  */
 import { type Outcome, refuse } from "../errors/refusal.ts";
-import { anonymousTokenLifeMs, passwordBytesMax, tokenPasswordFailuresMax } from "../limits.ts";
+import { anonymousTokenLifeMs, expiredTokenKeepMs, passwordBytesMax, tokenPasswordFailuresMax } from "../limits.ts";
 import type { Reads } from "../turn/turn.ts";
 import type { WireToken } from "../wire/shapes.ts";
 import {
@@ -47,7 +47,7 @@ export const createToken: OpenHandler = (asked, desk, caller) => {
   }
   if (fields.problem !== undefined) return { ok: false, refusal: fields.problem };
   const { address: createdBy = null, deviceId: createdByDevice = null } = caller ?? {};
-  const rest = { createdBy, createdByDevice, expiresAt, content };
+  const rest = { createdBy, createdByDevice, expiresAt, content, forgetAtMs: forgetAtMs({ expiresAt, content }) };
   return publish(asked, desk, { prefix: "TOK", rest, audience });
 };
 
@@ -67,7 +67,7 @@ export const getToken: OpenHandler = (asked, desk, caller) => {
       if (!admitted.ok) return admitted.answer;
       if (caller === undefined) return answerOnly(wireToken(token));
       const draft = createDraft();
-      const document: AllocationDocument = { address: caller.address, allocatedAt: asked.now };
+      const document: AllocationDocument = { of: token.id, address: caller.address, allocatedAt: asked.now };
       draft.put(allocationKey(token.id, caller.address), document);
       return draft.answer(wireToken(token));
     },
@@ -95,7 +95,14 @@ export const updateTokenContent: Handler = (asked, desk, caller) => {
           "The token was filled before.",
         );
       }
-      const filled = { ...token, content, createdBy: caller.address, createdByDevice: caller.deviceId };
+      const { address: createdBy, deviceId: createdByDevice } = caller;
+      const filled = {
+        ...token,
+        content,
+        createdBy,
+        createdByDevice,
+        forgetAtMs: forgetAtMs({ ...token, content }),
+      };
       const draft = createDraft();
       draft.put(tokenKey(token.id), filled);
       const { content: _, ...shown } = wireToken(filled);
@@ -199,6 +206,11 @@ function countFailure(asked: Asked, desk: Desk, at: { token: TokenDocument; fail
   return draft.refuse(notFound("Token").refusal, { exhausted: takeAgain });
 }
 
-function wireToken({ password, ...shown }: TokenDocument): WireToken {
+/** Who has read a token may read it again after its expiry; nobody misses one that was never filled. */
+function forgetAtMs({ expiresAt, content }: { readonly expiresAt: string; readonly content: string | null }): number {
+  return Date.parse(expiresAt) + (content === null ? 0 : expiredTokenKeepMs);
+}
+
+function wireToken({ password, forgetAtMs: _, ...shown }: TokenDocument): WireToken {
   return { ...shown, isPasswordProtected: password !== null };
 }

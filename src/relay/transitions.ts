@@ -1,6 +1,7 @@
 /** The steps of a Relationship after its creation (spec/backbone-protocol.md 12.1). The chart judges; this file obeys. */
 import { type RelationshipFactType, relationshipChart } from "rapport/machines";
 import { refuse } from "../errors/refusal.ts";
+import { leftRelationshipKeepMs } from "../limits.ts";
 import { extended } from "../model/extended.ts";
 import { step } from "../turn/step.ts";
 import type { Reads } from "../turn/turn.ts";
@@ -64,7 +65,7 @@ function transition(type: RelationshipFactType): Handler {
           decomposedBy,
           creationResponseContent,
         };
-        if (decomposedBy.length === 2) bury(draft, changed);
+        if (decomposedBy.length === 2) bury(draft, changed, asked.nowMs);
         else draft.put(relationshipKey(id.value), changed);
         releaseOrDrop(draft, relationship, { changed, parked });
         draft.erase(id.value, doomed);
@@ -101,22 +102,28 @@ async function gatherAround(reads: Reads, relationship: RelationshipDocument, le
  * Nobody can read it any more, so what the two wrote goes. The row and the pair's document stay, because the two may still
  * call, another device of theirs in the middle of a sync for example, and the answers rest on them: "already decomposed"
  * and not "not found" (12.1; clients tell them apart), "not active" for a Message (12.4), and the template that they may
- * still read after its expiry (12.2). The audit log stays with the row, as it only ever grows (R4).
+ * still read after its expiry (12.2). The audit log stays with the row, as it only ever grows (R4). After
+ * `leftRelationshipKeepMs` all of it goes (due.ts).
  */
-function bury(draft: Draft, relationship: RelationshipDocument): void {
-  const { id, from, to } = relationship;
-  draft.put(relationshipKey(id), { ...relationship, creationContent: null, creationResponseContent: null });
-  for (const address of [from, to]) draft.delete(unreceivedCounter(id, address));
+export function bury(draft: Draft, relationship: RelationshipDocument, nowMs: number): void {
+  const { id, parties } = relationship;
+  const forgetAtMs = relationship.forgetAtMs ?? nowMs + leftRelationshipKeepMs;
+  const contents = { creationContent: null, creationResponseContent: null };
+  draft.put(relationshipKey(id), { ...relationship, ...contents, forgetAtMs });
+  for (const address of parties) draft.delete(unreceivedCounter(id, address));
 }
 
 /** Parked events exist only while Messages are held back; only then somebody can add to them. */
-async function gatherParked(reads: Reads, relationship: RelationshipDocument): Promise<ParkedDocument | undefined> {
+export async function gatherParked(
+  reads: Reads,
+  relationship: RelationshipDocument,
+): Promise<ParkedDocument | undefined> {
   if (!is(relationship, "relayHoldsMessages")) return undefined;
   return (await reads.get<ParkedDocument>(parkedKey(relationship.id)))?.document;
 }
 
 /** Once the Relationship no longer holds Messages back, their events are told if it is alive, and else forgotten. */
-function releaseOrDrop(
+export function releaseOrDrop(
   draft: Draft,
   before: RelationshipDocument,
   { changed, parked }: { changed: RelationshipDocument; parked: ParkedDocument | undefined },

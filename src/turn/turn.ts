@@ -76,6 +76,9 @@ function readsOf(store: Store, seen: Map<string, Seen>): Reads {
       const known = seen.get(key);
       if (known !== undefined) return known.stored as Stored<D> | undefined;
       const stored = await store.get<D>(key);
+      // Read twice at the same time: the answer that came first holds for both, since the commit checks one version.
+      const meanwhile = seen.get(key);
+      if (meanwhile !== undefined) return meanwhile.stored as Stored<D> | undefined;
       seen.set(key, { stored, expect: stored === undefined ? "absent" : stored.version, isWritten: false });
       return stored;
     },

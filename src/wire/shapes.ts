@@ -32,6 +32,31 @@ export type WireIdentity = {
   readonly device: { readonly id: string; readonly username: string; readonly createdAt: string };
 };
 
+export type WireDeletionAuditEntry = {
+  readonly createdAt: string;
+  readonly createdByDevice: string;
+  readonly oldStatus: WireDeletionStatus | null;
+  readonly newStatus: WireDeletionStatus;
+};
+export type WireDeletionStatus = "Active" | "Cancelled";
+
+/** A deletion process. Nothing is sent to remind anybody, so those members stay null. The last two come with a cancellation. */
+export type WireDeletionProcess = {
+  readonly id: string;
+  readonly status: WireDeletionStatus;
+  readonly createdAt: string;
+  readonly createdByDevice: string;
+  readonly approvedAt: string;
+  readonly approvedByDevice: string;
+  readonly gracePeriodEndsAt: string | null;
+  readonly gracePeriodReminder1SentAt: null;
+  readonly gracePeriodReminder2SentAt: null;
+  readonly gracePeriodReminder3SentAt: null;
+  readonly cancelledAt?: string;
+  readonly cancelledByDevice?: string;
+};
+export type WireDeletionProcessWithLog = WireDeletionProcess & { readonly auditLog: readonly WireDeletionAuditEntry[] };
+
 export type WireDeletion = { readonly isDeleted: boolean; readonly deletionDate: string | null };
 
 export type WireDevice = {

@@ -183,6 +183,7 @@ test("many leftovers go some at a time", async () => {
   const [store, blobs] = [createMemoryStore({ disk }), createMemoryBlobs({ disk })];
   await store.open([]);
   await blobs.open();
+  await store.sealKey?.(() => new Uint8Array(32));
   const names = Array.from({ length: sweptBlobsMax + 5 }, (_, at) => `name-${at}`);
   const puts: NonNullable<Parameters<StorePort["commit"]>[0]["puts"]>[number][] = [];
   for (const name of names) {

@@ -26,6 +26,8 @@ export interface Party {
   readonly caller: Caller;
   readonly address: string;
   readonly password: string;
+  /** The key pair of the identity. */
+  readonly keys: { readonly publicKey: Uint8Array; readonly privateKey: Uint8Array };
   call(operation: Any, ask?: Ask): Promise<RelayAnswer>;
   /** The result; fails the test on a refusal. */
   ok(operation: Any, ask?: Ask): Promise<Any>;
@@ -81,7 +83,7 @@ export async function openRelay(options: Partial<RelayOptions> & { seed?: number
       const { syncRun } = await asked.ok("startSyncRun", { body: { type: "DatawalletVersionUpgrade" } });
       const upgrade = { newDatawalletVersion: 1, datawalletModifications: [] };
       await asked.ok("finalizeDatawalletVersionUpgrade", { id: syncRun.id, body: upgrade });
-      return { caller, address, password, ...asked, sync: () => syncOnce(asked) };
+      return { caller, address, password, keys, ...asked, sync: () => syncOnce(asked) };
     },
     as: (caller) => asking(relay, caller),
     in: (ms) => new Date(clock.now() + ms).toISOString(),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { bring, minute, openRelay, type Party, send } from "./parties.ts";
+import { bring, crypto, identityBody, minute, openRelay, type Party, send } from "./parties.ts";
 
 const start = { type: "ExternalEventSync" };
 const done = (...ids: readonly string[]) => ({
@@ -73,9 +73,12 @@ describe("starting a run", () => {
 
   test("needs a datawallet", async () => {
     const world = await openRelay();
-    const caller = { ...(await world.party()).caller, address: "did:e:localhost:dids:nobody" };
+    const challenge = await world.anonymous.ok("createChallenge", { body: {} });
+    const body = identityBody(challenge, crypto.signing.keyPair(new Uint8Array(32).fill(9)));
+    const { address, device } = await world.anonymous.ok("createIdentity", { body });
+    const newcomer = world.as({ address, deviceId: device.id, username: device.username });
 
-    const answer = await world.relay.call({ operation: "startSyncRun", body: JSON.stringify(start) }, caller);
+    const answer = await newcomer.call("startSyncRun", { body: start });
 
     expect(answer).toMatchObject({ status: 404, error: { code: "error.platform.recordNotFound" } });
   });
