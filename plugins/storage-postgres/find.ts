@@ -3,7 +3,7 @@
  * answer; each document is as it was when its page was read.
  */
 import { kindOf, matches, type Query, type Stored } from "rapport/core";
-import type { PostgresConnection } from "./driver.ts";
+import { type PostgresStatement, queryInOrder } from "./driver.ts";
 import { type Span, spanOf } from "./entries.ts";
 import type { Indexes } from "./indexes.ts";
 import type { Lend } from "./lend.ts";
@@ -30,14 +30,14 @@ export async function* findPages(parts: FindParts, query: Query): AsyncGenerator
   const filters = Object.keys(where).length > 0;
   let wanted = query.limit ?? Number.POSITIVE_INFINITY;
   let bounds: Bounds = { afterKey: query.after };
-  let way: Way | undefined;
+  const way = await chooseWay(parts, query);
   for (let most = findPageMin; wanted > 0; most = Math.min(2 * most, findPageMax)) {
-    const asked = filters ? most : Math.min(most, wanted);
-    const now: Bounds = bounds;
-    const answer: readonly unknown[] = await parts.lend(async (connection) => {
-      if ("afterKey" in now) way = await chooseWay(parts, connection, query);
-      return (await connection.query(...pageOf(parts.names, { under: query.under, way, bounds: now, asked }))).rows;
-    });
+    // Nearly all that an index gives matches; what a scan gives may not.
+    const isPlain = !filters || (way !== undefined && "afterKey" in bounds);
+    const asked: number = isPlain ? Math.min(most, wanted) : most;
+    const statement: PostgresStatement = pageOf(parts.names, { under: query.under, way, bounds, asked });
+    const [answered] = await parts.lend((connection) => queryInOrder(connection, [statement]));
+    const answer: readonly unknown[] = answered?.rows ?? [];
     const page = answer.map(parts.rows.listed);
     const found = filters ? page.filter(({ stored }) => matches(stored.document, where)) : page;
     yield found.slice(0, Math.min(wanted, found.length)).map(({ stored }) => stored);
@@ -49,24 +49,30 @@ export async function* findPages(parts: FindParts, query: Query): AsyncGenerator
 }
 
 /** The index with the fewest candidates, if there is one that helps. */
-async function chooseWay(
-  { names, indexes }: FindParts,
-  connection: PostgresConnection,
-  query: Query,
-): Promise<Way | undefined> {
+async function chooseWay({ lend, names, indexes }: FindParts, query: Query): Promise<Way | undefined> {
   const ways = usableWays(query, indexes);
   if (ways.length < 2) return ways[0];
+  const counts = await lend((connection) =>
+    queryInOrder(
+      connection,
+      ways.map((way) => countOf(names, query.under, way)),
+    ),
+  );
   let best: Way | undefined;
   let fewest = Number.POSITIVE_INFINITY;
-  for (const way of ways) {
-    const values: unknown[] = [query.under];
-    const text = `SELECT count(*)::text AS n FROM (
-      SELECT 1 FROM ${names.entries} e WHERE e.collection = $1 AND ${within(way, values)} LIMIT ${candidatesCountedMax}
-    ) AS candidates`;
-    const count = Number(textAt((await connection.query(text, values)).rows[0], "n"));
+  for (const [at, way] of ways.entries()) {
+    const count = Number(textAt(counts[at]?.rows[0], "n"));
     if (count < fewest) [best, fewest] = [way, count];
   }
   return best;
+}
+
+function countOf(names: Names, under: string, way: Way): PostgresStatement {
+  const values: unknown[] = [under];
+  const text = `SELECT count(*)::text AS n FROM (
+    SELECT 1 FROM ${names.entries} e WHERE e.collection = $1 AND ${within(way, values)} LIMIT ${candidatesCountedMax}
+  ) AS candidates`;
+  return { text, values };
 }
 
 function usableWays(query: Query, indexes: Indexes): readonly Way[] {
@@ -97,21 +103,21 @@ interface Page {
   readonly asked: number;
 }
 
-function pageOf(names: Names, { under, way, bounds, asked }: Page): [text: string, values: unknown[]] {
+function pageOf(names: Names, { under, way, bounds, asked }: Page): PostgresStatement {
   const values: unknown[] = [under];
   const columns = "d.key, d.since::text, d.version::text, d.body";
   const newest = `(SELECT last_value FROM ${names.versions})::text AS newest`;
-  const limit = `LIMIT ${asked}`;
+  const limit = `LIMIT $${values.push(asked)}::int`;
   if (way === undefined) {
     const text = `SELECT ${columns}, ${newest} FROM ${names.documents} d
       WHERE d.collection = $1 AND ${windowOf(names, "d.since", { bounds, values })} ORDER BY d.since ${limit}`;
-    return [text, values];
+    return { text, values };
   }
   const chosen = `FROM ${names.entries} e WHERE e.collection = $1 AND ${within(way, values)}
     AND ${windowOf(names, "e.since", { bounds, values })}`;
   const text = `SELECT ${columns}, ${newest} FROM (SELECT DISTINCT e.since ${chosen} ORDER BY e.since ${limit}) p
     JOIN ${names.documents} d ON d.collection = $1 AND d.since = p.since ORDER BY p.since`;
-  return [text, values];
+  return { text, values };
 }
 
 function windowOf(names: Names, since: string, { bounds, values }: { bounds: Bounds; values: unknown[] }): string {

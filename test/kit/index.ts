@@ -12,6 +12,7 @@ export { type BlobsContractOptions, type BlobsPlace, blobsContract } from "./con
 export { cryptoContract } from "./contracts/crypto.ts";
 export { type StoreContractOptions, type StorePlace, storeContract } from "./contracts/store.ts";
 export { type TransportSetting, transportContract } from "./contracts/transport.ts";
+export { type WakeUpsContractOptions, type WakeUpsPlace, wakeUpsContract } from "./contracts/wake-ups.ts";
 export { type CrashPoint, type CrashPoints, createCrashPoints } from "./crash-points.ts";
 export { type FaultPlan, faultyStore, PlannedCrash } from "./faulty-store.ts";
 export { foreignRelay } from "./foreign-relay.ts";
