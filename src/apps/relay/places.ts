@@ -1,5 +1,4 @@
 // Where the relay keeps things: documents, the bytes of Files, and the news between its processes.
-import { RapportError } from "rapport/core";
 import { createFolderBlobs } from "rapport/plugins/blobs-folder";
 import { createMemoryBlobs, createMemoryStore } from "rapport/plugins/storage-memory";
 import { createSqliteStore } from "rapport/plugins/storage-sqlite";
@@ -24,7 +23,7 @@ type Choice = Pick<Settings, "store" | "blobs" | "nats">;
 export async function placesOf(settings: Choice): Promise<Places> {
   const main = settings.store.startsWith("postgres") ? await postgres(settings) : embedded(settings);
   if (settings.nats === undefined) return main;
-  const { createNatsWakeUps } = await loaded<NatsDoor>("rapport/plugins/wake-ups-nats", "@nats-io/transport-node");
+  const { createNatsWakeUps } = await import("rapport/plugins/wake-ups-nats");
   const news = `NATS at ${withoutPassword(settings.nats)}`;
   return { ...main, wakeUps: createNatsWakeUps({ servers: settings.nats }), says: { ...main.says, news } };
 }
@@ -39,18 +38,9 @@ function embedded({ store, blobs }: Choice): Places {
   return { store: createSqliteStore({ file }), blobs: kept, says: { store, files, news } };
 }
 
-// Drivers are loaded when they are asked for: an embedded relay needs none of them.
-interface PostgresDoor {
-  readonly createPostgresStore: (options: { readonly connectionString: string }) => Store;
-  readonly createPostgresBlobs: (options: { readonly connectionString: string }) => Blobs;
-  readonly createPostgresWakeUps: (options: { readonly connectionString: string }) => WakeUps;
-}
-interface NatsDoor {
-  readonly createNatsWakeUps: (options: { readonly servers: string }) => WakeUps;
-}
-
+// Doors with drivers are opened when they are asked for: an embedded relay needs none of them.
 async function postgres({ store, blobs }: Choice): Promise<Places> {
-  const door = await loaded<PostgresDoor>("rapport/plugins/storage-postgres", "pg");
+  const door = await import("rapport/plugins/storage-postgres");
   const at = { connectionString: store };
   const name = withoutPassword(store);
   return {
@@ -61,17 +51,7 @@ async function postgres({ store, blobs }: Choice): Promise<Places> {
   };
 }
 
-async function loaded<Door>(name: string, driver: string): Promise<Door> {
-  try {
-    return await import(name);
-  } catch (cause) {
-    throw new RapportError("input.invalid", `This needs the package ${driver}. Run "npm install ${driver}".`, {
-      cause,
-    });
-  }
-}
-
-/** The address without its password, for people and logs. */
+/** The address without its password and its settings, for people and logs. */
 export function withoutPassword(address: string): string {
-  return address.replace(/\/\/([^/@]*)@/, (_match, login: string) => `//${login.split(":")[0]}@`);
+  return address.replace(/\?.*$/, "").replace(/\/\/(.*)@/, (_match, login: string) => `//${login.split(":")[0]}@`);
 }

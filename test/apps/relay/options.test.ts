@@ -125,8 +125,25 @@ describe("places", () => {
     expect([beside, told, nowhere].map(({ says }) => says.files)).toEqual(["/tmp/a.db.files", "/tmp/b", "memory"]);
   });
 
+  test("in a database everything is there, unless news or files have a place of their own", async () => {
+    const store = "postgres://me:secret@db.example/relay";
+
+    const alone = await placesOf({ store });
+    const split = await placesOf({ store, blobs: "/srv/files", nats: "nats://me:secret@news.example" });
+
+    expect(alone.says).toEqual({
+      store: "postgres://me@db.example/relay",
+      files: "the same database",
+      news: "the same database",
+    });
+    expect(split.says).toMatchObject({ files: "/srv/files", news: "NATS at nats://me@news.example" });
+    expect([alone.wakeUps, split.wakeUps]).not.toContain(undefined);
+  });
+
   test("addresses are shown without their passwords", () => {
     expect(withoutPassword("postgres://me:secret@db.example/relay")).toBe("postgres://me@db.example/relay");
+    expect(withoutPassword("postgres://me:se/cr@et@db.example/relay")).toBe("postgres://me@db.example/relay");
+    expect(withoutPassword("postgres://db.example/relay?password=secret")).toBe("postgres://db.example/relay");
     expect(withoutPassword("postgres://db.example/relay")).toBe("postgres://db.example/relay");
   });
 });
