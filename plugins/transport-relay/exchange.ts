@@ -50,7 +50,7 @@ export function optionsOf({ method, path, headers, body }: HttpRequest): Dispatc
 
 /** The fault for an answer that did not come, or is none. */
 export function unreachable(cause: unknown, details: JsonObject): Error {
-  const why = cause instanceof Error ? cause.message : String(cause);
+  const why = (cause instanceof Error ? cause.message : String(cause)).replace(/\.?$/, ".");
   return fault("relay.unreachable", `The relay did not answer: ${why} Repeat the call later.`, { cause, details });
 }
 

@@ -138,6 +138,7 @@ function poolTo(
   const ca = tls === undefined ? {} : { ca: typeof tls.ca === "string" ? tls.ca : [...tls.ca] };
   return new Pool(origin, {
     connections,
+    pipelining: 1,
     bodyTimeout,
     headersTimeout: answerMs,
     connect: { timeout: connectMs, rejectUnauthorized: true, ...ca },

@@ -124,8 +124,12 @@ export function openAccount(engine: Engine, { record, secret }: Identity): Opene
 
 // Every answer tells what the relay is; what came from somewhere before it, such as an error of a proxy, does not.
 function attentive(transport: Transport, memory: AccountMemory): Transport {
+  const { baseUrl, hostName } = transport;
   return {
-    ...transport,
+    baseUrl,
+    hostName,
+    ...(transport.onNews === undefined ? {} : { onNews: transport.onNews.bind(transport) }),
+    [Symbol.asyncDispose]: () => transport[Symbol.asyncDispose](),
     call: async (call, session) => {
       const answer = await transport.call(call, session);
       if (answer.ok || answer.status < 500) memory.keepsKeys = answer.rapport;

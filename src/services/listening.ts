@@ -21,25 +21,26 @@ export function listen(account: Account): Listener {
   const { transport, session, stopped } = account;
   let isWoken = false;
   let working: Promise<void> | undefined;
-  const stopNews = transport.onNews?.(session, () => {
-    isWoken = true;
-    working ??= work().finally(() => {
-      working = undefined;
-    });
-  });
   const work = async () => {
-    for (let tries = 0; isWoken && !stopped.aborted; ) {
-      isWoken = false;
-      if (await isSynchronised(account)) tries = 0;
-      else if (++tries < newsTriesMax) {
-        await account.clock.sleep(
-          waitOf(account.entropy, tries, { firstMs: newsWaitMs, mostMs: newsWaitMaxMs }),
-          stopped,
-        );
-        isWoken = true;
+    try {
+      for (let tries = 0; isWoken && !stopped.aborted; ) {
+        isWoken = false;
+        if (await isSynchronised(account)) tries = 0;
+        else if (++tries < newsTriesMax) {
+          const waitMs = waitOf(account.entropy, tries, { firstMs: newsWaitMs, mostMs: newsWaitMaxMs });
+          await account.clock.sleep(waitMs, stopped);
+          isWoken = true;
+        }
       }
+    } finally {
+      // Here and not in whoever waits for it: a wake in between would find nobody at work.
+      working = undefined;
     }
   };
+  const stopNews = transport.onNews?.(session, () => {
+    isWoken = true;
+    working ??= work();
+  });
   return {
     stop: () => stopNews?.(),
     done: async () => working,
