@@ -1,10 +1,17 @@
 import { engineCodes } from "./engine-codes.ts";
 import { ownCodes } from "./own-codes.ts";
 import { relayCodes } from "./relay-codes.ts";
+import { relayDeviceCodes } from "./relay-device-codes.ts";
 import { requestCodes } from "./request-codes.ts";
 
 /** Every code there is. Codes are for ever: they are added, never changed. */
-export const catalogue = Object.freeze({ ...ownCodes, ...engineCodes, ...requestCodes, ...relayCodes });
+export const catalogue = Object.freeze({
+  ...ownCodes,
+  ...engineCodes,
+  ...requestCodes,
+  ...relayCodes,
+  ...relayDeviceCodes,
+});
 
 /** A stable error code. */
 export type Code = keyof typeof catalogue;

@@ -10,6 +10,8 @@ import { type Outcome, refuse } from "../errors/refusal.ts";
 import { idempotencyKeepMs, idempotencyKeyCharsMax } from "../limits.ts";
 import { toBase64Url, utf8 } from "../model/bytes.ts";
 import type { Json } from "../model/json.ts";
+import type { Stored } from "../ports/store.ts";
+import type { Plan } from "../turn/turn.ts";
 import { operations } from "../wire/operations.ts";
 import type { Asked } from "./asked.ts";
 import type { Caller } from "./caller.ts";
@@ -17,6 +19,7 @@ import type { Desk } from "./desk.ts";
 import { type IdempotencyDocument, idempotencyKey, idempotencyPath } from "./documents.ts";
 import type { Work } from "./draft.ts";
 import { invalid } from "./fields.ts";
+import type { Reply } from "./reply.ts";
 
 /** The same work, done once per key. `swept` is the collection where its keys gather. */
 export interface Remembered {
@@ -53,18 +56,20 @@ function onceUnder(
 ): Work {
   return {
     gather: async (reads) => {
-      const kept = (await reads.get<IdempotencyDocument>(key))?.document;
-      if (kept !== undefined && kept.forgetAtMs > nowMs) return { kept };
-      return { facts: await work.gather(reads) };
+      const kept = keptAt(nowMs, await reads.get<IdempotencyDocument>(key));
+      if (kept !== undefined) return { kept };
+      const planned = work.plan(await work.gather(reads));
+      if (planned.ok && hasChanges(planned.value)) return { planned };
+      // No commit will check that the key is still free. What this answer rests on may be the effect of the same call, made
+      // after the key was read; then the key is there by now.
+      const late = keptAt(nowMs, await reads.peek<IdempotencyDocument>(key));
+      return late === undefined ? { planned } : { kept: late };
     },
     plan: (gathered) => {
-      const { kept, facts } = gathered as { kept?: IdempotencyDocument; facts?: unknown };
+      const { kept, planned } = gathered as Gathered;
       if (kept !== undefined) return replay(kept, hash);
-      const planned = work.plan(facts);
-      if (!planned.ok || !("result" in planned.value.value)) return planned;
+      if (!planned.ok || !("result" in planned.value.value) || !hasChanges(planned.value)) return planned;
       const plan = planned.value;
-      const changes = [plan.puts, plan.deletes, plan.appends, plan.adds].some((list) => (list?.length ?? 0) > 0);
-      if (!changes) return planned;
       const { result, status } = planned.value.value;
       const document: IdempotencyDocument = {
         hash,
@@ -75,6 +80,18 @@ function onceUnder(
       return { ok: true, value: { ...plan, puts: [...(plan.puts ?? []), { key, document }] } };
     },
   };
+}
+
+type Gathered =
+  | { readonly kept: IdempotencyDocument }
+  | { readonly kept?: undefined; readonly planned: ReturnType<Work["plan"]> };
+
+function keptAt(nowMs: number, stored: Stored<IdempotencyDocument> | undefined): IdempotencyDocument | undefined {
+  return stored !== undefined && stored.document.forgetAtMs > nowMs ? stored.document : undefined;
+}
+
+function hasChanges({ puts, deletes, appends, adds }: Plan<Reply>): boolean {
+  return [puts, deletes, appends, adds].some((list) => (list?.length ?? 0) > 0);
 }
 
 function replay(kept: IdempotencyDocument, hash: string): ReturnType<Work["plan"]> {

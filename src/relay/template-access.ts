@@ -55,11 +55,11 @@ export async function gatherTemplate(
   const template = stored.document;
   const isParticipant = isOver(template, at.nowMs) && (await isPartyTo(reads, id, at.address));
   if (template.createdBy === at.address) return extended(unknown, { template, isParticipant });
+  // Peeked, not read: the flush decides on the counter, and other newcomers are no conflict. Before the slot: if the reader's
+  // own other device fills the template in between, the slot is seen, and not a full template without it.
+  const isCounted = template.maxNumberOfAllocations !== null;
+  const counter = isCounted ? await reads.peek<{ n: number }>(allocationCounter(id)) : undefined;
   const holdsSlot = (await reads.get<AllocationDocument>(allocationKey(id, at.address))) !== undefined;
-  if (holdsSlot || template.maxNumberOfAllocations === null)
-    return extended(unknown, { template, holdsSlot, isParticipant });
-  // Peeked, not read: the flush decides on the counter, and other newcomers are no conflict.
-  const counter = await reads.peek<{ n: number }>(allocationCounter(id));
   return { template, holdsSlot, isParticipant, slotsTaken: counter?.document.n ?? 0 };
 }
 

@@ -1,6 +1,7 @@
 import { createMemoryStore } from "rapport/plugins/storage-memory";
 import { expect, test } from "vitest";
 import { createSeededEntropy } from "../kit/seeded-entropy.ts";
+import { interruptedStore } from "./interrupted.ts";
 import { base64, bring, crypto, identityBody, letter, minute, offer, openRelay, pend } from "./parties.ts";
 
 const day = 24 * 60 * minute;
@@ -35,6 +36,22 @@ test("of ten such calls at the same time one has the effect and all get its answ
   expect(new Set(answers.map((answer) => JSON.stringify({ ...answer, headers: undefined })))).toHaveLength(1);
   expect(answers.filter((answer) => answer.headers === undefined)).toHaveLength(1);
   expect(await to.sync()).toHaveLength(1);
+});
+
+test("a call that finds the effect of its double, made a moment ago, gets its double's answer and no refusal (I2)", async () => {
+  const { store, after } = interruptedStore();
+  const world = await openRelay({ store });
+  const [from, to] = [await world.party(), await world.party()];
+  const ask = { id: await pend(from, to), body: {}, key: "accept" };
+  let first: object = {};
+  after("/idempotency/", async () => {
+    first = await to.call("acceptRelationship", ask);
+  });
+
+  const second = await to.call("acceptRelationship", ask);
+
+  expect(second).toEqual({ ...first, headers: replayed });
+  expect(second).toMatchObject({ ok: true, result: { status: "Active" } });
 });
 
 test("a key of another request is refused", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { interruptedStore } from "./interrupted.ts";
 import { base64, minute, offer, openRelay } from "./parties.ts";
 
 const exhausted = "relationshipTemplate.maxNumberOfAllocationsExhausted";
@@ -158,4 +159,16 @@ test("content in classic base64 is answered as base64url without padding", async
   const id = await offer(owner, { content: bytes.toString("base64") });
 
   expect((await owner.ok("getTemplate", { id })).content).toBe(bytes.toString("base64url"));
+});
+
+test("who takes the last slot on one device finds no full template on the other at the same moment (A1)", async () => {
+  const { store, after } = interruptedStore();
+  const world = await openRelay({ store });
+  const [owner, reader] = [await world.party(), await world.party()];
+  const id = await offer(owner, { maxNumberOfAllocations: 1 });
+  after("/allocation", () => reader.ok("getTemplate", { id }));
+
+  const answer = await reader.call("getTemplate", { id });
+
+  expect(answer).toMatchObject({ ok: true, result: { id } });
 });
