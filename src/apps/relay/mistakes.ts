@@ -16,6 +16,9 @@ export function answerMistakes(app: FastifyInstance, log: LogPort | undefined): 
   app.setNotFoundHandler((_request, reply) => sendError(reply, noRoute));
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const answer = answerTo(error);
+    // The framework would close the connection, and a client that is still sending would see that and not the answer. What
+    // it sends is dropped, for as long as a request may take.
+    if (isTooLarge(error)) reply.removeHeader("connection");
     if (answer.status >= 500) {
       const operation = operationOf(request);
       log?.write("error", "A request failed.", { correlationId: request.id, operation, reason: reasonOf(error) });

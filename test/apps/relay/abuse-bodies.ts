@@ -94,20 +94,20 @@ const field = (name: string, value: string) => [`name="${name}"`, value] as cons
 
 const uploads: readonly BadRequest[] = [
   bad("File: as JSON", invalid, upload("{}", "application/json")),
-  bad("File: without a type", invalid, { ...upload("x"), headers: { "content-type": "" } }),
+  bad("File: without a type", unreadable, { ...upload("x"), headers: { "content-type": "" } }),
   bad("File: without a boundary", unreadable, upload("x", "multipart/form-data")),
   bad("File: without parts", invalid, upload(`--${boundary}--\r\n`)),
   bad("File: cut off", unreadable, upload(multipart(bytes).subarray(0, 90))),
   bad("File: nothing in the content", invalid, upload(multipart([bytes[0], ""]))),
   bad("File: no other parts", invalid, upload(multipart(bytes))),
   bad("File: the content as a text", invalid, upload(multipart(field("content", "cipher")))),
-  bad("File: two contents", unreadable, upload(multipart(bytes, bytes))),
-  bad("File: a hundred parts", unreadable, () =>
+  bad("File: two contents", tooLarge, upload(multipart(bytes, bytes))),
+  bad("File: a hundred parts", tooLarge, () =>
     upload(multipart(...Array.from({ length: 100 }, (_, n) => field(`f${n}`, "x")), bytes)),
   ),
   bad("File: more than 10 MiB", tooLarge, () => upload(multipart([bytes[0], Buffer.alloc(10 * mebi + 1)]))),
   bad("File: a text of 2 MiB", tooLarge, () => upload(multipart(field("cipherHash", "x".repeat(2 * mebi)), bytes))),
-  bad("File: a part of the prototype", invalid, upload(multipart(field("__proto__", "x"), bytes))),
+  bad("File: a part of the prototype", unreadable, upload(multipart(field("__proto__", "x"), bytes))),
   bad("File: the name of a part without end", invalid, upload(multipart(field("n".repeat(5_000), "x"), bytes))),
   bad("File: without a login", unauthorized, { ...upload(multipart(bytes)), by: "nobody" }),
 ];
@@ -119,7 +119,7 @@ const form = (body: string): Sent => ({
   by: "nobody",
   ...typed("application/x-www-form-urlencoded"),
 });
-const grant = "grant_type=password&username=USRxxxxxxxxxxxxxxxxx&password=x";
+const grant = "grant_type=password&client_id=test&client_secret=test&username=USRxxxxxxxxxxxxxxxxx&password=x";
 
 const logins: readonly BadRequest[] = [
   bad("login: as JSON", [400, "invalid_request"], {

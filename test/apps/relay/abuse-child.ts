@@ -15,7 +15,7 @@ const log = {
   },
 };
 const parts = { store: createMemoryStore(), blobs: createMemoryBlobs(), clock, entropy: systemEntropy(), crypto };
-const relay = createRelay({ ...parts, log });
+const relay = createRelay({ ...parts, log, clients: [{ id: "test", secret: "test" }] });
 await relay.open();
 const server = createRelayServer({ relay, log, waits: { headersMs: 1_000, requestMs: 2_000, idleMs: 2_000 } });
 const [url = ""] = await server.listen();

@@ -74,7 +74,7 @@ async function fill(owner: HttpParty, peer: HttpParty, expiresAt: string): Promi
   const relationship = await bring(peer, owner, "Active");
   await peer.sync();
   const challenge = await owner.ok("createChallenge", { body: {} });
-  const token = await owner.ok("createToken", { body: { content: base64("t"), expiresAt, password: base64("p") } });
+  const token = await owner.ok("createToken", { body: { content: base64("t"), expiresAt, password: base64("owner") } });
   const file = await owner.ok("createFile", fileOf(expiresAt));
   const { syncRun } = await owner.ok("startSyncRun", { body: { type: "ExternalEventSync", duration: 300 } });
   return {

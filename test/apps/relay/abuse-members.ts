@@ -2,7 +2,7 @@
 // too long. Which of them are bad is what the schema says; a text that is empty or endless is bad for every member.
 import { type Operation, type OperationName, operations } from "rapport/core";
 import { base64 } from "../../relay/parties.ts";
-import { type BadRequest, bad, invalid, type Outcome, tooLarge } from "./abuse-case.ts";
+import { type BadRequest, bad, invalid, notFound, type Outcome, tooLarge } from "./abuse-case.ts";
 
 type Json = unknown;
 type Path = readonly (string | number)[];
@@ -30,7 +30,6 @@ export const bodies: Readonly<Partial<Record<OperationName, Record<string, Json>
     identityVersion: 1,
     deviceCommunicationLanguage: "en",
   },
-  createDevice: { devicePassword: "password", signedChallenge, isBackupDevice: false, communicationLanguage: "en" },
   changePassword: { oldPassword: "one", newPassword: "other" },
   raiseEpoch: { epoch: 1, sent: 0 },
   createTemplate: {
@@ -62,7 +61,10 @@ export const bodies: Readonly<Partial<Record<OperationName, Record<string, Json>
   sendNotification: { recipients: [peer], code: "code" },
 };
 
-const long = "A".repeat(14 * 1024 * 1024);
+const long = "A".repeat(200_000);
+/** Members that may have 10 MiB. */
+const contents = /^(content|creationContent|creationResponseContent|body|newContent|encryptedPayload)$/;
+const longer = "A".repeat(14 * 1024 * 1024);
 const spoilt: readonly (readonly [string, (value: Json) => Json])[] = [
   ["a wrong type", (value) => (typeof value === "string" ? 7 : "seven")],
   ["an object", () => ({ toString: "x", length: 1 })],
@@ -79,7 +81,20 @@ const answersOtherwise: Readonly<Record<string, Outcome | "accepted">> = {
       spoilt.map(([how]) => [`createIdentity: ${name} has ${how}`, [400, "unauthorized"] as const]),
     ),
   ),
-  "createIdentity: signedChallenge.signature has a wrong text": [400, "device.invalidSignature"],
+  "createIdentity: signedChallenge.challenge has nothing in it": [400, "device.invalidSignature"],
+  "createIdentity: signedChallenge.signature has nothing in it": [400, "device.invalidSignature"],
+  // A report about nothing that the run has is passed over, whatever it looks like; so it is the run that is not found.
+  ...Object.fromEntries(
+    ["", ".externalEventId", ".errorCode"].flatMap((member) =>
+      spoilt.map(([how]) => [
+        `finalizeExternalEventSync: externalEventResults.0${member} has ${how}`,
+        member === "" && how !== "an object" ? invalid : notFound,
+      ]),
+    ),
+  ),
+  "finalizeExternalEventSync: externalEventResults.0.errorCode has null": "accepted",
+  "createMessage: recipients has nothing in it": invalid,
+  "sendNotification: recipients has nothing in it": invalid,
 };
 
 const prefixes: Readonly<Record<string, string>> = {
@@ -99,12 +114,18 @@ export const badMembers: readonly BadRequest[] = Object.entries(bodies).flatMap(
   return pathsIn(body).flatMap((path) =>
     spoilt.flatMap(([how, spoil]): readonly BadRequest[] => {
       const title = `${name}: ${path.join(".")} has ${how}`;
-      const isBad = how === "nothing in it" || how === "no end" || !isAllowed(row, changed(body, path, spoil));
+      const isEmptyText = how === "nothing in it" && typeof valueAt(body, path) === "string";
+      const isBad = isEmptyText || how === "no end" || !isAllowed(row, changed(body, path, spoil));
       const isStrange = row.auth === "none" && how === "no end";
       const outcome = isStrange ? tooLarge : (answersOtherwise[title] ?? (isBad ? invalid : "accepted"));
       if (outcome === "accepted") return [];
       // Made when it is sent: all of them at once would not fit into memory.
-      const sent = () => ({ method: row.method, path: pathOf(row), body: JSON.stringify(changed(body, path, spoil)) });
+      const endless = contents.test(String(path.at(-1))) ? () => longer : spoil;
+      const sent = () => ({
+        method: row.method,
+        path: pathOf(row),
+        body: JSON.stringify(changed(body, path, how === "no end" ? endless : spoil)),
+      });
       return [bad(title, outcome, sent)];
     }),
   );
@@ -131,6 +152,10 @@ function pathsIn(value: Json, path: Path = []): readonly Path[] {
     pathsIn(member, [...path, Array.isArray(value) ? Number(name) : name]),
   );
   return path.length === 0 ? inner : [path, ...inner];
+}
+
+function valueAt(value: Json, path: Path): Json {
+  return path.reduce((inner, name) => (inner as Record<string, Json>)[name], value);
 }
 
 function changed(value: Json, [name, ...rest]: Path, spoil: (value: Json) => Json): Json {

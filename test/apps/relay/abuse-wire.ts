@@ -1,5 +1,5 @@
 // Requests as no client would send them: nothing is tidied up on the way, unlike with `fetch`.
-import { request } from "node:http";
+import { Agent, request } from "node:http";
 import { connect } from "node:net";
 
 /** What came back. */
@@ -22,21 +22,26 @@ export function sendPlain(url: string, { method = "GET", path, headers = {}, bod
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     let isAnswered = false;
+    // As published clients do; otherwise the server would have to close while a long body is still on its way.
+    const agent = new Agent({ keepAlive: true });
     const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
-    const sent = request({ hostname, port, method, path, agent: false, headers: { ...length, ...headers } as never });
+    const sent = request({ hostname, port, method, path, agent, headers: { ...length, ...headers } as never });
     sent.on("response", (response) => {
       isAnswered = true;
       const chunks: Buffer[] = [];
       response.on("data", (chunk) => chunks.push(chunk));
-      const done = () =>
+      const done = () => {
+        agent.destroy();
         resolve({
           status: response.statusCode ?? 0,
           text: Buffer.concat(chunks).toString(),
           type: response.headers["content-type"],
         });
+      };
       response.on("end", done).on("error", done);
     });
     sent.on("error", (error) => {
+      agent.destroy();
       if (!isAnswered) reject(error);
     });
     sent.end(body);

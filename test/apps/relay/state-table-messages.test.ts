@@ -1,11 +1,12 @@
 // Who may send and see Messages (spec/backbone-protocol.md 12.4).
-import { unreceivedMessagesMax } from "../../../src/limits.ts";
 import { bring, letter, type Party, type Status, send } from "../../relay/parties.ts";
 import type { HttpParty } from "./http-parties.ts";
 import { type Case, invalid, no, notFound, stateTable, yes } from "./state-cases.ts";
 import type { StateWorld } from "./state-stores.ts";
 
 const body = {};
+/** Messages that may wait for one recipient (spec/backbone-protocol.md 5.3). */
+const unreceivedMessagesMax = 20;
 const none = no("message.noRelationshipToRecipientExists");
 const ended = no("message.relationshipToRecipientNotActive");
 const tooMany = no("message.maxNumberOfUnreceivedMessagesReached");

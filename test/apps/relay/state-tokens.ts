@@ -1,13 +1,12 @@
 // Tokens for the cases of the state table.
-import { tokenPasswordFailuresMax } from "../../../src/limits.ts";
 import { base64, minute } from "../../relay/parties.ts";
 import type { HttpCaller } from "./http-parties.ts";
 import type { StateWorld } from "./state-stores.ts";
 
 export const password = base64("secret");
 export const content = base64("a token");
-/** How often a wrong password may be given. */
-export const guessesMax = tokenPasswordFailuresMax;
+/** Wrong passwords that lock a token (spec/backbone-protocol.md 12.3). */
+export const guessesMax = 100;
 
 /** A token of this creator that lives for a minute. */
 export async function issue(world: StateWorld, creator: HttpCaller, more: object = {}): Promise<string> {
