@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSqliteStore } from "rapport/plugins/storage-sqlite";
 import { collections } from "rapport/relay";
-import { test } from "vitest";
+import { onTestFinished, test } from "vitest";
 import { killLimitMs, killUnderLoad } from "./kills.ts";
 import { onSeededPlan } from "./proof.ts";
 

@@ -49,9 +49,13 @@ export async function killUnderLoad(place: KillPlace, processes: number, seed: n
     }
     isOver = true;
   };
-  await Promise.race([killing(), living]);
-  await living;
-  await mortals.end();
+  try {
+    await Promise.race([killing(), living]);
+    await living;
+  } finally {
+    isOver = true;
+    await mortals.end();
+  }
 
   const store = await place.store();
   const stock = await stockOf(store);

@@ -20,6 +20,8 @@ const processesMax = 4;
 /** One lane is two people on two devices each: 64 sessions. */
 const lanesMax = 16;
 const roundsMin = 1_000;
+/** Five programs that load on a busy machine. */
+const startLimitMs = 180_000;
 const livesPerLane = Math.ceil(7 * proofScale);
 
 const server = await service("PostgreSQL", () => asked("SELECT 1"));
@@ -30,7 +32,7 @@ server.describe(() => {
   beforeAll(async () => {
     place = await sharedPlace();
     relays = await startRelays(place, processesMax);
-  });
+  }, startLimitMs);
   afterAll(async () => {
     await relays.end();
     await place.remove();
