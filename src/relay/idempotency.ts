@@ -83,7 +83,7 @@ function onceUnder(
 }
 
 type Gathered =
-  | { readonly kept: IdempotencyDocument }
+  | { readonly kept: IdempotencyDocument; readonly planned?: undefined }
   | { readonly kept?: undefined; readonly planned: ReturnType<Work["plan"]> };
 
 function keptAt(nowMs: number, stored: Stored<IdempotencyDocument> | undefined): IdempotencyDocument | undefined {

@@ -13,6 +13,7 @@ test(
   () =>
     onSeededPlan(async (seed) => {
       const root = await mkdtemp(join(tmpdir(), "rapport-relay-"));
+      onTestFinished(() => rm(root, { recursive: true }));
       const file = join(root, "store");
       const folder = join(root, "blobs");
       const open = async () => {
@@ -22,7 +23,5 @@ test(
       };
 
       await killUnderLoad({ words: ["--sqlite", file, "--blobs", folder], folder, store: open }, 1, seed);
-
-      await rm(root, { recursive: true });
     }),
 );
