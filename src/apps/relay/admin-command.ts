@@ -46,7 +46,7 @@ function wordsIn(words: readonly string[]) {
   try {
     return parseArgs({ args: [...words], options, strict: true, allowPositionals: true });
   } catch (problem) {
-    const [reason = ""] = (problem instanceof Error ? problem.message : String(problem)).split(". ");
+    const [reason = ""] = (problem instanceof Error ? problem.message : String(problem)).split(/\.\s/);
     throw invalid(`${reason.replace(/\.$/, "")}. Run "rapport relay admin" for the list.`);
   }
 }

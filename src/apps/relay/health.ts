@@ -22,7 +22,7 @@ export function addHealth(app: FastifyInstance, relay: Relay): void {
 /** Asks the store for a user that cannot exist. */
 export async function healthOf(relay: Relay): Promise<Health> {
   const began = performance.now();
-  const asked = relay.call({ operation: "isIdentityDeleted", query: { username: "USRhealthhealthhea" } });
+  const asked = relay.call({ operation: "isIdentityDeleted", query: { username: "USRhealthhealthhealt" } });
   const late = new Promise<undefined>((resolve) => setTimeout(resolve, healthWaitMs, undefined).unref());
   const answer = await Promise.race([asked, late]).catch(() => undefined);
   if (answer?.ok !== true) return { status: "failing", storeMs: null };

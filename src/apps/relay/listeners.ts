@@ -11,6 +11,15 @@ import {
 } from "./limits.ts";
 import { answerBrokenRequest } from "./mistakes.ts";
 
+/** How long a connection may take for what. */
+export interface ConnectionWaits {
+  readonly headersMs: number;
+  readonly requestMs: number;
+  readonly idleMs: number;
+}
+
+const usualWaits: ConnectionWaits = { headersMs: headersWaitMs, requestMs: requestWaitMs, idleMs: idleConnectionMs };
+
 /** Listeners that share one handler. */
 export interface Listeners {
   readonly isClosing: boolean;
@@ -20,8 +29,10 @@ export interface Listeners {
   close(): Promise<void>;
 }
 
+type Handle = (request: IncomingMessage, response: ServerResponse) => void;
+
 /** Makes them; nothing listens yet. */
-export function openListeners(handle: (request: IncomingMessage, response: ServerResponse) => void): Listeners {
+export function openListeners(handle: Handle, waits: Partial<ConnectionWaits> = {}): Listeners {
   const servers: Server[] = [];
   let isClosing = false;
   return {
@@ -31,7 +42,7 @@ export function openListeners(handle: (request: IncomingMessage, response: Serve
     listen: async (port, hosts) => {
       const urls: string[] = [];
       for (const host of hosts) {
-        const server = serverOf(handle);
+        const server = serverOf(handle, { ...usualWaits, ...waits });
         // The others follow the first to the port that it was given.
         const shared = (servers[0]?.address() as AddressInfo | undefined)?.port ?? port;
         try {
@@ -52,14 +63,14 @@ export function openListeners(handle: (request: IncomingMessage, response: Serve
   };
 }
 
-function serverOf(handle: (request: IncomingMessage, response: ServerResponse) => void): Server {
+function serverOf(handle: Handle, { headersMs, requestMs, idleMs }: ConnectionWaits): Server {
   const server = createServer(
     {
       maxHeaderSize: headerBytesMax,
-      headersTimeout: headersWaitMs,
-      requestTimeout: requestWaitMs,
-      keepAliveTimeout: idleConnectionMs,
-      connectionsCheckingInterval: headersWaitMs / 4,
+      headersTimeout: headersMs,
+      requestTimeout: requestMs,
+      keepAliveTimeout: idleMs,
+      connectionsCheckingInterval: headersMs / 4,
     },
     handle,
   );

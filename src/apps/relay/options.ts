@@ -54,7 +54,7 @@ function flagsIn(words: readonly string[]): Given {
     const { values } = parseArgs({ args: [...words], options, strict: true, allowPositionals: false });
     return Object.fromEntries(Object.entries(values).map(([name, value]) => [camel(name), value]));
   } catch (problem) {
-    const [reason = ""] = (problem instanceof Error ? problem.message : String(problem)).split(". ");
+    const [reason = ""] = (problem instanceof Error ? problem.message : String(problem)).split(/\.\s/);
     throw new RapportError(
       "input.invalid",
       `${reason.replace(/\.$/, "")}. Run "rapport relay --help" for the options.`,

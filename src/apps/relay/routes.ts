@@ -9,6 +9,7 @@ import type { Callers } from "./callers.ts";
 import { requestBytesMax, strangerBytesMax } from "./limits.ts";
 import { named } from "./naming.ts";
 import type { Rates } from "./rates.ts";
+import { strangersBody } from "./strangers.ts";
 import { uploadLimits, uploadOf } from "./upload.ts";
 
 /** What carries out the calls, and who has called. */
@@ -51,6 +52,9 @@ function addRoute(app: FastifyInstance, at: { operation: NamedOperation; path: s
       callers.set(request, caller);
       await rates?.ofDevice(request, reply);
     },
+    // Where a login is optional, a body without one is bounded like that of any stranger (H2).
+    preParsing: async (request, _reply, body) =>
+      row.auth === "optional" && callers.get(request) === undefined ? strangersBody(body) : body,
     handler: async (request, reply) => {
       const caller = callers.get(request);
       if (row.answers === "stream" && caller !== undefined) return stream(request, reply, caller);

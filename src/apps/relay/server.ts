@@ -14,7 +14,7 @@ import { createEventStreams, type EventStreams } from "./event-streams.ts";
 import { addHealth } from "./health.ts";
 import { addLandingPage } from "./landing.ts";
 import { requestBytesMax, streamKeepAliveMs } from "./limits.ts";
-import { openListeners } from "./listeners.ts";
+import { type ConnectionWaits, openListeners } from "./listeners.ts";
 import type { Metrics } from "./metrics.ts";
 import { answerMistakes, frameworkError } from "./mistakes.ts";
 import { observe } from "./observing.ts";
@@ -29,6 +29,8 @@ export interface RelayServerOptions {
   readonly log?: LogPort;
   /** Between two signs of life on an event stream; 240 s unless told otherwise. */
   readonly streamKeepAliveMs?: number;
+  /** How patient the server is with slow and idle connections; limits.ts has what holds otherwise. */
+  readonly waits?: Partial<ConnectionWaits>;
   /** Absent: everybody may ask as often as they like. */
   readonly rateLimits?: RateLimits;
   readonly metrics?: Metrics;
@@ -55,7 +57,7 @@ export interface RelayServer extends AsyncDisposable {
 export function createRelayServer(options: RelayServerOptions): RelayServer {
   const streams = createEventStreams(options.relay, options.streamKeepAliveMs ?? streamKeepAliveMs);
   const app = createApp(options, streams);
-  const listeners = openListeners((request, response) => app.routing(request, response));
+  const listeners = openListeners((request, response) => app.routing(request, response), options.waits);
   stampEveryAnswer(app, { isClosing: () => listeners.isClosing });
   let closed: Promise<void> | undefined;
   const closing = async () => {
