@@ -38,7 +38,7 @@ server.describe(() => {
     await place.remove();
   });
 
-  const limitMs = 60_000 + 120_000 * proofScale;
+  const limitMs = 120_000 + 300_000 * proofScale;
   test("races between processes have one winner, and break no law of the store", { timeout: limitMs }, () =>
     onSeededPlan(async (seed) => {
       const rounds = new Map<string, number>();
