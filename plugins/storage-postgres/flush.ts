@@ -48,8 +48,8 @@ async function attemptFlush(parts: FlushParts, batches: readonly Batch[], keys: 
     locked = await beginLocked(connection, parts, { keys, writesMax: writesMaxOf(batches) });
     parts.indexes.follow(locked.indexes);
     draft = draftOf(batches, locked, parts);
-    if (draft.written.length === 0) await connection.query("ROLLBACK", []);
-    else await queryInOrder(connection, [...draft.statements, { text: "COMMIT", values: [] }]);
+    const end = draft.written.length === 0 ? "ROLLBACK" : "COMMIT";
+    await queryInOrder(connection, [...draft.statements, { text: end, values: [] }]);
   } catch (problem) {
     await abandon(connection, problem);
     if (!isLost(problem)) return againOrThrow(problem, draft);

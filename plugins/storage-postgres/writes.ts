@@ -13,7 +13,7 @@ export interface Draft {
   readonly inserted: readonly string[];
   /** True when something is replaced or deleted. */
   readonly erases: boolean;
-  /** To be sent before COMMIT. One of them fails with `overtaken` when another process was faster to insert. */
+  /** To be sent before the end. One of them fails with `overtaken` when another process was faster to insert. */
   readonly statements: readonly PostgresStatement[];
 }
 
@@ -43,6 +43,8 @@ export function draftOf(batches: readonly Batch[], locked: Locked, parts: DraftP
   const isInserted = new Set(inserts.map(({ stored }) => stored.key));
   const winners = batches.filter((_, at) => results[at]?.ok);
   const claims = [...keysOf(winners)].filter((key) => !presentByKey.has(key) && !isInserted.has(key));
+  const exhausted = batches.filter((_, at) => "exhausted" in (results[at] ?? {}));
+  const doubts = [...keysOf(exhausted)].filter((key) => !presentByKey.has(key));
 
   return {
     results,
@@ -50,6 +52,7 @@ export function draftOf(batches: readonly Batch[], locked: Locked, parts: DraftP
     inserted: [...isInserted, ...claims],
     erases: written.some(([key]) => presentByKey.has(key)),
     statements: [
+      ...reassurance(parts.names, doubts),
       ...insertion(parts, inserts, claims),
       ...replacement(
         parts,
@@ -67,6 +70,16 @@ export function draftOf(batches: readonly Batch[], locked: Locked, parts: DraftP
 
 function withVersions({ stored, since }: Present, real: (version: number) => number): Present {
   return { stored: { ...stored, version: real(stored.version) }, since: real(since) };
+}
+
+/**
+ * Makes sure that what was found absent still is. While the flush waited for the lock of a counter, another process may have
+ * made the key together with the counter's last step: then the batch has lost by a conflict, and not to a full counter.
+ */
+function reassurance(names: Names, absent: readonly string[]): PostgresStatement[] {
+  if (absent.length === 0) return [];
+  const text = `SELECT 1 / (count(*) = 0)::int FROM ${names.documents} WHERE key = ANY($1::text[])`;
+  return [{ text, values: [absent] }];
 }
 
 /**

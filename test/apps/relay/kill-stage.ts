@@ -70,13 +70,16 @@ export interface Persistent {
   answered(more: number): Promise<void>;
 }
 
+/** Tries of one call. Each follows a connection that broke, and connections break only with a process. */
+const triesMax = 1_000;
+
 /** Makes calls at relays that are killed. */
 export function persistentCalls({ alive }: Pick<Mortals, "alive">): Persistent {
   const counts = { answers: 0, repeated: 0 };
   let keys = 0;
   let awaited = { at: Number.POSITIVE_INFINITY, resolve: () => {} };
   const call: Persistent["call"] = async (by, operation, ask) => {
-    for (let tries = 0; ; tries += 1) {
+    for (let tries = 0; tries < triesMax; tries += 1) {
       await alive();
       const answer = await by.call(operation, ask).catch(() => undefined);
       if (answer === undefined) continue;
@@ -85,6 +88,7 @@ export function persistentCalls({ alive }: Pick<Mortals, "alive">): Persistent {
       if (counts.answers >= awaited.at) awaited.resolve();
       return answer;
     }
+    throw new Error(`Nobody answers ${operation}.`);
   };
   const ok: Persistent["ok"] = async (by, operation, ask) => {
     const answer = await call(by, operation, ask);

@@ -1,4 +1,4 @@
-import { test } from "vitest";
+import { onTestFinished, test } from "vitest";
 import { service } from "../../plugins/services.ts";
 import { killLimitMs, killUnderLoad } from "./kills.ts";
 import { onSeededPlan } from "./proof.ts";
@@ -11,10 +11,9 @@ server.describe(() => {
   test(sentence, { timeout: killLimitMs }, () =>
     onSeededPlan(async (seed) => {
       const place = await sharedPlace();
+      onTestFinished(place.remove);
 
       await killUnderLoad(place, 2, seed);
-
-      await place.remove();
     }),
   );
 });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSqliteStore } from "rapport/plugins/storage-sqlite";
 import { collections } from "rapport/relay";
-import { test } from "vitest";
+import { onTestFinished, test } from "vitest";
 import { killLimitMs, killUnderLoad } from "./kills.ts";
 import { onSeededPlan } from "./proof.ts";
 
@@ -13,6 +13,7 @@ test(
   () =>
     onSeededPlan(async (seed) => {
       const root = await mkdtemp(join(tmpdir(), "rapport-relay-"));
+      onTestFinished(() => rm(root, { recursive: true }));
       const file = join(root, "store");
       const folder = join(root, "blobs");
       const open = async () => {
@@ -22,7 +23,5 @@ test(
       };
 
       await killUnderLoad({ words: ["--sqlite", file, "--blobs", folder], folder, store: open }, 1, seed);
-
-      await rm(root, { recursive: true });
     }),
 );

@@ -6,8 +6,9 @@ import { createFolderBlobs } from "rapport/plugins/blobs-folder";
 import { createSodium } from "rapport/plugins/crypto-sodium";
 import { createSodiumNative, isSodiumNativeInstalled } from "rapport/plugins/crypto-sodium-native";
 import { systemClock, systemEntropy } from "rapport/plugins/platform-node";
-import { createPostgresStore } from "rapport/plugins/storage-postgres";
+import { createPostgresStore, createPostgresWakeUps } from "rapport/plugins/storage-postgres";
 import { createSqliteStore } from "rapport/plugins/storage-sqlite";
+import { createNatsWakeUps } from "rapport/plugins/wake-ups-nats";
 import { createRelay } from "rapport/relay";
 import { createRelayServer } from "rapport/relay/http";
 
@@ -17,9 +18,12 @@ const { values } = parseArgs({
     postgres: { type: "string" },
     schema: { type: "string", default: "rapport" },
     blobs: { type: "string", default: "" },
+    /** Where news is told to the other processes; not at all unless one of these is given. */
+    nats: { type: "string" },
+    notify: { type: "string" },
   },
 });
-const { sqlite = "", postgres, schema, blobs } = values;
+const { sqlite = "", postgres, schema, blobs, nats, notify } = values;
 
 const say = (fact: object) => process.stdout.write(`${JSON.stringify(fact)}\n`);
 const log = {
@@ -27,6 +31,9 @@ const log = {
     if (level === "error") process.stderr.write(`${JSON.stringify({ message, ...facts })}\n`);
   },
 };
+const wakeUps =
+  (nats && createNatsWakeUps({ servers: nats, subject: schema })) ||
+  (notify && createPostgresWakeUps({ connectionString: notify, channel: schema }));
 const relay = createRelay({
   store:
     postgres === undefined
@@ -37,6 +44,7 @@ const relay = createRelay({
   entropy: systemEntropy(),
   crypto: isSodiumNativeInstalled() ? createSodiumNative() : createSodium(),
   log,
+  ...(wakeUps ? { wakeUps } : {}),
 });
 const server = createRelayServer({ relay, log });
 

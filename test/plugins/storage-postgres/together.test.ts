@@ -110,6 +110,23 @@ server.describe(() => {
     await end();
   });
 
+  test("a batch that loses to its double hears of a conflict, also when the double has filled a counter", async () => {
+    const { stores, end } = await openedTogether(4);
+    const heard: string[][] = [];
+
+    for (const n of numbers(20)) {
+      const [key, counter] = [`acme/things/${n}`, `acme/counters/${n}`];
+      await won(stores[0] as StorePort, { adds: [{ counter, by: 0 }] });
+      const batch = { puts: [{ key, document: {}, expect: "absent" as const }], adds: [{ counter, by: 1, atMost: 1 }] };
+      const results = await Promise.all(stores.map((store) => store.commit(batch)));
+      heard.push(results.map((result) => Object.keys(result).join(" ")).toSorted());
+    }
+
+    const losers = Array.from({ length: 3 }, () => "ok conflict");
+    expect(heard).toEqual(numbers(20).map(() => [...losers, "ok versions indexes totals"]));
+    await end();
+  });
+
   test("a store sees at once what another one has committed, whatever it remembers", async () => {
     const { stores, end } = await openedTogether(2);
     const [writer, reader] = stores;
