@@ -69,7 +69,7 @@ test("the variant over HTTP makes an identity at a relay that listens", async ()
   });
   const there = distant
     .replaceAll(/file: "/g, `file: "${folder}/`)
-    .replace("http://localhost:4300", url)
+    .replace("4300", new URL(url).port)
     .replace("process.env.CLIENT_ID", '"shop"')
     .replace("process.env.CLIENT_SECRET", '"secret"');
 
