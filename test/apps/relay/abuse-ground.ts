@@ -76,10 +76,14 @@ async function fill(owner: HttpParty, peer: HttpParty, expiresAt: string): Promi
   const challenge = await owner.ok("createChallenge", { body: {} });
   const token = await owner.ok("createToken", { body: { content: base64("t"), expiresAt, password: base64("owner") } });
   const file = await owner.ok("createFile", fileOf(expiresAt));
+  // Cancelled at once: who is about to be deleted may not sync.
+  const deletion = await owner.ok("startDeletionProcess", { body: {} });
+  await owner.ok("cancelDeletionProcess", { id: deletion.id, body: {} });
   const { syncRun } = await owner.ok("startSyncRun", { body: { type: "ExternalEventSync", duration: 300 } });
   return {
     CHL: challenge.id,
     DVC: owner.caller.deviceId,
+    IDP: deletion.id,
     RLT: await offer(owner, { password: base64("p") }),
     REL: relationship,
     MSG: await send(owner, peer),
