@@ -15,7 +15,7 @@ import {
 } from "../limits.ts";
 import { extended } from "../model/extended.ts";
 import { newId } from "../model/ids.ts";
-import { relayPseudonymOf } from "../sealed/address.ts";
+import { hostOf, relayPseudonymOf } from "../sealed/address.ts";
 import type { Reads } from "../turn/turn.ts";
 import type { WireMessage } from "../wire/shapes.ts";
 import { type Asked, cut, type Handler, idOf, idsOf, notFound, pageOf, queryList, queryText, work } from "./asked.ts";
@@ -56,7 +56,7 @@ interface Addressed {
 export const createMessage: Handler = (asked, desk, caller) => {
   const fields = fieldsOf(asked.body);
   const body = fields.base64("body", { min: 1 });
-  const addressed = recipientsIn(fields, desk.settings.messageRecipientsMax);
+  const addressed = recipientsIn(fields, desk);
   const attachments = attachmentsIn(fields, asked.body["attachments"]);
   if (fields.problem !== undefined) return { ok: false, refusal: fields.problem };
   const id = newId("MSG", desk.entropy);
@@ -109,11 +109,13 @@ export const createMessage: Handler = (asked, desk, caller) => {
   });
 };
 
-function recipientsIn(fields: Fields, most: number): readonly Addressed[] {
-  const addressed = fields.objects("recipients", most).map((recipient) => {
+/** Addresses become parts of keys, so nothing else may pass for one. */
+function recipientsIn(fields: Fields, { settings }: Desk): readonly Addressed[] {
+  const addressed = fields.objects("recipients", settings.messageRecipientsMax).map((recipient) => {
     const inner = fieldsOf(recipient);
     const address = inner.text("address");
     const encryptedKey = inner.base64("encryptedKey", { min: encryptedKeyBytesMin, max: encryptedKeyBytesMax });
+    if (hostOf(address) === undefined) inner.fail("address", "an address");
     if (inner.problem !== undefined) fields.fail("recipients", `well formed: ${inner.problem.message}`);
     return { address, encryptedKey };
   });
