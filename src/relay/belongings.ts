@@ -3,6 +3,7 @@
  * either kind adds a row here; what needs more than a row is a stage of remains.ts.
  */
 import type { Document, Query } from "../ports/store.ts";
+import type { Announcement } from "./admin.ts";
 import {
   allocationPath,
   backupDeviceKey,
@@ -20,7 +21,7 @@ import {
   tokenPath,
 } from "./documents.ts";
 import { type FileDocument, filePath } from "./file-documents.ts";
-import { usagePath } from "./notice-documents.ts";
+import { announcementPath, usagePath } from "./notice-documents.ts";
 
 /**
  * Questions for documents that are deleted as they are, in this order. Slots that the identity took stay counted. Events
@@ -81,6 +82,11 @@ export const mentions: readonly Mention[] = Object.freeze([
     forIdentity: pseudonym,
   })),
   mention<TokenDocument>(tokenPath, "forIdentity", (token, { pseudonym }) => ({ ...token, forIdentity: pseudonym })),
+  // Without recipients it would be for everybody.
+  mention<Announcement>(announcementPath, "recipients", (announcement, { address, pseudonym }) => ({
+    ...announcement,
+    recipients: (announcement.recipients ?? []).map((recipient) => (recipient === address ? pseudonym : recipient)),
+  })),
 ]);
 
 function mention<D extends Document>(

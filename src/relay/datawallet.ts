@@ -49,22 +49,30 @@ export const listModifications: Handler = (asked, _desk, caller) => {
       const wallet = await gatherWallet(reads, caller);
       const stream = modificationStream(caller.address);
       const after = localIndex < 0 ? {} : { after: modificationKey(caller.address, localIndex) };
-      const newest = new Map<string, WireModification>();
+      // Indexes alone: payloads of a whole datawallet need not fit into memory.
+      const newest = new Map<string, number>();
       for await (const { key, document } of reads.find<ModificationDocument>({ under: stream, ...after })) {
         const of = JSON.stringify([document.objectIdentifier, document.type, document.payloadCategory]);
         newest.delete(of);
-        newest.set(of, wireModification(entryIndex(key), document));
+        newest.set(of, entryIndex(key));
       }
-      return { wallet, newest: [...newest.values()] };
+      const { items, pagination } = cut([...newest.values()], page.value);
+      const shown = await Promise.all(items.map((index) => gatherModification(reads, caller, index)));
+      return { wallet, shown: shown.flat(), pagination };
     },
-    plan: ({ wallet, newest }) => {
+    plan: ({ wallet, shown, pagination }) => {
       const supported = supports(asked, wallet);
       if (!supported.ok) return supported;
-      const { items, pagination } = cut(newest, page.value);
-      return answerOnly(items, pagination === undefined ? {} : { pagination });
+      return answerOnly(shown, pagination === undefined ? {} : { pagination });
     },
   });
 };
+
+/** None when the identity was erased in between. */
+async function gatherModification(reads: Reads, caller: Caller, index: number): Promise<readonly WireModification[]> {
+  const stored = await reads.peek<ModificationDocument>(modificationKey(caller.address, index));
+  return stored === undefined ? [] : [wireModification(index, stored.document)];
+}
 
 export const pushModifications: Handler = (asked, desk, caller) => {
   const fields = fieldsOf(asked.body);

@@ -283,5 +283,6 @@ export const collections: readonly Collection[] = Object.freeze([
   { kind: "message", indexes: ["parties", "recipients.relationshipId"] },
   { kind: "file", indexes: ["createdBy", "owner", "expiresAt"] },
   { kind: "event", indexes: ["relationshipId"] },
+  { kind: "announcement", indexes: ["recipients"] },
   { kind: "idempotency", indexes: ["owner"] },
 ]);

@@ -24,6 +24,8 @@ export interface Draft {
   tell(event: EventDraft): void;
   /** After the commit, wakes the other devices of this identity: its datawallet was modified. */
   tellDevices(address: string, byDevice: string): void;
+  /** After the commit, ends whatever waits for news of this identity. */
+  tellEnd(address: string): void;
   /** Marks that something is left to do after the commit (leftovers.ts). */
   leave(leftover: LeftoverDocument): void;
   /** Deletes what the end of the object `id` dooms, and marks that more is left (erasing.ts). */
@@ -90,6 +92,9 @@ export function createDraft(): Draft {
     },
     tellDevices: (address, byDevice) => {
       news.push({ kind: "DatawalletModificationsCreated", address, byDevice });
+    },
+    tellEnd: (address) => {
+      news.push({ kind: "IdentityEnded", address });
     },
     leave,
     erase: (id, { keys, hasMore }) => {

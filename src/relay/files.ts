@@ -82,15 +82,18 @@ export const listFiles: Handler = (asked, _desk, caller) => {
   if (ids?.ok === false) return ids;
   return work({
     gather: async (reads) => {
-      const found: FileDocument[] = [];
+      // Ids alone: properties of all Files need not fit into memory.
+      const found: { readonly id: string; readonly createdAt: string }[] = [];
       for await (const file of candidates(reads, caller.address, ids?.value)) {
-        if (isThere(file, asked.nowMs)) found.push(file);
+        if (isThere(file, asked.nowMs)) found.push({ id: file.id, createdAt: file.createdAt });
       }
-      return found.sort((one, other) => Date.parse(one.createdAt) - Date.parse(other.createdAt));
-    },
-    plan: (found) => {
+      found.sort((one, other) => Date.parse(one.createdAt) - Date.parse(other.createdAt));
       const { items, pagination } = cut(found, page.value);
-      return answerOnly(items.map(wireFile), pagination === undefined ? {} : { pagination });
+      const files = await Promise.all(items.map(({ id }) => reads.peek<FileDocument>(fileKey(id))));
+      return { files: files.flatMap((file) => (file === undefined ? [] : [file.document])), pagination };
+    },
+    plan: ({ files, pagination }) => {
+      return answerOnly(files.map(wireFile), pagination === undefined ? {} : { pagination });
     },
   });
 };

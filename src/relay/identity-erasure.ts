@@ -29,6 +29,7 @@ export function endIdentity(
       const endsAtMs = Math.min(identity.endsAtMs ?? nowMs, nowMs);
       draft.put(identityKey(address), { ...rest, status: "Deleting", endsAtMs });
       draft.leave({ id: address });
+      draft.tellEnd(address);
       // Who was not told that it is about to end hears that it did.
       if (deletionProcessId !== undefined) draft.delete(leftoverKey(deletionProcessId));
       return true;

@@ -15,7 +15,7 @@ import {
 } from "../limits.ts";
 import { extended } from "../model/extended.ts";
 import { newId } from "../model/ids.ts";
-import { relayPseudonymOf } from "../sealed/address.ts";
+import { hostOf, relayPseudonymOf } from "../sealed/address.ts";
 import type { Reads } from "../turn/turn.ts";
 import type { WireMessage } from "../wire/shapes.ts";
 import { type Asked, cut, type Handler, idOf, idsOf, notFound, pageOf, queryList, queryText, work } from "./asked.ts";
@@ -56,7 +56,7 @@ interface Addressed {
 export const createMessage: Handler = (asked, desk, caller) => {
   const fields = fieldsOf(asked.body);
   const body = fields.base64("body", { min: 1 });
-  const addressed = recipientsIn(fields, desk.settings.messageRecipientsMax);
+  const addressed = recipientsIn(fields, desk);
   const attachments = attachmentsIn(fields, asked.body["attachments"]);
   if (fields.problem !== undefined) return { ok: false, refusal: fields.problem };
   const id = newId("MSG", desk.entropy);
@@ -109,11 +109,13 @@ export const createMessage: Handler = (asked, desk, caller) => {
   });
 };
 
-function recipientsIn(fields: Fields, most: number): readonly Addressed[] {
-  const addressed = fields.objects("recipients", most).map((recipient) => {
+/** Addresses become parts of keys, so nothing else may pass for one. */
+function recipientsIn(fields: Fields, { settings }: Desk): readonly Addressed[] {
+  const addressed = fields.objects("recipients", settings.messageRecipientsMax).map((recipient) => {
     const inner = fieldsOf(recipient);
     const address = inner.text("address");
     const encryptedKey = inner.base64("encryptedKey", { min: encryptedKeyBytesMin, max: encryptedKeyBytesMax });
+    if (hostOf(address) === undefined) inner.fail("address", "an address");
     if (inner.problem !== undefined) fields.fail("recipients", `well formed: ${inner.problem.message}`);
     return { address, encryptedKey };
   });
@@ -146,26 +148,26 @@ export const listMessages: Handler = (asked, desk, caller) => {
   if (ids?.ok === false) return ids;
   return work({
     gather: async (reads) => {
-      const visible: Seen[] = [];
+      // Ids alone: bodies of all Messages need not fit into memory.
+      const visible: string[] = [];
+      const hasLeft = leaving(reads.peek, caller.address);
       for await (const message of candidates(reads, caller.address, ids?.value)) {
-        const seen = { message, gone: await goneFor(reads.peek, message, caller.address) };
-        if (isVisible(seen, caller.address)) visible.push(seen);
+        const seen = { message, gone: await goneFor(hasLeft, message, caller.address) };
+        if (isVisible(seen, caller.address)) visible.push(message.id);
       }
       const { items, pagination } = cut(visible, page.value);
-      const fresh: Seen[] = [];
-      // What is about to be stamped is read again, so that the commit notices another device doing the same.
-      for (const seen of items) {
-        const again = isUnread(seen.message, caller.address) ? await gatherSeen(reads, seen.message.id, caller) : seen;
-        if (again !== undefined && isVisible(again, caller.address)) fresh.push(again);
-      }
-      return { fresh, pagination };
+      // Read again, so that the commit notices another device stamping the same.
+      const seen = await Promise.all(items.map((id) => gatherSeen(reads, id, caller)));
+      return { fresh: seen.flatMap((one) => (one === undefined ? [] : [one])), pagination };
     },
     plan: ({ fresh, pagination }) => {
       const draft = createDraft();
-      const shown = fresh.map((seen) => {
-        const message = receive(asked, { draft, message: seen.message, caller });
-        return wireMessage(desk, { ...seen, message }, { caller, hasBody: true });
-      });
+      const shown = fresh
+        .filter((seen) => isVisible(seen, caller.address))
+        .map((seen) => {
+          const message = receive(asked, { draft, message: seen.message, caller });
+          return wireMessage(desk, { ...seen, message }, { caller, hasBody: true });
+        });
       return draft.answer(shown, pagination === undefined ? {} : { pagination });
     },
   });
@@ -197,15 +199,30 @@ interface Seen {
 async function gatherSeen(reads: Reads, id: string, { address }: Caller): Promise<Seen | undefined> {
   const message = (await reads.get<MessageDocument>(messageKey(id)))?.document;
   if (message === undefined) return undefined;
-  return { message, gone: await goneFor(isUnread(message, address) ? reads.get : reads.peek, message, address) };
+  const hasLeft = leaving(isUnread(message, address) ? reads.get : reads.peek, address);
+  return { message, gone: await goneFor(hasLeft, message, address) };
 }
 
-async function goneFor(read: Reads["get"], { createdBy, recipients }: MessageDocument, address: string) {
+type HasLeft = (relationshipId: string) => Promise<boolean>;
+
+/** Says whether the reader has left a Relationship; asks once for each, since most Messages share few. */
+function leaving(read: Reads["get"], address: string): HasLeft {
+  const known = new Map<string, boolean>();
+  return async (id) => {
+    const before = known.get(id);
+    if (before !== undefined) return before;
+    const relationship = await read<RelationshipDocument>(relationshipKey(id));
+    const hasLeft = relationship?.document.decomposedBy.includes(address) !== false;
+    known.set(id, hasLeft);
+    return hasLeft;
+  };
+}
+
+async function goneFor(hasLeft: HasLeft, { createdBy, recipients }: MessageDocument, address: string) {
   const gone = new Set<string>();
   for (const { address: recipient, relationshipId } of recipients) {
     if (createdBy !== address && recipient !== address) continue;
-    const relationship = await read<RelationshipDocument>(relationshipKey(relationshipId));
-    if (relationship?.document.decomposedBy.includes(address) !== false) gone.add(relationshipId);
+    if (await hasLeft(relationshipId)) gone.add(relationshipId);
   }
   return gone;
 }

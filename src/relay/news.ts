@@ -4,9 +4,12 @@
  */
 import type { WakeUps } from "../ports/wake-ups.ts";
 
-/** What is new: external events, or modifications of the datawallet that another device made (spec/backbone-protocol.md 9). */
+/**
+ * What is new: external events, or modifications of the datawallet that another device made (spec/backbone-protocol.md 9).
+ * The last news of all is that the identity has ended; no client is told, but who waits for more need not wait.
+ */
 export type NewsItem =
-  | { readonly kind: "ExternalEventCreated"; readonly address: string }
+  | { readonly kind: "ExternalEventCreated" | "IdentityEnded"; readonly address: string }
   | { readonly kind: "DatawalletModificationsCreated"; readonly address: string; readonly byDevice: string };
 
 /** Listeners by address, and the way to tell them. */
@@ -58,7 +61,8 @@ export function createNews(failed: (error: unknown) => void, wakeUps: WakeUps | 
 }
 
 function topicOf(item: NewsItem): string {
-  return item.kind === "ExternalEventCreated" ? `e ${item.address}` : `d ${item.address} ${item.byDevice}`;
+  if (item.kind === "DatawalletModificationsCreated") return `d ${item.address} ${item.byDevice}`;
+  return `${item.kind === "IdentityEnded" ? "x" : "e"} ${item.address}`;
 }
 
 /** Topics of later versions are not understood, and nobody relies on them. */
@@ -66,6 +70,7 @@ function itemOf(topic: string): readonly NewsItem[] {
   const [letter, address, byDevice] = topic.split(" ");
   if (address === undefined) return [];
   if (letter === "e") return [{ kind: "ExternalEventCreated", address }];
+  if (letter === "x") return [{ kind: "IdentityEnded", address }];
   if (letter === "d" && byDevice !== undefined) return [{ kind: "DatawalletModificationsCreated", address, byDevice }];
   return [];
 }

@@ -38,6 +38,7 @@ import {
 import type { Draft } from "./draft.ts";
 import { gatherDoomed } from "./erasing.ts";
 import { type FileDocument, filePath } from "./file-documents.ts";
+import { endFile } from "./files.ts";
 import { ownerOfNew } from "./idempotency.ts";
 import { type OwnStep, takeOwnTurn } from "./own-turn.ts";
 import { type Ending, leaveNext } from "./remains-relationship.ts";
@@ -93,7 +94,7 @@ async function erasePublished({ reads, address }: Ending): ReturnType<Stage> {
 }
 
 /** The next Files that it owns. Their bytes have marks from then on (file-bytes.ts). */
-async function eraseFiles({ reads, address }: Ending): ReturnType<Stage> {
+async function eraseFiles({ desk, reads, address, nowMs }: Ending): ReturnType<Stage> {
   const where = { owner: [{ anyOf: [address] }] };
   const found = await some(reads, { under: filePath, where, limit: filesErasedAtOnceMax });
   if (found.length === 0) return undefined;
@@ -101,8 +102,8 @@ async function eraseFiles({ reads, address }: Ending): ReturnType<Stage> {
   return (draft) => {
     for (const file of fresh) {
       if (file?.document.owner !== address) continue;
-      draft.delete(file.key);
-      draft.doomBlob(file.document.blob);
+      // Its creator may be somebody else, who has room for others now.
+      endFile(draft, desk, { file: file.document, nowMs });
     }
   };
 }

@@ -51,7 +51,9 @@ export function createSweeper(desk: NewsDesk, failed: (error: unknown) => void):
       if (dueMs !== undefined && dueMs > nowMs) return;
       if (dueMsByPath.size >= sweptCollectionsMax) dueMsByPath.clear();
       dueMsByPath.set(path, nowMs + sweepEveryMs);
-      await sweepExpired(store, path, nowMs);
+      await erasing(async () => {
+        await sweepExpired(store, path, nowMs);
+      });
     },
     eraseLeft: async (isMoreLeft = false) => {
       if (!isMoreLeft && leftDueMs > clock.now()) return;

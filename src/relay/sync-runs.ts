@@ -174,10 +174,13 @@ export const listExternalEvents: Handler = (asked, _desk, caller) => {
 
 async function gatherEvents(reads: Reads, caller: Caller, { events }: SyncRunDocument): Promise<WireExternalEvent[]> {
   const found: WireExternalEvent[] = [];
+  const last = Math.max(-1, ...Object.values(events));
   for await (const { key, document } of reads.find<EventDocument>({ under: eventStream(caller.address) })) {
+    const index = entryIndex(key);
+    // Some may be gone; what came later is not part of the run.
+    if (index > last) break;
     const { relationshipId: _, ...shown } = document;
-    if (Object.hasOwn(events, document.id)) found.push(extended(shown, { index: entryIndex(key) }));
-    if (found.length === Object.keys(events).length) break;
+    if (Object.hasOwn(events, document.id)) found.push(extended(shown, { index }));
   }
   return found;
 }

@@ -16,7 +16,6 @@ import {
   type AllocationDocument,
   allocationCounter,
   allocationKey,
-  type RelationshipDocument,
   relationshipPath,
   type TemplateDocument,
   templateKey,
@@ -123,9 +122,7 @@ export function postponed(template: TemplateDocument, nowMs: number): TemplateDo
 }
 
 async function isPartyTo(reads: Reads, templateId: string, address: string): Promise<boolean> {
-  const where = { templateId: [{ anyOf: [templateId] }] };
-  for await (const { document } of reads.find<RelationshipDocument>({ under: relationshipPath, where })) {
-    if (document.from === address || document.to === address) return true;
-  }
+  const where = { templateId: [{ anyOf: [templateId] }], parties: [{ anyOf: [address] }] };
+  for await (const _ of reads.find({ under: relationshipPath, where, limit: 1 })) return true;
   return false;
 }

@@ -5,7 +5,13 @@
  *     reaches it tells the creator.
  */
 import { type Outcome, refuse } from "../errors/refusal.ts";
-import { anonymousTokenLifeMs, expiredTokenKeepMs, passwordBytesMax, tokenPasswordFailuresMax } from "../limits.ts";
+import {
+  anonymousTokenLifeMs,
+  expiredTokenKeepMs,
+  pageSizeMax,
+  passwordBytesMax,
+  tokenPasswordFailuresMax,
+} from "../limits.ts";
 import type { Reads } from "../turn/turn.ts";
 import type { WireToken } from "../wire/shapes.ts";
 import {
@@ -32,7 +38,7 @@ import {
 import { answerOnly, createDraft, type Planned, takeAgain } from "./draft.ts";
 import { gatherDoomed, nothingDoomed } from "./erasing.ts";
 import { eventOf } from "./events.ts";
-import { fieldsOf, normalBase64 } from "./fields.ts";
+import { fieldsOf, invalid, normalBase64 } from "./fields.ts";
 import { audienceIn, publish } from "./publishing.ts";
 import { isSecret } from "./secrets.ts";
 
@@ -116,6 +122,7 @@ export const listTokens: Handler = (asked, _desk, caller) => {
   if (!ids.ok) return ids;
   const page = pageOf(asked);
   if (!page.ok) return page;
+  if (ids.value.length > pageSizeMax) return invalid(`Ask for at most ${pageSizeMax} tokens at once.`);
   return work({
     gather: async (reads) => {
       const found: TokenDocument[] = [];

@@ -70,6 +70,21 @@ test("of an identity that is erased go the Files it owns; those it gave away sta
   expect(files).not.toContain(leaving.caller.deviceId);
 });
 
+test("who created a File that goes with its later owner has room for another one", async () => {
+  const disk = createMemoryDisk();
+  const [store, blobs] = [createMemoryStore({ disk }), createMemoryBlobs({ disk })];
+  const settings = { quotas: [{ metric: "NumberOfFiles", max: 1, period: "Total" }] } as const;
+  const world = await openRelay({ store, blobs, settings });
+  const [creator, leaving] = [await world.party(), await world.party()];
+  const { id, ownershipToken } = await upload(creator, "one");
+  await leaving.ok("claimFileOwnership", { id, body: { ownershipToken } });
+
+  await world.relay.admin.eraseIdentity(leaving.address);
+
+  await upload(creator, "another");
+  expect(keptOn(disk).files).toEqual(["another"]);
+});
+
 test("an identity with more Files than one commit ends is erased whole", async () => {
   const { world, disk, operator } = await relayWithOperator();
   const [leaving, other] = [await world.party(), await world.party()];

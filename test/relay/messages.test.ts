@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { base64, bring, letter, openRelay, type Party, send } from "./parties.ts";
+import { base64, bring, encryptedKey, letter, openRelay, type Party, send } from "./parties.ts";
 import { pseudonym } from "./pseudonym.ts";
 
 const types = (events: readonly { type: string }[]) => events.map(({ type }) => type);
@@ -64,6 +64,7 @@ describe("sending", () => {
     ["the same recipient twice", "twice"],
     ["a key under 30 bytes", { encryptedKey: base64("k".repeat(29)) }],
     ["a key over 300 bytes", { encryptedKey: base64("k".repeat(301)) }],
+    ["a recipient that is no address", { recipients: [{ address: "a\0/b", encryptedKey }] }],
     ["an empty body", { body: "" }],
     ["an attachment without an id", { attachments: [{}] }],
     ["an attachment that is no File", { attachments: [{ id: "MSGAAAAAAAAAAAAAAAAA" }] }],

@@ -33,6 +33,8 @@ export async function settle(world: RelayWorld) {
   await party.ok("cancelDeletionProcess", { id, body });
   await party.ok("startDeletionProcess", { body });
   await send(peer, party);
+  const texts = { en: { title: "t", body: "b" } };
+  await world.relay.admin.announcements.create({ severity: "Low", texts, recipients: [party.address, third.address] });
   return { party, second, peer };
 }
 

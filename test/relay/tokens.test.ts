@@ -159,3 +159,11 @@ test("a list shows the tokens that the caller created or has read", async () => 
   expect(await reader.ok("listTokens", { query: { ids: [one, two] } })).toMatchObject([{ id: one }]);
   expect(await creator.ok("listTokens", { query: { ids: [one, two] } })).toHaveLength(2);
 });
+
+test("a list of more tokens than a page has is refused", async () => {
+  const party = await (await openRelay()).party();
+  const ids = Array.from({ length: 201 }, (_, at) => `TOKAAAAAAAAAAAAAA${100 + at}`);
+
+  expect(await party.no("listTokens", { query: { ids } })).toBe("invalidPropertyValue");
+  expect(await party.ok("listTokens", { query: { ids: ids.slice(1) } })).toEqual([]);
+});

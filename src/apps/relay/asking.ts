@@ -2,6 +2,7 @@
 import type { FastifyRequest } from "fastify";
 import type { Call, Operation, OperationName } from "rapport/core";
 import { RapportError } from "rapport/core";
+import { queryPairsMax } from "./limits.ts";
 import type { Upload } from "./upload.ts";
 
 /** A row of the table with its name. */
@@ -49,14 +50,20 @@ export function tagsIn(header: string): readonly string[] {
 function queryOf(url: string): Call["query"] {
   const at = url.indexOf("?");
   if (at < 0) return undefined;
+  const pairs = url.slice(at + 1).split("&");
+  if (pairs.length > queryPairsMax) {
+    throw new RapportError("error.platform.inputCannotBeParsed", `A query may have at most ${queryPairsMax} values.`);
+  }
   const query: Record<string, string | string[]> = Object.create(null);
-  for (const pair of url.slice(at + 1).split("&")) {
+  for (const pair of pairs) {
     if (pair === "") continue;
     const [name = "", ...rest] = pair.split("=");
     const key = decoded(name);
     const value = decoded(rest.join("="));
     const known = query[key];
-    query[key] = known === undefined ? value : [...(typeof known === "string" ? [known] : known), value];
+    if (known === undefined) query[key] = value;
+    else if (typeof known === "string") query[key] = [known, value];
+    else known.push(value);
   }
   return query;
 }

@@ -17,16 +17,13 @@ export function refused(code: keyof typeof catalogue, message: string): Extract<
   return { ok: false, status: catalogue[code].http, error: { code, message }, rapport: true };
 }
 
-const reasons: Readonly<Record<string, string>> = { locked: "access_denied" };
-
 /** The failure of the token endpoint, which has a form of its own (spec/backbone-protocol.md 2). */
 export function tokenFailure({ status, error, reason = "invalid_request" }: Extract<RelayAnswer, { ok: false }>): {
   readonly status: number;
   readonly text: string;
 } {
-  const name = reasons[reason] ?? reason;
-  const text = JSON.stringify({ error: name, error_description: error.message });
-  return { status: name === "invalid_client" ? 401 : Math.min(status, 400), text };
+  const text = JSON.stringify({ error: reason, error_description: error.message });
+  return { status: reason === "invalid_client" ? 401 : Math.min(status, 400), text };
 }
 
 function errorId(): string {

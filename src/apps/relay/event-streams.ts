@@ -4,6 +4,7 @@
  * S1. One stream for an identity: a new one ends the old.
  * S2. A waiting stream lets go of what served its request, and costs less than 20 KB of memory (12 measured, with 10,000).
  * S3. Who does not read is cut: a stream never holds more than a few frames.
+ * S4. The stream of an identity ends with the identity: at once if the news of it come, else after the next sign of life.
  */
 import type { ServerResponse } from "node:http";
 import type { Caller, NewsItem, Relay } from "rapport/relay";
@@ -20,6 +21,7 @@ export interface EventStreams {
 
 interface Stream {
   readonly response: ServerResponse;
+  readonly caller: Caller;
   readonly stop: () => void;
 }
 
@@ -28,6 +30,7 @@ export function createEventStreams(relay: Relay, keepAliveMs: number): EventStre
   const streamByAddress = new Map<string, Stream>();
   let isClosed = false;
   let timer: NodeJS.Timeout | undefined;
+  let isLooking = false;
 
   const forget = (address: string, response: ServerResponse) => {
     const stream = streamByAddress.get(address);
@@ -38,27 +41,43 @@ export function createEventStreams(relay: Relay, keepAliveMs: number): EventStre
     clearInterval(timer);
     timer = undefined;
   };
+  const finish = (address: string, response: ServerResponse) => {
+    forget(address, response);
+    end(response);
+  };
+  // News may be lost (S4). One after the other, so that ten thousand do not ask at once.
+  const look = async () => {
+    if (isLooking) return;
+    isLooking = true;
+    for (const [address, { response, caller }] of [...streamByAddress]) {
+      if (isClosed) break;
+      if (streamByAddress.get(address)?.response !== response) continue;
+      const { status } = await relay.call({ operation: "openEventStream" }, caller);
+      if (status === unauthorized) finish(address, response);
+    }
+    isLooking = false;
+  };
   // One timer for all: ten thousand of them would cost more than what they do.
-  const signLife = () => {
+  const signLife = async () => {
     for (const { response } of streamByAddress.values()) tell(response, "keep-alive");
+    await look();
   };
 
   return {
     get count() {
       return streamByAddress.size;
     },
-    open: (response, { address, deviceId }, headers) => {
+    open: (response, caller, headers) => {
+      const { address, deviceId } = caller;
       const old = streamByAddress.get(address)?.response;
-      if (old !== undefined) {
-        forget(address, old);
-        end(old);
-      }
+      if (old !== undefined) finish(address, old);
       begin(response, headers);
       if (isClosed || response.destroyed) return end(response);
       const stop = relay.onNews(address, (item) => {
-        if (isFor(item, deviceId)) tell(response, item.kind);
+        if (item.kind === "IdentityEnded") finish(address, response);
+        else if (isFor(item, deviceId)) tell(response, item.kind);
       });
-      streamByAddress.set(address, { response, stop });
+      streamByAddress.set(address, { response, caller, stop });
       timer ??= setInterval(signLife, keepAliveMs).unref();
       response.once("close", () => forget(address, response));
       tell(response, "ConnectionOpened");
@@ -69,6 +88,8 @@ export function createEventStreams(relay: Relay, keepAliveMs: number): EventStre
     },
   };
 }
+
+const unauthorized = 401;
 
 /** Sends the head, and lets go of everybody who waits for the end of an ordinary answer (S2). */
 function begin(response: ServerResponse, headers: Readonly<Record<string, string>>): void {

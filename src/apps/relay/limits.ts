@@ -18,6 +18,9 @@ export const filePartsMax = 12;
 /** Line and headers of a request: room for 2,000 ids in a query. */
 export const headerBytesMax = 64 * 1024;
 
+/** Values in a query: more than the ids that fit into the line, and too few to keep a core busy with names of one letter. */
+export const queryPairsMax = 3_000;
+
 /** Time for the headers: a slower client only holds a connection. */
 export const headersWaitMs = 20_000;
 

@@ -57,9 +57,9 @@ function addRoute(app: FastifyInstance, at: { operation: NamedOperation; path: s
       row.auth === "optional" && callers.get(request) === undefined ? strangersBody(body) : body,
     handler: async (request, reply) => {
       const caller = callers.get(request);
-      if (row.answers === "stream" && caller !== undefined) return stream(request, reply, caller);
       const upload = row.sends === "multipart" ? await uploadOf(request) : undefined;
       const given = await relay.call(callOf(request, operation, upload), caller);
+      if (given.ok && row.answers === "stream" && caller !== undefined) return stream(request, reply, caller);
       return answer(request, reply, { row, answer: given });
     },
   });

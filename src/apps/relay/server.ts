@@ -36,7 +36,7 @@ export interface RelayServerOptions {
   readonly metrics?: Metrics;
   /** Absent: there are no routes for an operator. */
   readonly operator?: Operator & { readonly admin: RelayAdmin };
-  /** True behind a proxy that says who asks (`X-Forwarded-For`); default false. */
+  /** True behind one proxy that says who asks: the last address in `X-Forwarded-For`. Default false. */
   readonly trustProxy?: boolean;
 }
 
@@ -88,7 +88,8 @@ function createApp(options: RelayServerOptions, streams: EventStreams): FastifyI
     exposeHeadRoutes: false,
     genReqId: correlationIdOf,
     frameworkErrors: frameworkError,
-    trustProxy,
+    // One hop: what stands before the proxy's own entry was written by whoever asks.
+    trustProxy: trustProxy && ((_address, hop) => hop === 0),
     routerOptions: { caseSensitive: false, querystringParser: () => ({}) },
   });
   app.removeAllContentTypeParsers();

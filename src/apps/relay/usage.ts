@@ -11,7 +11,7 @@ Where it listens
   --host-name NAME           localhost; the name in addresses of identities. It must be the name that
                              clients dial, and can never be changed. Not an IP address
   --base-url URL             http://HOST-NAME:PORT; what references carry
-  --trust-proxy              believe X-Forwarded-For of the proxy in front
+  --trust-proxy              believe the last X-Forwarded-For, by the one proxy in front
 
 Where it keeps things
   --store sqlite:FILE        sqlite:rapport-relay.db

@@ -209,6 +209,7 @@ describe("rates", () => {
 
     expect(statuses).toEqual([200, 200, 200, 429]);
     expect(await from("192.0.2.2")).toBe(200);
+    expect(await from("192.0.2.3, 192.0.2.1")).toBe(429);
   });
 });
 

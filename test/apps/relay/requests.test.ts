@@ -1,5 +1,6 @@
 // What the relay is asked, as its answer repeats it.
 import { describe, expect, test } from "vitest";
+import { queryPairsMax } from "../../../src/apps/relay/limits.ts";
 import { repeating, serve } from "./served.ts";
 
 const login = { authorization: "Bearer x" };
@@ -42,6 +43,26 @@ describe("headers", () => {
       });
     }
     expect(elsewhere.json.result).not.toHaveProperty("supportedDatawalletVersion");
+  });
+});
+
+describe("queries", () => {
+  const many = (count: number) => `/api/v2/Version?${Array.from({ length: count }, () => "a").join("&")}`;
+
+  test("repeat a name as often as the line has room for ids", async () => {
+    const { ask } = await serve({}, { as: repeating });
+
+    const { json } = await ask(many(queryPairsMax));
+
+    expect(json.result.query.a).toHaveLength(queryPairsMax);
+  });
+
+  test("with more values than that are refused before they cost anything", async () => {
+    const { ask } = await serve({}, { as: repeating });
+
+    const { status, json } = await ask(many(queryPairsMax + 1));
+
+    expect([status, json.error.code]).toEqual([400, "error.platform.inputCannotBeParsed"]);
   });
 });
 

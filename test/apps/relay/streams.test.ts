@@ -126,12 +126,53 @@ describe("an event stream", () => {
     socket.destroy();
   });
 
+  test("ends when the identity is erased, and says nothing of it", async () => {
+    const metrics = createMetrics();
+    const served = await serve({ metrics });
+    const client = await served.client();
+    const stream = await listen(served, client);
+
+    await served.relay.admin.eraseIdentity(client.caller.address);
+    await stream.ended;
+
+    expect(stream.response.complete).toBe(true);
+    expect(await stream.names(1)).toEqual(["ConnectionOpened"]);
+    expect(await metrics.text()).toContain("rapport_relay_open_streams 0\n");
+  });
+
+  test("of an identity that ended unheard ends after a sign of life", async () => {
+    const served = await serve({ streamKeepAliveMs: 10 });
+    const [client, other] = [await served.client(), await served.client()];
+    const [stream, living] = [await listen(served, client), await listen(served, other)];
+
+    await endNow(client);
+    await stream.ended;
+
+    expect(stream.response.complete).toBe(true);
+    const seen = (await living.names(1)).length;
+    expect(await living.names(seen + 2)).toContain("keep-alive");
+  });
+
+  test("is refused to an identity that has ended", async () => {
+    const client = await (await serve()).client();
+
+    await endNow(client);
+
+    const { status, json } = await client.ask("/api/v1/sse");
+    expect([status, json.error.code]).toEqual([401, "error.platform.unauthorized"]);
+  });
+
   test("needs a login", async () => {
     const { ask } = await serve();
 
     expect((await ask("/api/v1/sse")).status).toBe(401);
   });
 });
+
+/** Starts the deletion of an identity without a grace period. */
+function endNow({ ask }: Client): Promise<unknown> {
+  return ask("/api/v2/Identities/Self/DeletionProcesses", { body: { lengthOfGracePeriodInDays: 0 } });
+}
 
 /** A relay that has more news than a socket's buffers hold. */
 function flooding(relay: Served["relay"]): Served["relay"] {

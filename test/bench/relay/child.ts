@@ -30,11 +30,12 @@ async function openRelay(): Promise<string> {
   return url;
 }
 
-/** Takes every token for an identity of its own: what is measured is the stream, not ten thousand logins. */
+/** Takes every token for an identity of its own, and lets it in: what is measured is the stream, not ten thousand logins. */
 function strangersWelcome(relay: Relay): Relay {
   return {
     ...relay,
     callerOf: async (token) => ({ ok: true, value: { address: token, deviceId: `DVC${token}`, username: token } }),
+    call: async () => ({ ok: true, status: 200, result: {}, rapport: true }),
   };
 }
 
