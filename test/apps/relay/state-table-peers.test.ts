@@ -28,12 +28,13 @@ const statuses: readonly (readonly [Status, isTold: boolean])[] = [
   ["Revoked", false],
 ];
 
-/** A Relationship whose news are all fetched. The one of this side is about to go. */
+/** A Relationship whose news the peer has fetched. The one of this side is about to go. */
 async function stand(world: StateWorld, status: Status, side: Side) {
   const [from, to] = await two(world);
   const id = await bring(from, to, status);
-  await Promise.all([from.sync(), to.sync()]);
-  return side === "from" ? { id, owner: from, peer: to } : { id, owner: to, peer: from };
+  const [owner, peer] = side === "from" ? [from, to] : [to, from];
+  await peer.sync();
+  return { id, owner, peer };
 }
 
 async function leave(owner: HttpParty): Promise<string> {
@@ -109,6 +110,7 @@ stateTable("the owner of a deletion", [
     none,
     async (world) => {
       const { owner } = await stand(world, "Active", "from");
+      await owner.sync();
       await owner.ok("cancelDeletionProcess", { id: await leave(owner), body });
       return hear(owner);
     },
@@ -119,6 +121,7 @@ stateTable("the owner of a deletion", [
     async (world) => {
       const { owner } = await stand(world, "Active", "from");
       const second = await owner.device();
+      await owner.sync();
       await owner.ok("cancelDeletionProcess", { id: await leave(owner), body });
       return hear(second);
     },
