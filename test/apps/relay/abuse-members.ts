@@ -83,6 +83,13 @@ const answersOtherwise: Readonly<Record<string, Outcome | "accepted">> = {
   ),
   "createIdentity: signedChallenge.challenge has nothing in it": [400, "device.invalidSignature"],
   "createIdentity: signedChallenge.signature has nothing in it": [400, "device.invalidSignature"],
+  // Languages have a code of their own (4.3).
+  ...Object.fromEntries(
+    ["a wrong type", "an object", "nothing in it"].map((how) => [
+      `createIdentity: deviceCommunicationLanguage has ${how}`,
+      [400, "invalidDeviceCommunicationLanguage"] as const,
+    ]),
+  ),
   // A report about nothing that the run has is passed over, whatever it looks like; so it is the run that is not found.
   ...Object.fromEntries(
     ["", ".externalEventId", ".errorCode"].flatMap((member) =>
