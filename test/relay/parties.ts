@@ -113,7 +113,8 @@ export function identityBody(
   };
 }
 
-function asking(relay: Relay, caller: Caller | undefined): Pick<Party, "call" | "ok" | "no"> {
+/** Asks the relay itself, as this caller. */
+export function asking(relay: Relay, caller: Caller | undefined): Pick<Party, "call" | "ok" | "no"> {
   const call: Party["call"] = (operation, { id, body, query, key, version, bytes } = {}) =>
     relay.call(
       {

@@ -3,11 +3,18 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { formatWithOptions } from "node:util";
+import { createSodium } from "rapport/plugins/crypto-sodium";
+import { systemClock, systemEntropy } from "rapport/plugins/platform-node";
+import { createMemoryStore } from "rapport/plugins/storage-memory";
+import { createRelay } from "rapport/relay";
+import { createRelayServer } from "rapport/relay/http";
 import { expect, onTestFinished, test } from "vitest";
 
 const root = new URL("../../", import.meta.url).pathname;
 const readme = readFileSync(join(root, "README.md"), "utf8");
-const [example = "", durable = ""] = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code ?? "");
+const [example = "", durable = "", distant = ""] = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map(
+  ([, code]) => code ?? "",
+);
 
 // The doors that the examples open, as source: the program runs in this process, with a console that we can read.
 const doors: { readonly [name: string]: () => Promise<object> } = {
@@ -17,6 +24,7 @@ const doors: { readonly [name: string]: () => Promise<object> } = {
   "rapport/plugins/platform-node": () => import("rapport/plugins/platform-node"),
   "rapport/plugins/storage-sqlite": () => import("rapport/plugins/storage-sqlite"),
   "rapport/plugins/transport-loopback": () => import("rapport/plugins/transport-loopback"),
+  "rapport/plugins/transport-relay": () => import("rapport/plugins/transport-relay"),
 };
 
 async function run(program: string): Promise<readonly string[]> {
@@ -45,6 +53,29 @@ test("the durable variant opens and closes", async () => {
 
   expect(said).toEqual([]);
   expect(readdirSync(folder)).toEqual(expect.arrayContaining(["acme.db", "acme.db.key", "relay.db"]));
+});
+
+test("the variant over HTTP makes an identity at a relay that listens", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "rapport-readme-"));
+  const parts = { store: createMemoryStore(), crypto: createSodium(), clock: systemClock(), entropy: systemEntropy() };
+  const relay = createRelay({ ...parts, clients: [{ id: "shop", secret: "secret" }] });
+  await relay.open();
+  const server = createRelayServer({ relay });
+  const [url = ""] = await server.listen({ hosts: ["localhost"] });
+  onTestFinished(async () => {
+    await server.close();
+    await relay[Symbol.asyncDispose]();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const there = distant
+    .replaceAll(/file: "/g, `file: "${folder}/`)
+    .replace("4300", new URL(url).port)
+    .replace("process.env.CLIENT_ID", '"shop"')
+    .replace("process.env.CLIENT_SECRET", '"secret"');
+
+  const said = await run(there);
+
+  expect(said).toEqual([expect.stringMatching(/^did:e:localhost:dids:/)]);
 });
 
 test("the example is about twenty lines", () => {

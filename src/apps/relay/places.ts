@@ -17,7 +17,7 @@ export interface Places {
   readonly says: { readonly store: string; readonly files: string; readonly news: string };
 }
 
-type Choice = Pick<Settings, "store" | "blobs" | "nats">;
+type Choice = Pick<Settings, "store" | "keyFile" | "blobs" | "nats">;
 
 /** Makes what the settings ask for. */
 export async function placesOf(settings: Choice): Promise<Places> {
@@ -39,12 +39,12 @@ function embedded({ store, blobs }: Choice): Places {
 }
 
 // Doors with drivers are opened when they are asked for: an embedded relay needs none of them.
-async function postgres({ store, blobs }: Choice): Promise<Places> {
+async function postgres({ store, keyFile, blobs }: Choice): Promise<Places> {
   const door = await import("rapport/plugins/storage-postgres");
   const at = { connectionString: store };
   const name = withoutPassword(store);
   return {
-    store: door.createPostgresStore(at),
+    store: door.createPostgresStore(keyFile === undefined ? at : { ...at, keyFile }),
     blobs: blobs === undefined ? door.createPostgresBlobs(at) : createFolderBlobs({ folder: blobs }),
     wakeUps: door.createPostgresWakeUps(at),
     says: { store: name, files: blobs ?? "the same database", news: "the same database" },

@@ -5,7 +5,6 @@ import { createSodium } from "rapport/plugins/crypto-sodium";
 import { createSodiumNative, isSodiumNativeInstalled } from "rapport/plugins/crypto-sodium-native";
 import { systemClock, systemEntropy } from "rapport/plugins/platform-node";
 import { createRelay, type Relay, type RelayOptions } from "rapport/relay";
-import type { Eraser } from "./contract.ts";
 import { type Client, firstClientOf, type OperatorKey, operatorCollection, operatorKeyOf } from "./first-start.ts";
 import { perAddressRateDefault, perDeviceRateDefault, timersEveryMs } from "./limits.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
@@ -98,9 +97,9 @@ function serverOf(settings: Settings, { relay, key, ...rest }: ServerParts): Rel
 
 const loopbacks = ["127.0.0.1", "::1", "localhost"];
 
-/** Nobody limits themselves: a relay that only this machine reaches has no rates unless they are asked for. */
-function rateLimitsOf({ host = [], rateLimit, rateLimitAddress }: Settings): RateLimits {
-  const isPrivate = host.every((one) => loopbacks.includes(one));
+/** Nobody limits themselves: a relay that only this machine reaches, and no proxy, has no rates unless they are asked for. */
+function rateLimitsOf({ host = [], trustProxy, rateLimit, rateLimitAddress }: Settings): RateLimits {
+  const isPrivate = !trustProxy && host.every((one) => loopbacks.includes(one));
   const perDevice = rateLimit ?? (isPrivate ? 0 : perDeviceRateDefault);
   const perAddress = rateLimitAddress ?? (isPrivate ? 0 : perAddressRateDefault);
   return { ...(perDevice === 0 ? {} : { perDevice }), ...(perAddress === 0 ? {} : { perAddress }) };
@@ -123,15 +122,14 @@ function notListening(cause: unknown, place: string): RapportError {
   return new RapportError("input.invalid", `Cannot listen on ${place} (${code}).${advice}`, { cause });
 }
 
-/** Erases what is due, now and then; gives the way to stop, which waits for the run that goes on. */
+/** Erases what is due, at once and then every minute; gives the way to stop, which waits for the run that goes on. */
 function keepTime(relay: Relay, log: LogPort): () => Promise<void> {
   let running: Promise<void> = Promise.resolve();
   let isBusy = false;
-  const admin: Relay["admin"] & Eraser = relay.admin;
   const run = async () => {
     isBusy = true;
     try {
-      const done = (await admin.runDueTimers?.()) ?? {};
+      const done = await relay.admin.runDueTimers();
       if (Object.values(done).some((count) => count > 0)) log.write("info", "Erased what was due.", done);
     } catch (error) {
       const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
@@ -140,6 +138,7 @@ function keepTime(relay: Relay, log: LogPort): () => Promise<void> {
       isBusy = false;
     }
   };
+  running = run();
   const timer = setInterval(() => {
     if (!isBusy) running = run();
   }, timersEveryMs);

@@ -26,6 +26,7 @@ export const settingsShape = z.strictObject({
     .refine(isBaseUrl, { error: "must be like https://relay.example.org, without a slash at its end" })
     .optional(),
   store: text.refine(isStore, { error: "must be memory, sqlite:FILE or postgres://..." }).default(storeDefault),
+  keyFile: text.optional(),
   blobs: text.optional(),
   nats: text.optional(),
   client: z.array(text.transform(clientOf), { error: "must be a list of ID:SECRET" }).default([]),

@@ -17,6 +17,8 @@ Where it keeps things
   --store sqlite:FILE        sqlite:rapport-relay.db
   --store memory             keep nothing
   --store postgres://...     for several processes; needs the package pg
+  --key-file FILE            with postgres: the store key, made at the first start; the same on all hosts.
+                             RAPPORT_STORE_KEY goes first, and SQLite has FILE.key beside it
   --blobs FOLDER             bytes of Files; FILE.files beside the SQLite file, or the database
   --nats URL                 news between processes over NATS; needs @nats-io/transport-node
 
@@ -25,7 +27,7 @@ Who may do what
                              Without any, one is made, kept and shown once
   --admin-key KEY            the operator's key; without it one is made, kept as a hash and shown once
   --rate-limit NUMBER        requests a minute of one device; 0 is no limit. 1200 when other machines
-                             reach the relay, else none
+                             or a proxy reach the relay, else none
   --rate-limit-address N     the same for one network address; 6000
   --grace-period-days N      14; between deleting an identity and its end, fractions allowed
   --recipients NUMBER        20; of one message

@@ -58,7 +58,7 @@ function isSameRoute(one: string, other: string): boolean {
   return one.replace(/\{id\}|Self|CanCreate/g, "*") === other.replace(/\{id\}|Self|CanCreate/g, "*");
 }
 
-const withId = rows.filter(([name, { path }]) => path.includes("{id}") && !/DeletionProcess|Device/.test(name));
+const withId = rows.filter(([, { path }]) => path.includes("{id}"));
 const sentTo = ([name, row]: (typeof rows)[number], id: string) => {
   const body = row.method === "GET" || row.method === "DELETE" ? {} : { body: JSON.stringify(bodies[name] ?? {}) };
   return { method: row.method, path: row.path.replace("{id}", id), ...body };

@@ -3,14 +3,14 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { base64, bring, offer, send } from "../../relay/parties.ts";
-import { fileOf, type HttpParties, type HttpParty, partiesAt } from "./http-parties.ts";
+import { fileOf, type HttpParties, type HttpParty, partiesAt, type TokenParty } from "./http-parties.ts";
 
 /** The ground of all cases. Nothing that a case does may change it. */
-export interface AbuseGround extends HttpParties, AsyncDisposable {
+export interface AbuseGround extends HttpParties<TokenParty>, AsyncDisposable {
   readonly url: string;
-  readonly owner: HttpParty;
+  readonly owner: TokenParty;
   /** Has an identity, and nothing to do with the owner. */
-  readonly stranger: HttpParty;
+  readonly stranger: TokenParty;
   /** An object of the owner for each kind of id. */
   readonly ids: Readonly<Record<string, string>>;
   /** Lines of the process's log so far. */
@@ -76,10 +76,14 @@ async function fill(owner: HttpParty, peer: HttpParty, expiresAt: string): Promi
   const challenge = await owner.ok("createChallenge", { body: {} });
   const token = await owner.ok("createToken", { body: { content: base64("t"), expiresAt, password: base64("owner") } });
   const file = await owner.ok("createFile", fileOf(expiresAt));
+  // Cancelled at once: who is about to be deleted may not sync.
+  const deletion = await owner.ok("startDeletionProcess", { body: {} });
+  await owner.ok("cancelDeletionProcess", { id: deletion.id, body: {} });
   const { syncRun } = await owner.ok("startSyncRun", { body: { type: "ExternalEventSync", duration: 300 } });
   return {
     CHL: challenge.id,
     DVC: owner.caller.deviceId,
+    IDP: deletion.id,
     RLT: await offer(owner, { password: base64("p") }),
     REL: relationship,
     MSG: await send(owner, peer),

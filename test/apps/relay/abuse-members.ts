@@ -30,6 +30,10 @@ export const bodies: Readonly<Partial<Record<OperationName, Record<string, Json>
     identityVersion: 1,
     deviceCommunicationLanguage: "en",
   },
+  createDevice: { devicePassword: "password", signedChallenge, isBackupDevice: false, communicationLanguage: "en" },
+  updateDevice: { communicationLanguage: "en" },
+  registerPushNotifications: { platform: "fcm", handle: "a-long-handle", appId: "app", environment: "Development" },
+  startDeletionProcess: { lengthOfGracePeriodInDays: 14 },
   changePassword: { oldPassword: "one", newPassword: "other" },
   raiseEpoch: { epoch: 1, sent: 0 },
   createTemplate: {
@@ -73,6 +77,8 @@ const spoilt: readonly (readonly [string, (value: Json) => Json])[] = [
   ["no end", (value) => (Array.isArray(value) ? Array.from({ length: 5_000 }, () => value[0]) : long)],
 ];
 
+const noLanguage: Outcome = [400, "invalidDeviceCommunicationLanguage"];
+
 /** Where the relay answers otherwise than with a fault of form, and why. */
 const answersOtherwise: Readonly<Record<string, Outcome | "accepted">> = {
   // The key is read before the client, and the client before everything else (spec/backbone-protocol.md 4.2).
@@ -81,14 +87,21 @@ const answersOtherwise: Readonly<Record<string, Outcome | "accepted">> = {
       spoilt.map(([how]) => [`createIdentity: ${name} has ${how}`, [400, "unauthorized"] as const]),
     ),
   ),
-  "createIdentity: signedChallenge.challenge has nothing in it": [400, "device.invalidSignature"],
-  "createIdentity: signedChallenge.signature has nothing in it": [400, "device.invalidSignature"],
-  // Languages have a code of their own (4.3).
   ...Object.fromEntries(
-    ["a wrong type", "an object", "nothing in it"].map((how) => [
-      `createIdentity: deviceCommunicationLanguage has ${how}`,
-      [400, "invalidDeviceCommunicationLanguage"] as const,
-    ]),
+    ["createIdentity", "createDevice"].flatMap((name) =>
+      ["challenge", "signature"].map((member) => [
+        `${name}: signedChallenge.${member} has nothing in it`,
+        [400, "device.invalidSignature"] as const,
+      ]),
+    ),
+  ),
+  // A language has a code of its own (spec/backbone-protocol.md 4.3). None is English, but a change needs one.
+  ...Object.fromEntries(
+    ["createIdentity: deviceC", "createDevice: c", "updateDevice: c"].flatMap((member) =>
+      spoilt
+        .filter(([how]) => how !== "null" || member.startsWith("updateDevice"))
+        .map(([how]) => [`${member}ommunicationLanguage has ${how}`, noLanguage]),
+    ),
   ),
   // A report about nothing that the run has is passed over, whatever it looks like; so it is the run that is not found.
   ...Object.fromEntries(

@@ -21,19 +21,23 @@ export interface HttpCaller {
 
 /** Somebody with an identity, logged in on one device. A token that has run out is replaced by itself. */
 export interface HttpParty extends HttpCaller, Omit<Party, keyof HttpCaller> {
-  /** The token that the last call went with. */
-  readonly token: string;
   readonly keys: Keys;
   /** The same identity on a new device. */
   device(): Promise<HttpParty>;
 }
 
+/** A party whose token is known. */
+export interface TokenParty extends HttpParty {
+  /** The token that the last call went with. */
+  readonly token: string;
+}
+
 /** The people around one relay. */
-export interface HttpParties {
+export interface HttpParties<P extends HttpParty = HttpParty> {
   readonly anonymous: HttpCaller;
-  party(): Promise<HttpParty>;
+  party(): Promise<P>;
   /** A party whose credentials are known already. */
-  logIn(known: Known): Promise<HttpParty>;
+  logIn(known: Known): Promise<P>;
 }
 
 /** What somebody needs in order to log in. */
@@ -44,12 +48,13 @@ export interface Known {
 }
 
 type Keys = ReturnType<typeof crypto.signing.keyPair>;
+type Asker = Pick<HttpCaller, "ok">;
 
 /** People who call the relay at this base URL. A function gives the one that holds now, for relays that start again. */
-export function partiesAt(url: string | (() => string)): HttpParties {
+export function partiesAt(url: string | (() => string)): HttpParties<TokenParty> {
   const base = typeof url === "string" ? () => url : url;
   const anonymous = callerOver((operation, ask) => send(base(), operation, ask));
-  const logIn = async ({ caller, password, keys }: Known): Promise<HttpParty> => {
+  const logIn = async ({ caller, password, keys }: Known): Promise<TokenParty> => {
     let token = await tokenOf(anonymous, caller.username, password);
     const asked = callerOver(async (operation, ask = {}) => {
       const attempt = () =>
@@ -76,21 +81,25 @@ export function partiesAt(url: string | (() => string)): HttpParties {
     anonymous,
     logIn,
     party: async () => {
-      const keys = crypto.signing.keyPair(systemEntropy().bytes(32));
-      const challenge = await anonymous.ok("createChallenge", { body: {} });
-      const password = newPassword();
-      const body = identityBody(challenge, keys, { devicePassword: password });
-      const { address, device } = await anonymous.ok("createIdentity", { body });
-      const caller = { address, deviceId: device.id, username: device.username };
-      const party = await logIn({ caller, password, keys });
+      const party = await logIn(await newcomer(anonymous));
       await upgrade(party, 1);
       return party;
     },
   };
 }
 
+/** Creates an identity. */
+export async function newcomer(anonymous: Asker): Promise<Known> {
+  const keys = crypto.signing.keyPair(systemEntropy().bytes(32));
+  const challenge = await anonymous.ok("createChallenge", { body: {} });
+  const password = newPassword();
+  const body = identityBody(challenge, keys, { devicePassword: password });
+  const { address, device } = await anonymous.ok("createIdentity", { body });
+  return { caller: { address, deviceId: device.id, username: device.username }, password, keys };
+}
+
 /** Brings the datawallet to this version. */
-export async function upgrade(party: HttpCaller, version: number): Promise<void> {
+export async function upgrade(party: Asker, version: number): Promise<void> {
   const { syncRun } = await party.ok("startSyncRun", { version, body: { type: "DatawalletVersionUpgrade" } });
   const body = { newDatawalletVersion: version, datawalletModifications: [] };
   await party.ok("finalizeDatawalletVersionUpgrade", { id: syncRun.id, version, body });
@@ -102,7 +111,8 @@ export function signedChallenge(challenge: { readonly id: string; readonly expir
   return { challenge: text as string, signature: signature as string };
 }
 
-async function addDevice(asked: HttpCaller, { caller, keys }: Pick<Known, "caller" | "keys">): Promise<Known> {
+/** Adds a device to an identity. */
+export async function addDevice(asked: Asker, { caller, keys }: Pick<Known, "caller" | "keys">): Promise<Known> {
   const challenge = await asked.ok("createChallenge", { body: {} });
   const password = newPassword();
   const body = { devicePassword: password, signedChallenge: signedChallenge(challenge, keys) };
@@ -119,7 +129,8 @@ async function tokenOf(anonymous: HttpCaller, username: string, password: string
   return (await anonymous.ok("connectToken", { body })).access_token;
 }
 
-async function syncOnce(asked: HttpCaller) {
+/** Syncs once and reports every event as done; gives the events. */
+export async function syncOnce(asked: Asker) {
   const { syncRun } = await asked.ok("startSyncRun", { body: { type: "ExternalEventSync" } });
   if (syncRun === null) return [];
   const events = await asked.ok("listExternalEvents", { id: syncRun.id, query: { PageSize: "200" } });

@@ -7,7 +7,7 @@ import { Pool } from "pg";
 import type { StorePort } from "rapport/core";
 import { createPostgresStore } from "rapport/plugins/storage-postgres";
 import { collections } from "rapport/relay";
-import { type HttpParties, partiesAt } from "./http-parties.ts";
+import { type HttpParties, partiesAt, type TokenParty } from "./http-parties.ts";
 import type { Person } from "./race-rounds.ts";
 import { type RelayPlace, type RelayProcess, startRelayProcess } from "./relay-processes.ts";
 
@@ -57,7 +57,7 @@ export interface Relays {
   readonly urls: readonly string[];
   readonly processes: readonly RelayProcess[];
   /** People whose every call goes to another process than the one before, so calls made at once go to different ones. */
-  readonly parties: HttpParties;
+  readonly parties: HttpParties<TokenParty>;
   end(): Promise<void>;
 }
 
@@ -77,9 +77,8 @@ export async function startRelays(place: RelayPlace, count: number): Promise<Rel
   };
 }
 
-/** Somebody with two sessions. */
+/** Somebody on two devices. */
 export async function personOf(parties: HttpParties): Promise<Person> {
   const first = await parties.party();
-  const { address, caller, password, keys } = first;
-  return { address, devices: [first, await parties.logIn({ caller, password, keys })], told: [] };
+  return { address: first.address, devices: [first, await first.device()], told: [] };
 }

@@ -11,7 +11,8 @@ import { noKey, placeInFolder } from "../../plugins/storage-files.ts";
 import { placeOnServer, server } from "../../plugins/storage-postgres/places.ts";
 import { drivers } from "../../plugins/storage-sqlite/drivers.ts";
 import { crypto } from "../../relay/parties.ts";
-import { type HttpParties, partiesAt } from "./http-parties.ts";
+import type { HttpParties } from "./http-parties.ts";
+import { partiesOf } from "./state-parties.ts";
 
 /** A kind of store, each time a fresh and empty one. */
 export interface StoreKind {
@@ -65,7 +66,7 @@ export async function openState({ place }: StoreKind): Promise<StateWorld> {
   const server = createRelayServer({ relay });
   const [url = ""] = await server.listen();
   return {
-    ...partiesAt(url),
+    ...partiesOf(relay, url),
     relay,
     url,
     clock,

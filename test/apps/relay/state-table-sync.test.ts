@@ -1,8 +1,7 @@
 // Sync runs (spec/backbone-protocol.md 7).
-import { base64, bring } from "../../relay/parties.ts";
 import { type HttpParty, upgrade } from "./http-parties.ts";
 import { type Case, invalid, no, notFound, stateTable, yes } from "./state-cases.ts";
-import type { StateWorld } from "./state-stores.ts";
+import { begun, external, finalize, finalizeUpgrade, item, nothing, start, upgrading, withNews } from "./state-sync.ts";
 
 const run = (code: string) => no(`syncRun.${code}`);
 const running = run("cannotStartSyncRunWhenAnotherSyncRunIsRunning");
@@ -12,32 +11,6 @@ const old = no("datawallet.insufficientSupportedDatawalletVersion");
 const tooHigh = no("datawallet.datawalletVersionOfModificationTooHigh");
 const downgrade = no("datawallet.cannotDowngrade");
 const none = { status: "NoNewEvents", syncRun: null };
-
-const external = { type: "ExternalEventSync" };
-const upgrading = { type: "DatawalletVersionUpgrade" };
-const nothing = { externalEventResults: [], datawalletModifications: [] };
-const item = (datawalletVersion = 1) => ({
-  objectIdentifier: "object",
-  collection: "Collection",
-  type: "Create",
-  encryptedPayload: base64("payload"),
-  datawalletVersion,
-});
-
-const start = (party: HttpParty, body: object = external, version = 1) => party.call("startSyncRun", { body, version });
-
-/** Somebody with one piece of news. */
-async function withNews(world: StateWorld): Promise<HttpParty> {
-  const [from, to] = [await world.party(), await world.party()];
-  await bring(from, to, "Pending");
-  return to;
-}
-
-async function begun(world: StateWorld, body: object = external) {
-  const party = await withNews(world);
-  const { syncRun } = await party.ok("startSyncRun", { body });
-  return { party, id: syncRun.id as string };
-}
 
 const failing = (party: HttpParty) => async () => {
   const { syncRun } = await party.ok("startSyncRun", { body: external });
@@ -119,14 +92,6 @@ stateTable("starting a sync run", [
     },
   ],
 ]);
-
-const finalize = (party: HttpParty, id: string, body: object = nothing) =>
-  party.call("finalizeExternalEventSync", { id, body });
-const finalizeUpgrade = (party: HttpParty, id: string, newDatawalletVersion: number, modifications: object[] = []) =>
-  party.call("finalizeDatawalletVersionUpgrade", {
-    id,
-    body: { newDatawalletVersion, datawalletModifications: modifications },
-  });
 
 const byStrangers: readonly Case[] = (["listExternalEvents", "refreshSyncRun", "getSyncRun"] as const).map(
   (operation): Case => [

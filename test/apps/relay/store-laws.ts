@@ -17,8 +17,6 @@ export interface Stock {
   readonly files: readonly Any[];
   /** Names of bytes that have no File. */
   readonly marks: readonly string[];
-  /** Bodies of stored answers. */
-  readonly answers: readonly Any[];
   readonly identities: readonly StockOfIdentity[];
 }
 
@@ -55,17 +53,12 @@ export async function stockOf(store: StorePort): Promise<Stock> {
     const events = await stream(`relay/event/${address}`);
     identities.push({ address, events, modifications: await stream(`relay/modification/${address}`) });
   }
-  const answers: Any[] = [];
-  for (const { id } of await all("relay/device")) {
-    for (const { result } of await all(`relay/idempotency/${id}`)) answers.push(JSON.parse(result));
-  }
   return {
     templates: await all("relay/template"),
     relationships: await all("relay/relationship"),
     messages: await all("relay/message"),
     files: await all("relay/file"),
     marks: (await all("relay/doomed-blob")).map(({ name }) => name),
-    answers,
     identities,
   };
 }
@@ -165,10 +158,12 @@ async function pairDocumentFlaws(store: StorePort, { relationships }: Stock): Pr
 /** A1, A2. */
 async function allocationFlaws(store: StorePort, { templates, relationships }: Stock): Promise<string[]> {
   const flaws: string[] = [];
+  const holdersById = new Map<string, string[]>();
+  for await (const { document } of store.find<{ of: string; address: string }>({ under: "relay/allocation" })) {
+    holdersById.set(document.of, [...(holdersById.get(document.of) ?? []), document.address]);
+  }
   for (const { id, maxNumberOfAllocations, createdBy } of templates) {
-    const holders: string[] = [];
-    for await (const { document } of store.find({ under: `relay/allocation/${id}` }))
-      holders.push(document["address"] as string);
+    const holders = holdersById.get(id) ?? [];
     if (holders.includes(createdBy)) flaws.push(`the owner of ${id} holds a slot`);
     const without = relationships.find(({ templateId, from }) => templateId === id && !holders.includes(from));
     if (without !== undefined) flaws.push(`${without.id} was created without a slot of ${id}`);

@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { service } from "../../plugins/services.ts";
 import { pend } from "../../relay/parties.ts";
-import { type HttpParty, partiesAt } from "./http-parties.ts";
+import { partiesAt, type TokenParty } from "./http-parties.ts";
 import { asked, connectionString, sharedPlace, startRelays } from "./race-stage.ts";
 
 const natsServer = process.env["RAPPORT_TEST_NATS"] ?? "nats://127.0.0.1:4222";
@@ -42,7 +42,7 @@ function wakesAcross(words: readonly string[]): void {
 }
 
 /** The names of the frames of a stream of news, as they come. */
-async function* framesAt(url: string, { token }: HttpParty): AsyncGenerator<string> {
+async function* framesAt(url: string, { token }: TokenParty): AsyncGenerator<string> {
   const cut = new AbortController();
   const { body } = await fetch(`${url}/api/v1/sse`, {
     headers: { authorization: `Bearer ${token}` },
