@@ -225,6 +225,7 @@ function masked(stage: Stage, text: string): string {
   return text
     .replaceAll(/did:e:\w+:dids:[0-9a-f]{22}/g, (address) => (stage.isKnown(address) ? address : "<newcomer>"))
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<instant>")
+    .replaceAll(/"(?:forgetAtMs|endsAtMs)":\d+/g, "<deadline>")
     .replaceAll(/"(?:index|version)":\d+/g, "<number>")
     .replaceAll(/\b[0-9a-f]{64}\b/g, "<hash>")
     .replaceAll(/"(?:salt|hash|nonce)":"[^"]+"/g, "<salted>")

@@ -161,14 +161,19 @@ const intended = new Set([
   "createMessage",
 ]);
 
+// What an engine looks at to learn whether a lost call was heard; an outage of everything takes that along.
+const looks = new Set(["getRelationship", "listMessages"]);
+
 function shaky(transport: TransportPort, real: Real): TransportPort {
   return unreliable(transport, ({ operation }) => {
     if (real.cut !== undefined) {
       real.cut.left -= 1;
       return real.cut.left === 0 ? real.cut.when : undefined;
     }
-    if (real.outage === undefined || !intended.has(operation)) return undefined;
+    if (real.outage === undefined) return undefined;
     const { when, howMany } = real.outage;
+    if (howMany === "all" && looks.has(operation)) return when;
+    if (!intended.has(operation)) return undefined;
     if (howMany === "first") real.outage = undefined;
     return when;
   });
