@@ -9,7 +9,7 @@ import { type PostgresConnection, type PostgresLike, queryInOrder } from "./driv
 import { isLost, sqlStateOf } from "./faults.ts";
 import type { Indexes } from "./indexes.ts";
 import { attemptsPerFlushMax, outcomeAsksMax, outcomePauseMs } from "./limits.ts";
-import { beginLocked, keysOf, type Locked, writesMaxOf } from "./lock.ts";
+import { beginLocked, keysOf, type Locked, sharedKeysOf, writesMaxOf } from "./lock.ts";
 import type { Rows } from "./rows.ts";
 import { type Names, textAt } from "./schema.ts";
 import { type Draft, draftOf, overtaken } from "./writes.ts";
@@ -22,6 +22,8 @@ export interface FlushParts {
   readonly indexes: Indexes;
   readonly bodyOf: (document: Document) => string;
   readonly erased: () => void;
+  /** The kinds that are checked far more often than written. */
+  readonly settled: ReadonlySet<string>;
 }
 
 type Attempt = { readonly results: readonly CommitResult[] } | { readonly again: readonly string[]; problem: unknown };
@@ -45,7 +47,8 @@ async function attemptFlush(parts: FlushParts, batches: readonly Batch[], keys: 
   let locked: Locked | undefined;
   let draft: Draft | undefined;
   try {
-    locked = await beginLocked(connection, parts, { keys, writesMax: writesMaxOf(batches) });
+    const shared = sharedKeysOf(batches, parts.settled);
+    locked = await beginLocked(connection, parts, { keys, shared, writesMax: writesMaxOf(batches) });
     parts.indexes.follow(locked.indexes);
     draft = draftOf(batches, locked, parts);
     const end = draft.written.length === 0 ? "ROLLBACK" : "COMMIT";

@@ -51,7 +51,8 @@ export async function startSession(
   const sweep = createSweep(lend, [names.documents, names.entries]);
   const bodies = new WeakMap<Document, string>();
   const bodyOf = (document: Document) => bodies.get(document) ?? textOf(document);
-  const flush = createFlush({ driver, names, rows, indexes, bodyOf, erased: sweep.soon });
+  const settled = new Set(collections.flatMap(({ kind, settled }) => (settled === true ? [kind] : [])));
+  const flush = createFlush({ driver, names, rows, indexes, bodyOf, erased: sweep.soon, settled });
   const queue = createAsyncCommitQueue({
     flush: (batches) =>
       flush(batches).catch((problem) => {

@@ -66,6 +66,8 @@ export interface Query {
 export interface Collection {
   readonly kind: string;
   readonly indexes: readonly string[];
+  /** Its documents are checked far more often than written, so a store that locks lets many commits check one at a time. */
+  readonly settled?: true;
 }
 
 /**

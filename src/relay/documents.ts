@@ -273,7 +273,7 @@ export const entryIndex = (key: string): number => Number(key.slice(key.lastInde
 
 /** Declared indexes; reads that use them are never what a rule rests on. */
 export const collections: readonly Collection[] = Object.freeze([
-  { kind: "identity", indexes: ["endsAtMs"] },
+  { kind: "identity", indexes: ["endsAtMs"], settled: true },
   { kind: "device", indexes: ["id", "address"] },
   { kind: "challenge", indexes: ["createdBy"] },
   { kind: "template", indexes: ["createdBy", "forIdentity", "forgetAtMs"] },

@@ -5,6 +5,9 @@ import { type Child, newPlace, startChild } from "./processes.ts";
 const instances = 4;
 const roundMs = 2_000;
 
+/** As many as keep four processes busy; the one alone has all of them, too. */
+const clients = 256;
+
 /** What four relays on one PostgreSQL do together, against what one does alone. All share the cores with the database. */
 export async function instancesCase({ rounds }: { readonly rounds: number }) {
   const [alone, shared] = [await newPlace("postgres"), await newPlace("postgres")];
@@ -17,8 +20,8 @@ export async function instancesCase({ rounds }: { readonly rounds: number }) {
     const toFour = await shotsAt(urls[0] ?? "");
     const figures: { one: number[]; four: number[] } = { one: [], four: [] };
     for (let round = -1; round < rounds; round += 1) {
-      const byOne = await fire([one.url], toOne, roundMs);
-      const byFour = await fire(urls, toFour, roundMs);
+      const byOne = await fire([one.url], toOne, roundMs, clients);
+      const byFour = await fire(urls, toFour, roundMs, clients);
       if (round < 0) continue;
       figures.one.push(byOne);
       figures.four.push(byFour);

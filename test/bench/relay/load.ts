@@ -10,10 +10,15 @@ export interface Shot {
   readonly body?: string;
 }
 
-const connections = 64;
+const connectionsUsual = 64;
 
 /** Fires for so long, every connection the next one when the last was answered; gives answers per second. */
-export async function fire(urls: readonly string[], next: () => Shot, forMs: number): Promise<number> {
+export async function fire(
+  urls: readonly string[],
+  next: () => Shot,
+  forMs: number,
+  connections = 64,
+): Promise<number> {
   const pools = urls.map((url) => new Pool(url, { connections: Math.ceil(connections / urls.length) }));
   const from = performance.now();
   let count = 0;
@@ -35,7 +40,7 @@ export async function fire(urls: readonly string[], next: () => Shot, forMs: num
  * when each one was due.
  */
 export async function fireAtRate(url: string, next: () => Shot, at: { perSecond: number; forMs: number }) {
-  const pool = new Pool(url, { connections });
+  const pool = new Pool(url, { connections: connectionsUsual });
   const times: number[] = [];
   const running: Promise<void>[] = [];
   const from = performance.now();
