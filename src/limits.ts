@@ -237,3 +237,6 @@ export const sweptBlobsMax = 100;
 
 /** Files that end in one commit; each one is a document, a mark and a blob. */
 export const filesErasedAtOnceMax = 100;
+
+/** The last instant that the protocol's dates can write: their years have four digits. */
+export const instantMsMax = Date.UTC(9999, 11, 31, 23, 59, 59, 999);

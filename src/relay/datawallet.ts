@@ -41,7 +41,8 @@ export const getDatawallet: Handler = (_asked, _desk, caller) =>
 export const listModifications: Handler = (asked, _desk, caller) => {
   const page = pageOf(asked);
   if (!page.ok) return page;
-  const localIndex = Number(queryText(asked, "localIndex") ?? -1);
+  // An empty text is no index: as a number it would be 0, and the first modification would be missing.
+  const localIndex = Number(queryText(asked, "localIndex") || -1);
   if (!Number.isSafeInteger(localIndex) || localIndex < -1)
     return invalid("localIndex must be an integer of at least -1.");
   return work({

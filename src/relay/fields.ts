@@ -3,7 +3,7 @@
  * src/wire/schemas.ts. The first problem found is kept, later ones do not matter.
  */
 import { type Outcome, type Refusal, refuse } from "../errors/refusal.ts";
-import { contentBytesMax, requestBytesMax } from "../limits.ts";
+import { contentBytesMax, instantMsMax, requestBytesMax } from "../limits.ts";
 import { isId } from "../model/ids.ts";
 import { instantOf, msOf } from "../model/instant.ts";
 import { isInstantText } from "../model/iso-date.ts";
@@ -59,7 +59,8 @@ export function fieldsOf(body: JsonObject): Fields {
   const future = (name: string, nowMs: number) => {
     const value = body[name];
     const ms = typeof value === "string" && isInstantText(value) ? msOf(value) : Number.NaN;
-    return ms > nowMs ? instantOf(ms) : failing(name, "an instant in the future (ISO 8601 with a time zone)", "");
+    const fits = ms > nowMs && ms <= instantMsMax;
+    return fits ? instantOf(ms) : failing(name, "an instant in the future (ISO 8601 with a time zone)", "");
   };
   const objects = (name: string, max: number): readonly JsonObject[] => {
     const value = body[name];

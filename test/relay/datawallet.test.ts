@@ -23,6 +23,15 @@ const item = (objectIdentifier: string, more: object = {}) => ({
 });
 
 describe("the datawallet", () => {
+  test("an empty local index is none", async () => {
+    const { to } = await withNews();
+    await to.ok("pushModifications", { body: { localIndex: -1, modifications: [item("a"), item("b")] } });
+
+    const listed = await to.ok("listModifications", { query: { localIndex: "" } });
+
+    expect(listed).toMatchObject([{ index: 0 }, { index: 1 }]);
+  });
+
   test("numbers modifications densely over pushes and finalises, and shows the newest of each thing (D1)", async () => {
     const { from, to } = await withNews();
     expect(await from.ok("getDatawallet")).toEqual({ version: 1 });

@@ -137,6 +137,7 @@ test.for([
   ["content that is not base64", { content: "ä" }],
   ["a past expiry", { expiresAt: "2029-12-31T23:59:59.999Z" }],
   ["an expiry at this very moment", { expiresAt: "2030-01-01T00:00:00.000Z" }],
+  ["an expiry after the last year with four digits", { expiresAt: "9999-12-31T23:59:59.999-01:00" }],
   ["an expiry that is no date", { expiresAt: "2030-02-30T00:00:00.000Z" }],
   ["zero allocations", { maxNumberOfAllocations: 0 }],
   ["half an allocation", { maxNumberOfAllocations: 1.5 }],
