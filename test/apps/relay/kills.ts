@@ -10,7 +10,7 @@ import type { RelayPlace } from "./relay-processes.ts";
 import { blobFlaws, brokenLaws, type Stock, stockOf } from "./store-laws.ts";
 
 const couplesMax = 6;
-const killsMin = 50;
+const killsMin = 100;
 /** Answers between two kills: from right after the start to some hundred milliseconds of load. */
 const answersBetweenMax = 40;
 
@@ -20,8 +20,8 @@ export interface KillPlace extends RelayPlace {
   store(): Promise<StorePort>;
 }
 
-/** How long it may take on a busy machine; on two idle cores 50 kills take about a minute. */
-export const killLimitMs = 120_000 + 480_000 * proofScale;
+/** How long it may take on a busy machine; on two idle cores 100 kills take two to four minutes. */
+export const killLimitMs = 120_000 + 960_000 * proofScale;
 
 /** Kills one of `processes` relays again and again while people go on. */
 export async function killUnderLoad(place: KillPlace, processes: number, seed: number): Promise<void> {
