@@ -240,3 +240,10 @@ export const filesErasedAtOnceMax = 100;
 
 /** The last instant that the protocol's dates can write: their years have four digits. */
 export const instantMsMax = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/** Text of the objects in one list, in UTF-16 code units; V8 can write twice as much as one JSON text. Clients that cannot
+ * choose their pages never come near it. */
+export const answerCharactersMax = 256 * 1024 * 1024;
+
+/** Objects of a list that are loaded at the same time: enough to share queries, few enough when each has ten MiB. */
+export const loadedAtOnceMax = 16;

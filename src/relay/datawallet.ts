@@ -23,6 +23,7 @@ import {
 } from "./documents.ts";
 import { answerOnly, createDraft, type Draft } from "./draft.ts";
 import { type Fields, fieldsOf, invalid } from "./fields.ts";
+import { loadAll } from "./loading.ts";
 import { countAgainstQuota } from "./quotas.ts";
 
 /** Members of a modification that only the sender knows. */
@@ -58,21 +59,26 @@ export const listModifications: Handler = (asked, _desk, caller) => {
         newest.set(of, entryIndex(key));
       }
       const { items, pagination } = cut([...newest.values()], page.value);
-      const shown = await Promise.all(items.map((index) => gatherModification(reads, caller, index)));
-      return { wallet, shown: shown.flat(), pagination };
+      const shown = await loadAll(
+        items,
+        (index) => gatherModification(reads, caller, index),
+        ({ encryptedPayload }) => [encryptedPayload],
+      );
+      return { wallet, shown, pagination };
     },
     plan: ({ wallet, shown, pagination }) => {
       const supported = supports(asked, wallet);
       if (!supported.ok) return supported;
-      return answerOnly(shown, pagination === undefined ? {} : { pagination });
+      if (!shown.ok) return shown;
+      return answerOnly(shown.value, pagination === undefined ? {} : { pagination });
     },
   });
 };
 
 /** None when the identity was erased in between. */
-async function gatherModification(reads: Reads, caller: Caller, index: number): Promise<readonly WireModification[]> {
+async function gatherModification(reads: Reads, caller: Caller, index: number): Promise<WireModification | undefined> {
   const stored = await reads.peek<ModificationDocument>(modificationKey(caller.address, index));
-  return stored === undefined ? [] : [wireModification(index, stored.document)];
+  return stored === undefined ? undefined : wireModification(index, stored.document);
 }
 
 export const pushModifications: Handler = (asked, desk, caller) => {

@@ -20,6 +20,7 @@ import { answerOnly, createDraft, type Draft, takeAgain } from "./draft.ts";
 import { fieldsOf, invalid } from "./fields.ts";
 import { uploading } from "./file-bytes.ts";
 import { doomedBlobKey, type FileDocument, fileKey, filePath } from "./file-documents.ts";
+import { loadAll } from "./loading.ts";
 import { countAgainstQuota } from "./quotas.ts";
 import { hashSecret } from "./secrets.ts";
 
@@ -89,11 +90,16 @@ export const listFiles: Handler = (asked, _desk, caller) => {
       }
       found.sort((one, other) => Date.parse(one.createdAt) - Date.parse(other.createdAt));
       const { items, pagination } = cut(found, page.value);
-      const files = await Promise.all(items.map(({ id }) => reads.peek<FileDocument>(fileKey(id))));
-      return { files: files.flatMap((file) => (file === undefined ? [] : [file.document])), pagination };
+      const files = await loadAll(
+        items,
+        async ({ id }) => (await reads.peek<FileDocument>(fileKey(id)))?.document,
+        ({ encryptedProperties }) => [encryptedProperties],
+      );
+      return { files, pagination };
     },
     plan: ({ files, pagination }) => {
-      return answerOnly(files.map(wireFile), pagination === undefined ? {} : { pagination });
+      if (!files.ok) return files;
+      return answerOnly(files.value.map(wireFile), pagination === undefined ? {} : { pagination });
     },
   });
 };

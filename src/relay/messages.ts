@@ -37,6 +37,7 @@ import {
 import { createDraft, type Draft } from "./draft.ts";
 import { eventOf } from "./events.ts";
 import { type Fields, fieldsOf } from "./fields.ts";
+import { loadAll } from "./loading.ts";
 import { countAgainstQuota } from "./quotas.ts";
 import { is } from "./relationship-state.ts";
 import { youngestOf } from "./relationships.ts";
@@ -157,12 +158,17 @@ export const listMessages: Handler = (asked, desk, caller) => {
       }
       const { items, pagination } = cut(visible, page.value);
       // Read again, so that the commit notices another device stamping the same.
-      const seen = await Promise.all(items.map((id) => gatherSeen(reads, id, caller)));
-      return { fresh: seen.flatMap((one) => (one === undefined ? [] : [one])), pagination };
+      const fresh = await loadAll(
+        items,
+        (id) => gatherSeen(reads, id, caller),
+        ({ message }) => [message.body],
+      );
+      return { fresh, pagination };
     },
     plan: ({ fresh, pagination }) => {
+      if (!fresh.ok) return fresh;
       const draft = createDraft();
-      const shown = fresh
+      const shown = fresh.value
         .filter((seen) => isVisible(seen, caller.address))
         .map((seen) => {
           const message = receive(asked, { draft, message: seen.message, caller });

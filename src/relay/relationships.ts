@@ -24,6 +24,7 @@ import {
 } from "./documents.ts";
 import { answerOnly, createDraft } from "./draft.ts";
 import { fieldsOf, invalid } from "./fields.ts";
+import { loadAll } from "./loading.ts";
 import { countAgainstQuota } from "./quotas.ts";
 import { beginRelationship, fulfil, is, roleOf, wireRelationship, wireWithContents } from "./relationship-state.ts";
 import { admit, allocate, gatherTemplate, isOver, postponed } from "./template-access.ts";
@@ -116,18 +117,18 @@ export const listRelationships: Handler = (asked, _desk, caller) => {
   if (!page.ok) return page;
   if (ids.value.length > pageSizeMax) return invalid(`Ask for at most ${pageSizeMax} Relationships at once.`);
   return work({
-    gather: async (reads) => {
-      const found = [];
-      for (const id of ids.value) {
+    gather: (reads) => {
+      const load = async (id: string) => {
         const relationship = (await reads.peek<RelationshipDocument>(relationshipKey(id)))?.document;
-        if (relationship === undefined || roleOf(relationship, caller.address) === undefined) continue;
-        if (relationship.decomposedBy.includes(caller.address)) continue;
-        found.push(wireWithContents(relationship, await hasTemplate(reads, relationship)));
-      }
-      return found;
+        if (relationship === undefined || roleOf(relationship, caller.address) === undefined) return undefined;
+        if (relationship.decomposedBy.includes(caller.address)) return undefined;
+        return wireWithContents(relationship, await hasTemplate(reads, relationship));
+      };
+      return loadAll(ids.value, load, (found) => [found.creationContent, found.creationResponseContent]);
     },
     plan: (found) => {
-      const { items, pagination } = cut(found, page.value);
+      if (!found.ok) return found;
+      const { items, pagination } = cut(found.value, page.value);
       return answerOnly(items, pagination === undefined ? {} : { pagination });
     },
   });

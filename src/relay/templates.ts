@@ -15,6 +15,7 @@ import {
 import { answerOnly, createDraft } from "./draft.ts";
 import { gatherDoomed, nothingDoomed } from "./erasing.ts";
 import { fieldsOf, invalid, normalBase64 } from "./fields.ts";
+import { loadAll } from "./loading.ts";
 import { audienceIn, publish } from "./publishing.ts";
 import { admit, allocate, gatherTemplate } from "./template-access.ts";
 
@@ -59,21 +60,21 @@ export const listTemplates: Handler = (asked, _desk, caller) => {
   if (ids.length === 0) return invalid("Give at least one template (templates.0.id or ids).");
   if (ids.length > pageSizeMax) return invalid(`Ask for at most ${pageSizeMax} templates at once.`);
   return work({
-    gather: async (reads) => {
-      const found: TemplateDocument[] = [];
-      for (const id of ids) {
+    gather: (reads) => {
+      const load = async (id: string) => {
         const template = isId(id, "RLT") ? await reads.peek<TemplateDocument>(templateKey(id)) : undefined;
-        if (template === undefined) continue;
+        if (template === undefined) return undefined;
         const { createdBy, expiresAt } = template.document;
-        if (expiresAt !== null && Date.parse(expiresAt) <= asked.nowMs) continue;
+        if (expiresAt !== null && Date.parse(expiresAt) <= asked.nowMs) return undefined;
         const mine = createdBy === caller.address;
-        if (mine || (await reads.peek<AllocationDocument>(allocationKey(id, caller.address))))
-          found.push(template.document);
-      }
-      return found;
+        const slot = mine || (await reads.peek<AllocationDocument>(allocationKey(id, caller.address)));
+        return slot ? template.document : undefined;
+      };
+      return loadAll(ids, load, ({ content }) => [content]);
     },
     plan: (found) => {
-      const { items, pagination } = cut(found, page.value);
+      if (!found.ok) return found;
+      const { items, pagination } = cut(found.value, page.value);
       return answerOnly(items.map(wireTemplate), pagination === undefined ? {} : { pagination });
     },
   });

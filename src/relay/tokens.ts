@@ -39,6 +39,7 @@ import { answerOnly, createDraft, type Planned, takeAgain } from "./draft.ts";
 import { gatherDoomed, nothingDoomed } from "./erasing.ts";
 import { eventOf } from "./events.ts";
 import { fieldsOf, invalid, normalBase64 } from "./fields.ts";
+import { loadAll } from "./loading.ts";
 import { audienceIn, publish } from "./publishing.ts";
 import { isSecret } from "./secrets.ts";
 
@@ -124,16 +125,16 @@ export const listTokens: Handler = (asked, _desk, caller) => {
   if (!page.ok) return page;
   if (ids.value.length > pageSizeMax) return invalid(`Ask for at most ${pageSizeMax} tokens at once.`);
   return work({
-    gather: async (reads) => {
-      const found: TokenDocument[] = [];
-      for (const id of ids.value) {
+    gather: (reads) => {
+      const load = async (id: string) => {
         const { token, isAllocated } = await gatherToken(reads, id, caller);
-        if (token !== undefined && (isAllocated || token.createdBy === caller.address)) found.push(token);
-      }
-      return found;
+        return isAllocated || token?.createdBy === caller.address ? token : undefined;
+      };
+      return loadAll(ids.value, load, ({ content }) => [content]);
     },
     plan: (found) => {
-      const { items, pagination } = cut(found, page.value);
+      if (!found.ok) return found;
+      const { items, pagination } = cut(found.value, page.value);
       return answerOnly(items.map(wireToken), pagination === undefined ? {} : { pagination });
     },
   });
