@@ -128,14 +128,19 @@ export function asking(relay: Relay, caller: Caller | undefined): Pick<Party, "c
       },
       caller,
     );
+  return answersOf(call);
+}
+
+/** The same call as results and as codes: `ok` rejects what was refused, `no` what succeeded. */
+export function answersOf<O extends string, A>(call: (operation: O, ask?: A) => Promise<RelayAnswer>) {
   return {
     call,
-    ok: async (operation, ask) => {
+    ok: async (operation: O, ask?: A): Promise<Any> => {
       const answer = await call(operation, ask);
       if (!answer.ok) throw new Error(`${operation} was refused: ${answer.error.code} ${answer.error.message}`);
       return answer.result;
     },
-    no: async (operation, ask) => {
+    no: async (operation: O, ask?: A): Promise<string> => {
       const answer = await call(operation, ask);
       if (answer.ok) throw new Error(`${operation} succeeded: ${JSON.stringify(answer.result)}`);
       return answer.error.code.replace(/^error\.platform\.(validation\.)?/, "");

@@ -3,7 +3,7 @@
 import { type Operation, type OperationName, operations } from "rapport/core";
 import { systemEntropy } from "rapport/plugins/platform-node";
 import type { Caller, RelayAnswer } from "rapport/relay";
-import { type Ask, base64, crypto, identityBody, type Party } from "../../relay/parties.ts";
+import { type Ask, answersOf, base64, crypto, identityBody, type Party } from "../../relay/parties.ts";
 
 /** What a call is made of. A `bytes` is the content of a File; `headers` win over those that every call has. */
 export interface HttpAsk extends Ask {
@@ -53,10 +53,10 @@ type Asker = Pick<HttpCaller, "ok">;
 /** People who call the relay at this base URL. A function gives the one that holds now, for relays that start again. */
 export function partiesAt(url: string | (() => string)): HttpParties<TokenParty> {
   const base = typeof url === "string" ? () => url : url;
-  const anonymous = callerOver((operation, ask) => send(base(), operation, ask));
+  const anonymous = answersOf<OperationName, HttpAsk>((operation, ask) => send(base(), operation, ask));
   const logIn = async ({ caller, password, keys }: Known): Promise<TokenParty> => {
     let token = await tokenOf(anonymous, caller.username, password);
-    const asked = callerOver(async (operation, ask = {}) => {
+    const asked = answersOf<OperationName, HttpAsk>(async (operation, ask = {}) => {
       const attempt = () =>
         send(base(), operation, { ...ask, headers: { authorization: `Bearer ${token}`, ...ask.headers } });
       const answer = await attempt();
@@ -138,22 +138,6 @@ export async function syncOnce(asked: Asker) {
   const body = { externalEventResults, datawalletModifications: [] };
   await asked.ok("finalizeExternalEventSync", { id: syncRun.id, body });
   return events;
-}
-
-function callerOver(call: HttpCaller["call"]): HttpCaller {
-  return {
-    call,
-    ok: async (operation, ask) => {
-      const answer = await call(operation, ask);
-      if (!answer.ok) throw new Error(`${operation} was refused: ${answer.error.code} ${answer.error.message}`);
-      return answer.result;
-    },
-    no: async (operation, ask) => {
-      const answer = await call(operation, ask);
-      if (answer.ok) throw new Error(`${operation} succeeded: ${JSON.stringify(answer.result)}`);
-      return answer.error.code.replace(/^error\.platform\.(validation\.)?/, "");
-    },
-  };
 }
 
 /** Sends one call of the table, and gives what came back in the form that the relay's core answers in. */
