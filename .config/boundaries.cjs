@@ -37,7 +37,7 @@ const layers = {
 /** Single files that need more than their folder. */
 const wider = {
   // The transport speaks in operations of the wire table.
-  ports: { "transport\\.ts": ["^src/wire/"] },
+  ports: { "(transport|item-kind)\\.ts": ["^src/wire/"] },
 };
 
 /** The one driver that a plugin may import; a plugin that is not named here has none. */

@@ -26,7 +26,7 @@ export type {
   Signing,
 } from "./ports/crypto.ts";
 export type { Entropy as EntropyPort } from "./ports/entropy.ts";
-export type { ItemEffects, ItemInfo, ItemKind as ItemKindPort } from "./ports/item-kind.ts";
+export type { ItemEffects, ItemInfo, ItemKind as ItemKindPort, ItemMoment, RelayCall } from "./ports/item-kind.ts";
 export type { Log as LogPort } from "./ports/log.ts";
 export type { PublishedEvent, Publisher as PublisherPort } from "./ports/publisher.ts";
 export type {
@@ -37,6 +37,7 @@ export type {
   RequestFacts,
   RequestVerdict,
   Rule as RulePort,
+  TracedEntry,
 } from "./ports/rule.ts";
 export type {
   Batch,

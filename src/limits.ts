@@ -247,3 +247,6 @@ export const answerCharactersMax = 256 * 1024 * 1024;
 
 /** Objects of a list that are loaded at the same time: enough to share queries, few enough when each has ten MiB. */
 export const loadedAtOnceMax = 16;
+
+/** Steps from document to document that judging a Request may take; each version of an attribute is one. */
+export const knowledgeRoundsMax = 1_000;

@@ -8,7 +8,6 @@
 
 import { allow, type Outcome, refuse } from "../errors/refusal.ts";
 import { buildResponse, type Effects } from "../items/build-response.ts";
-import { documentsNeeded } from "../items/documents-needed.ts";
 import { validateDecision } from "../items/validate-decision.ts";
 import { failed } from "../items/verdicts.ts";
 import type { Decision } from "../model/decision.ts";
@@ -35,6 +34,7 @@ import type { Account } from "./context.ts";
 import { creationEntity, draftCreation, type SealedCreation } from "./creation.ts";
 import { applyEffects } from "./effects.ts";
 import { hasOpenIntent, inProgress, openIntent } from "./intents.ts";
+import { gatherKnown, infoFor, type Known, lookAtRelay, nothingKnown } from "./knowledge.ts";
 import { postLetter, type SealedLetter, sealLetter } from "./outgoing-message.ts";
 import { announceMoved } from "./receive.ts";
 import { isRelationship } from "./relationship-state.ts";
@@ -57,20 +57,36 @@ export interface DecidingFacts {
   readonly request: RequestRecord | undefined;
   readonly template: TemplateRecord | undefined;
   readonly relationship: RelationshipRecord | undefined;
-  readonly known: ReadonlyMap<string, JsonObject>;
+  readonly known: Known;
   readonly now: string;
+}
+
+/** What deciding is about. `looked` is what the relay was asked before, see `lookForDecision`. */
+export interface DecisionAbout {
+  readonly id: string;
+  readonly decision?: Decision;
+  readonly looked?: Known;
+}
+
+/** Asks the relay what the items want to hear from it before they are decided like this. */
+export async function lookForDecision(account: Account, id: string, decision: Decision): Promise<Known> {
+  const stored = (await account.store.get<RequestRecord>(keyOf(account.id, "requests", id)))?.document;
+  if (stored === undefined || stored.isOwn) return nothingKnown;
+  const now = instantOf(account.clock.now());
+  const info = infoFor(account, { now, peer: stored.peer, requestId: id });
+  return lookAtRelay(account, { request: stored.content as unknown as Request, decision, info });
 }
 
 /** Reads what deciding looks at, and lets the clock speak first (T1). */
 export async function gatherDeciding(
   account: Account,
   reads: Reads,
-  { id, decision }: { readonly id: string; readonly decision?: Decision },
+  { id, decision, looked = nothingKnown }: DecisionAbout,
 ): Promise<DecidingFacts> {
   const now = instantOf(account.clock.now());
   const stored = (await reads.get<RequestRecord>(keyOf(account.id, "requests", id)))?.document;
   if (stored === undefined || stored.isOwn) {
-    return { request: undefined, template: undefined, relationship: undefined, known: new Map(), now };
+    return { request: undefined, template: undefined, relationship: undefined, known: nothingKnown, now };
   }
   const request = afterClock(stored, now).record;
   const { source } = request;
@@ -79,11 +95,9 @@ export async function gatherDeciding(
     ? (await reads.get<TemplateRecord>(keyOf(account.id, "templates", source.reference)))?.document
     : undefined;
   const relationship = await relationshipWith(account, reads, request.peer);
-  const known = new Map<string, JsonObject>();
-  for (const name of documentsNeeded(request.content as unknown as Request, account.kinds, decision)) {
-    const document = (await reads.get(`${account.id}/${name}`))?.document;
-    if (document !== undefined) known.set(name, document);
-  }
+  const info = infoFor(account, { now, peer: request.peer, requestId: id, known: looked });
+  const asked = { request: request.content as unknown as Request, info };
+  const known = await gatherKnown(account, reads, decision === undefined ? asked : extended(asked, { decision }));
   return { request, template, relationship, known, now };
 }
 
@@ -134,8 +148,8 @@ export function judgeDecision(
   return allow(validateDecision({ request: content, decision, result, kinds: account.kinds, info }));
 }
 
-function infoOf(account: Account, request: RequestRecord, at: Pick<ItemInfo, "now" | "known">): ItemInfo {
-  return { self: account.self, peer: request.peer, requestId: request.id, ...at };
+function infoOf(account: Account, request: RequestRecord, { now, known }: Pick<ItemInfo, "now" | "known">): ItemInfo {
+  return infoFor(account, { now, peer: request.peer, requestId: request.id, known });
 }
 
 type Delivery =

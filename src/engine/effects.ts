@@ -11,5 +11,6 @@ export function applyEffects(change: Change, effects: Effects): void {
   };
   for (const { key, document } of effects.puts) change.put(...placed(key), document);
   for (const key of effects.deletes) change.remove(...placed(key));
+  for (const { entity, dueAt } of effects.deadlines) change.deadline(entity, dueAt);
   for (const { name, data } of effects.events) change.event(name, () => data);
 }

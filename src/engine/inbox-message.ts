@@ -16,10 +16,12 @@ import type { WireExternalEvent, WireMessage } from "../wire/shapes.ts";
 import { accountTurn, type Change } from "./change.ts";
 import type { Account } from "./context.ts";
 import { mark } from "./inbox-marks.ts";
+import { type Known, nothingKnown } from "./knowledge.ts";
 import {
   type Completion,
   completeFromMessage,
   createAndComplete,
+  gatherApplying,
   gatherTemplateAnswer,
 } from "./outgoing-completion.ts";
 import { mayReceive, receive } from "./receive.ts";
@@ -67,7 +69,12 @@ async function gather(
   const opened = isDone ? undefined : await open(account, reads, { wire, relationship });
   const content = opened?.ok === true ? parseMessageContent(opened.value.content, account.kinds) : undefined;
   const carried =
-    content?.ok === true ? await gatherCarried(account, reads, content.value as unknown as JsonObject) : undefined;
+    content?.ok === true
+      ? await gatherCarried(account, reads, {
+          content: content.value as unknown as JsonObject,
+          from: wire.createdBy,
+        })
+      : undefined;
   return { now, isDone, relationship, opened, content, carried };
 }
 
@@ -96,7 +103,12 @@ async function open(
 
 type Carried =
   | { readonly kind: "request"; readonly request: Request; readonly known: RequestRecord | undefined }
-  | { readonly kind: "response"; readonly wrapper: ResponseWrapper; readonly known: RequestRecord | undefined }
+  | {
+      readonly kind: "response";
+      readonly wrapper: ResponseWrapper;
+      readonly known: RequestRecord | undefined;
+      readonly documents: Known;
+    }
   | {
       readonly kind: "templateResponse";
       readonly wrapper: ResponseWrapper;
@@ -104,7 +116,11 @@ type Carried =
     }
   | undefined;
 
-async function gatherCarried(account: Account, reads: Reads, content: JsonObject): Promise<Carried> {
+async function gatherCarried(
+  account: Account,
+  reads: Reads,
+  { content, from }: { readonly content: JsonObject; readonly from: string },
+): Promise<Carried> {
   const requestOf = async (id: string) => (await reads.get<RequestRecord>(keyOf(account.id, "requests", id)))?.document;
   if (content["@type"] === "Request") {
     const request = content as unknown as Request;
@@ -113,13 +129,18 @@ async function gatherCarried(account: Account, reads: Reads, content: JsonObject
   if (content["@type"] !== "ResponseWrapper") return undefined;
   const wrapper = content as unknown as ResponseWrapper;
   if (wrapper.requestSourceType === "Message") {
-    return { kind: "response", wrapper, known: await requestOf(wrapper.requestId) };
+    const { response } = wrapper;
+    const known = await requestOf(wrapper.requestId);
+    const documents =
+      known === undefined ? nothingKnown : await gatherApplying(account, reads, { record: known, response });
+    return { kind: "response", wrapper, known, documents };
   }
   const origin = content["requestOrigin"];
   const completion = await gatherTemplateAnswer(account, reads, {
     templateId: wrapper.requestSourceReference,
     response: wrapper.response,
     origin: typeof origin === "string" ? origin : undefined,
+    from,
   });
   return { kind: "templateResponse", wrapper, completion };
 }
@@ -181,6 +202,7 @@ function carry(
           request: carried.known === undefined ? undefined : afterClock(carried.known, now).record,
           response: carried.wrapper.response,
           message: { id: message.id, createdAt: message.createdAt, from: message.createdBy },
+          documents: carried.documents,
           now,
         })
       : carried.completion === undefined

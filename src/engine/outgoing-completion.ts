@@ -4,6 +4,7 @@ import { allow, type Outcome, refuse } from "../errors/refusal.ts";
 import { applyResponse } from "../items/apply-response.ts";
 import { canCreateRequest } from "../items/can-create-request.ts";
 import { extended } from "../model/extended.ts";
+import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
 import type { RelationshipRecord, RequestRecord, Source, TemplateRecord } from "../model/records.ts";
@@ -13,6 +14,7 @@ import type { Reads } from "../turn/turn.ts";
 import type { Change } from "./change.ts";
 import type { Account } from "./context.ts";
 import { applyEffects } from "./effects.ts";
+import { gatherKnown, infoFor, type Known } from "./knowledge.ts";
 import { requestView } from "./present.ts";
 import { announceMoved } from "./receive.ts";
 import { draftedState, moveOutgoing } from "./request-state.ts";
@@ -25,6 +27,8 @@ export interface Completion {
   readonly response: Response;
   /** The LocalRequest of this id, if there is one already. */
   readonly known: RequestRecord | undefined;
+  /** What the items look at. */
+  readonly documents: Known;
 }
 
 /** What a Pending Relationship completes; undefined when one of its contents is not structured. */
@@ -38,14 +42,19 @@ export async function gatherCompletion(
   const template = await templateOf(account, reads, record.templateId);
   const request = (template?.content as { onNewRelationship?: Request } | undefined)?.onNewRelationship;
   if (template === undefined || request === undefined) return undefined;
-  return { template, request, response: content.response, known: await knownRequest(account, reads, content.response) };
+  return completionOf(account, reads, { template, request, response: content.response, peer: record.peer });
 }
 
 /** What a ResponseWrapper for a template completes; undefined when the template is not ours or has no such Request. */
 export async function gatherTemplateAnswer(
   account: Account,
   reads: Reads,
-  answer: { readonly templateId: string; readonly response: Response; readonly origin: string | undefined },
+  answer: {
+    readonly templateId: string;
+    readonly response: Response;
+    readonly origin: string | undefined;
+    readonly from: string;
+  },
 ): Promise<Completion | undefined> {
   const template = await templateOf(account, reads, answer.templateId);
   if (template?.isOwn !== true) return undefined;
@@ -53,7 +62,31 @@ export async function gatherTemplateAnswer(
   const isNew = answer.origin === "onNewRelationship";
   const request = isNew ? content.onNewRelationship : content.onExistingRelationship;
   if (request === undefined) return undefined;
-  return { template, request, response: answer.response, known: await knownRequest(account, reads, answer.response) };
+  return completionOf(account, reads, { template, request, response: answer.response, peer: answer.from });
+}
+
+async function completionOf(
+  account: Account,
+  reads: Reads,
+  { peer, ...answered }: Omit<Completion, "known" | "documents"> & { readonly peer: string },
+): Promise<Completion> {
+  const { request, response } = answered;
+  const now = instantOf(account.clock.now());
+  const info = infoFor(account, { now, peer, requestId: response.requestId });
+  const creating = await gatherKnown(account, reads, { request, info });
+  const documents = await gatherKnown(account, reads, { request, response, info: extended(info, { known: creating }) });
+  return { ...answered, documents, known: await knownRequest(account, reads, response) };
+}
+
+/** What the items of an own Request look at when its Response is applied. */
+export async function gatherApplying(
+  account: Account,
+  reads: Reads,
+  { record, response }: { readonly record: RequestRecord; readonly response: Response },
+): Promise<Known> {
+  const now = instantOf(account.clock.now());
+  const info = infoFor(account, { now, peer: record.peer, requestId: record.id });
+  return gatherKnown(account, reads, { request: record.content as unknown as Request, response, info });
 }
 
 /**
@@ -86,7 +119,7 @@ export function createAndComplete(
   given: { completion: Completion; peer: RelationshipRecord; source: Source; respondedAt: string; now: string },
 ): Outcome<RequestRecord> {
   const { completion, peer, source, respondedAt, now } = given;
-  const { template, request, response, known } = completion;
+  const { template, request, response, known, documents } = completion;
   if (known !== undefined) {
     const message = `A LocalRequest with the id ${response.requestId} exists.`;
     return refuse("error.consumption.requests.cannotCreateRequestWithDuplicateId", message);
@@ -95,17 +128,14 @@ export function createAndComplete(
     return refuse("error.transport.general.notIntendedForYou", `The template ${template.id} was not for ${peer.peer}.`);
   }
   // Judged at the time of the answer, not of the synchronisation: see docs/decisions.
+  const info = infoFor(account, { now, peer: peer.peer, requestId: response.requestId, known: documents });
   const creatable = canCreateRequest({
     request,
-    self: account.self,
-    peer: peer.peer,
     relationship: { exists: true, requestCreatable: true },
-    now: respondedAt,
     kinds: account.kinds,
-    known: new Map(),
+    info: extended(info, { now: respondedAt, isAnswered: true as const }),
   });
   if (!creatable.isSuccess) return refusalOfValidation(creatable);
-  const info = { self: account.self, peer: peer.peer, requestId: response.requestId, now, known: new Map() };
   const effects = applyResponse({ request, response, kinds: account.kinds, info });
   if (!effects.ok) return effects;
 
@@ -141,16 +171,17 @@ export function completeFromMessage(
     request: RequestRecord | undefined;
     response: Response;
     message: { id: string; createdAt: string; from: string };
+    documents: Known;
     now: string;
   },
 ): Outcome<RequestRecord> {
-  const { request, response, message, now } = given;
+  const { request, response, message, documents, now } = given;
   if (request === undefined || !request.isOwn || request.peer !== message.from) {
     const why = `The Response to ${response.requestId} answers no Request that was sent to ${message.from}.`;
     return refuse("error.transport.recordNotFound", why);
   }
   const content = request.content as unknown as Request;
-  const info = { self: account.self, peer: request.peer, requestId: request.id, now, known: new Map() };
+  const info = infoFor(account, { now, peer: request.peer, requestId: request.id, known: documents });
   const effects = applyResponse({ request: content, response, kinds: account.kinds, info });
   if (!effects.ok) return effects;
   const fact = { type: "response.received", respondedAt: message.createdAt, result: response.result } as const;

@@ -1,14 +1,13 @@
 // LocalRequests that wait for something (spec/domain.md 4.2, Open): looked at again at every start and every sync.
 import { allow } from "../errors/refusal.ts";
-import { documentsNeeded } from "../items/documents-needed.ts";
 import { instantOf } from "../model/instant.ts";
-import type { JsonObject } from "../model/json.ts";
 import { keyOf, pathOf } from "../model/keys.ts";
 import type { RequestRecord } from "../model/records.ts";
 import type { Request } from "../model/request.ts";
 import { accountTurn } from "./change.ts";
 import type { Account } from "./context.ts";
 import { announceProcessed } from "./deciding.ts";
+import { gatherKnown, infoFor, nothingKnown } from "./knowledge.ts";
 import { advance, prerequisitesMet } from "./receive.ts";
 import { requestSubject } from "./request-facts.ts";
 import { afterClock } from "./request-state.ts";
@@ -27,13 +26,11 @@ async function advanceOne(account: Account, { id, ...found }: RequestRecord): Pr
   await accountTurn(account, {
     async gather(reads) {
       const stored = (await reads.get<RequestRecord>(keyOf(account.id, "requests", id)))?.document;
-      const known = new Map<string, JsonObject>();
-      const names = stored === undefined ? [] : documentsNeeded(stored.content as unknown as Request, account.kinds);
-      for (const name of names) {
-        const document = (await reads.get(`${account.id}/${name}`))?.document;
-        if (document !== undefined) known.set(name, document);
-      }
-      return { stored, known, now: instantOf(account.clock.now()) };
+      const now = instantOf(account.clock.now());
+      if (stored === undefined) return { stored, known: nothingKnown, now };
+      const info = infoFor(account, { now, peer: stored.peer, requestId: id });
+      const known = await gatherKnown(account, reads, { request: stored.content as unknown as Request, info });
+      return { stored, known, now };
     },
     plan({ stored, known, now }, change) {
       const record = stored === undefined ? undefined : afterClock(stored, now).record;

@@ -7,6 +7,7 @@ import type { PeerRecord, RelationshipRecord, RequestRecord, Source, TemplateRec
 import { isGroup, type Request } from "../model/request.ts";
 import type { Change } from "./change.ts";
 import type { Account } from "./context.ts";
+import { infoFor, type Known, nothingKnown } from "./knowledge.ts";
 import { relationshipView, requestView } from "./present.ts";
 import { isRelationship, strangerRecord } from "./relationship-state.ts";
 import { afterClock, deadlineOf, isIncoming, type Moved, moveIncoming, receivedState } from "./request-state.ts";
@@ -42,13 +43,13 @@ export function receive(account: Account, change: Change, arrival: Arrival): Req
     change.put("requests", id, clocked);
     return clocked;
   }
-  return advance(account, change, { record: clocked, known: new Map(), now });
+  return advance(account, change, { record: clocked, known: nothingKnown, now });
 }
 
 /** An Open LocalRequest, and the documents that its items look at. */
 export interface Waiting {
   readonly record: RequestRecord;
-  readonly known: ReadonlyMap<string, JsonObject>;
+  readonly known: Known;
   readonly now: string;
 }
 
@@ -82,7 +83,7 @@ export function announceMoved(change: Change, { record, announcements }: Moved):
 
 /** Whether every item can be judged by now. */
 export function prerequisitesMet(account: Account, { record, known, now }: Waiting): boolean {
-  const info = { self: account.self, peer: record.peer, now, requestId: record.id, known };
+  const info = infoFor(account, { now, peer: record.peer, requestId: record.id, known });
   return (record.content as unknown as Request).items
     .flatMap((entry) => (isGroup(entry) ? entry.items : [entry]))
     .every((item) => account.kinds.get(item["@type"])?.checkPrerequisites?.(item, info) ?? true);

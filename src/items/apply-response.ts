@@ -1,11 +1,13 @@
 import { type Code, isCode } from "../errors/catalogue.ts";
 import { allow, type Outcome, type Refusal, refuse } from "../errors/refusal.ts";
+import { extended } from "../model/extended.ts";
 import { isGroup, type Request, type RequestItem, type RequestItemGroup } from "../model/request.ts";
 import { isResponseGroup, type Response, type ResponseItem, type ResponseItemGroup } from "../model/response.ts";
-import type { ItemInfo } from "../ports/item-kind.ts";
+import type { ItemEffects, ItemInfo } from "../ports/item-kind.ts";
 import { type Effects, merged } from "./build-response.ts";
 import { guarded } from "./guarded.ts";
 import type { ItemKinds } from "./item-kinds.ts";
+import { createOverlay } from "./overlay.ts";
 
 /** What applying takes: a parsed Response and the Request that it should answer. */
 export interface Applying {
@@ -17,18 +19,25 @@ export interface Applying {
 
 /**
  * What the peer's Response does at the sender. The Response must mirror the Request position by position and keep its
- * terms (spec/domain.md 12 #16), and every kind must agree, before any of them applies anything.
+ * terms (spec/domain.md 12 #16), and every kind must agree; a refusal leaves no effect of any of them.
  */
 export function applyResponse(applying: Applying): Outcome<Effects> {
   const { request, response, kinds, info } = applying;
   const pairs: Pair[] = [];
   const refusal = idRefusal(applying) ?? mirrorRefusal(request, response, pairs);
   if (refusal !== undefined) return { ok: false, refusal };
+  const parts: ItemEffects[] = [];
+  const overlay = createOverlay(info.known);
   for (const pair of pairs) {
-    const failure = termsRefusal(pair, applying) ?? kindRefusal(pair, applying);
+    const at = extended(applying, { info: extended(info, { known: overlay.known }) });
+    const failure = termsRefusal(pair, at) ?? kindRefusal(pair, at);
     if (failure !== undefined) return { ok: false, refusal: failure };
+    const effects = kinds.get(pair.item["@type"])?.apply?.(pair.answer, pair.item, at.info);
+    if (effects === undefined) continue;
+    parts.push(effects);
+    overlay.write(effects);
   }
-  return allow(merged(pairs.map(({ item, answer }) => kinds.get(item["@type"])?.apply?.(answer, item, info) ?? {})));
+  return allow(merged(parts));
 }
 
 interface Pair {

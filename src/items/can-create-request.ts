@@ -1,4 +1,3 @@
-import type { JsonObject } from "../model/json.ts";
 import { isGroup, itemsOf, type Request, type RequestItem } from "../model/request.ts";
 import type { Validation } from "../model/validation.ts";
 import type { ItemInfo } from "../ports/item-kind.ts";
@@ -7,20 +6,17 @@ import type { ItemKinds } from "./item-kinds.ts";
 import { repeatedKey } from "./key-uniqueness.ts";
 import { failed, inherited, invalidItem } from "./verdicts.ts";
 
-/** What judging a new Request takes. Without `peer` it is for a template, and the Relationship does not matter. */
+/** What judging a new Request takes. Without `info.peer` it is for a template, and the Relationship does not matter. */
 export interface Creation {
   readonly request: Request;
-  readonly self: string;
-  readonly peer?: string;
   /** `requestCreatable`: the Relationship is Pending or Active. */
   readonly relationship?: {
     readonly exists: boolean;
     readonly requestCreatable: boolean;
     readonly peerDeletionStatus?: string;
   };
-  readonly now: string;
   readonly kinds: ItemKinds;
-  readonly known: ReadonlyMap<string, JsonObject>;
+  readonly info: ItemInfo;
 }
 
 /** Whether the Request may be created and sent (spec/domain.md 4.4, rules 1 to 8 in order). */
@@ -31,7 +27,8 @@ export function canCreateRequest(creation: Creation): Validation {
   return verdict.isSuccess ? (keyFailure(creation) ?? verdict) : verdict;
 }
 
-function peerFailure({ request, self, peer, relationship, now }: Creation): Validation | undefined {
+function peerFailure({ request, relationship, info }: Creation): Validation | undefined {
+  const { self, peer, now } = info;
   if (peer === self)
     return failed("error.consumption.requests.cannotShareRequestWithYourself", "The peer is yourself. Choose another.");
   if (request.expiresAt !== undefined && Date.parse(request.expiresAt) < Date.parse(now))
@@ -65,8 +62,7 @@ export function deletionFailure(peer: string, status: string | undefined): Valid
   return undefined;
 }
 
-function judgedItems({ request, self, peer, now, kinds, known }: Creation): readonly Validation[] {
-  const info: ItemInfo = { self, now, known, ...(peer === undefined ? {} : { peer }) };
+function judgedItems({ request, kinds, info }: Creation): readonly Validation[] {
   const judge = (item: RequestItem) => {
     const kind = kinds.get(item["@type"]);
     return kind === undefined
@@ -76,10 +72,10 @@ function judgedItems({ request, self, peer, now, kinds, known }: Creation): read
   return request.items.map((entry) => (isGroup(entry) ? inherited(entry.items.map(judge)) : judge(entry)));
 }
 
-function keyFailure({ request, peer }: Creation): Validation | undefined {
+function keyFailure({ request, info }: Creation): Validation | undefined {
   const key = repeatedKey(
     itemsOf(request).filter((item) => item.mustBeAccepted),
-    peer,
+    info.peer,
   );
   if (key === undefined) return undefined;
   return failed(

@@ -21,10 +21,19 @@ export type Kind =
   | "peers"
   | "requests"
   | "messages"
+  | "notifications"
+  | "attributes"
+  | "attributeforwards"
+  | "attributevalues"
+  | "attributekeys"
+  | "files"
+  | "metadata"
+  | "deletions"
   | "tokens"
   | "intents"
   | "timers"
   | "decisions"
+  | "rulesets"
   | "deadletters"
   | "commands"
   | "secrets"
@@ -46,6 +55,11 @@ export const collections: readonly { readonly kind: string; readonly indexes: re
   { kind: "relationships", indexes: ["status", "peer", "templateId"] },
   { kind: "requests", indexes: ["status", "peer", "source.reference"] },
   { kind: "messages", indexes: ["createdBy", "recipients.address"] },
+  { kind: "notifications", indexes: ["status", "peer"] },
+  { kind: "attributes", indexes: ["@type", "peer", "content.value.@type", "succeeds", "root"] },
+  { kind: "attributeforwards", indexes: ["peer", "details.attributeId"] },
+  { kind: "files", indexes: ["isOwn", "owner"] },
+  { kind: "metadata", indexes: ["reference"] },
   { kind: "tokens", indexes: ["templateId"] },
   { kind: "intents", indexes: [] },
   { kind: "timers", indexes: ["dueAt"] },

@@ -121,6 +121,7 @@ export type MessageRecord = {
   readonly createdBy: string;
   readonly createdByDevice: string;
   readonly createdAt: string;
+  readonly wasReadAt?: string;
   readonly recipients: readonly {
     readonly address: string;
     readonly relationshipId?: string;
@@ -185,7 +186,34 @@ export type DecisionRecord = {
   readonly ruleSet?: string;
   readonly tried: readonly JsonObject[];
   readonly decision?: JsonObject;
+  /** What rules saw, and the documents that judging looked at (`known`): enough to judge again. */
   readonly facts?: JsonObject;
+};
+
+/** `<account>/rulesets/<hash>`: the rules of one moment, in order, each with its source where it has one (design.md 5). */
+export type RuleSetRecord = {
+  readonly hash: string;
+  readonly firstUsedAt: string;
+  readonly rules: readonly {
+    readonly name: string;
+    readonly plugin?: string;
+    readonly revision?: string;
+    readonly source?: JsonObject;
+  }[];
+};
+
+/** `<account>/notifications/NOT…`: a LocalNotification (spec/domain.md 8.2). */
+export type NotificationRecord = {
+  readonly id: string;
+  readonly isOwn: boolean;
+  readonly peer: string;
+  readonly createdAt: string;
+  readonly receivedByDevice?: string;
+  readonly content: JsonObject;
+  readonly status: "Sent" | "Open" | "Completed" | "Error";
+  readonly source: Source;
+  /** Why it could not be processed. */
+  readonly error?: { readonly code: string; readonly message: string };
 };
 
 /** `<account>/deadletters/<id>`: something that could not be processed and is kept for a person to look at. */

@@ -10,14 +10,30 @@ import type { JsonObject } from "../model/json.ts";
 export interface Condition {
   readonly path: string;
   readonly wanted: JsonObject[string];
-  readonly seen: JsonObject[string];
+  /** Absent when there was nothing under the path; the text `[redacted]` where it may not be shown. */
+  readonly seen?: JsonObject[string];
   readonly matched: boolean;
+}
+
+/** One entry of a rule that has several (a line of a table, a policy), and what became of it at one place. */
+export interface TracedEntry {
+  /** How people know the entry: its name, else its position such as `#3`. */
+  readonly entry: string;
+  /** The item it was held against, `items[0]` or `items[2].items[1]`; absent when it was not held against a single item. */
+  readonly item?: string;
+  /** Whether it matched, and whether its answer is the one that the item got (an earlier entry may have been first). */
+  readonly outcome: "decided" | "late" | "unfit" | "not matched";
+  readonly conditions: readonly Condition[];
+  /** What it said or would have said, for people. */
+  readonly answer?: string;
 }
 
 /** Why a rule said what it said; stored in the decision record. */
 export interface Reasons {
   readonly reason?: string;
   readonly conditions?: readonly Condition[];
+  /** Which entry decided each item, by item (`items[0]`). Short: `trace` says the rest when somebody asks. */
+  readonly entries?: { readonly [item: string]: string };
 }
 
 /** Accept or reject with one decision per item, leave it to a person, or ignore it silently (design.md 3). */
@@ -57,6 +73,13 @@ export interface Rule {
   readonly plugin?: string;
   /** Changes whenever the rule would decide differently, for example a hash of its table; part of the rule set's hash. */
   readonly revision?: string;
+  /** What the rule decides by, as data: stored once for every revision, so that decisions stay explicable. */
+  readonly source?: JsonObject;
+  /** An own time limit, at most that of the engine. */
+  readonly timeMs?: number;
   judgeRequest?(facts: RequestFacts): Judged<RequestVerdict>;
   judgeRelationship?(facts: RelationshipFacts): Judged<RelationshipVerdict>;
+  /** Every entry of `source` (as it was stored) against facts as they were recorded. Pure. */
+  traceRequest?(facts: RequestFacts, source: JsonObject): readonly TracedEntry[];
+  traceRelationship?(facts: RelationshipFacts, source: JsonObject): readonly TracedEntry[];
 }

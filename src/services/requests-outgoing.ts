@@ -3,6 +3,7 @@ import { type CommandOptions, type CommandTag, once, recordResult } from "../eng
 import type { Account } from "../engine/context.ts";
 import { relationshipWith } from "../engine/deciding.ts";
 import { hasOpenIntent, inProgress } from "../engine/intents.ts";
+import { gatherKnown, infoFor, type Known, lookAtRelay } from "../engine/knowledge.ts";
 import { type RequestView, requestView } from "../engine/present.ts";
 import { isRelationship } from "../engine/relationship-state.ts";
 import { afterClock, deadlineOf, draftedState, moveOutgoing } from "../engine/request-state.ts";
@@ -60,7 +61,8 @@ export function createOutgoing(account: Account): OutgoingRequests {
     },
     async canCreate(input) {
       const request = unwrap(parse(account, input));
-      return judge(account, request, await gather(account, looking(account), input.peer));
+      const looked = await look(account, request, input.peer);
+      return judge(account, request, await gather(account, looking(account), { request, peer: input.peer, looked }));
     },
     create: (input, given) => {
       const parsed = parse(account, input);
@@ -98,26 +100,36 @@ function parse(account: Account, { content }: NewRequest): Outcome<Request> {
   return parseRequest(content, account.kinds, { idAllowed: false });
 }
 
-async function gather(account: Account, reads: Reads, peer: string | undefined) {
+function look(account: Account, request: Request, peer: string | undefined): Promise<Known> {
+  const now = instantOf(account.clock.now());
+  return lookAtRelay(account, { request, info: infoFor(account, { now, peer }) });
+}
+
+interface Creating {
+  readonly request: Request;
+  readonly peer: string | undefined;
+  readonly looked: Known;
+}
+
+async function gather(account: Account, reads: Reads, { request, peer, looked }: Creating) {
   const relationship = peer === undefined ? undefined : await relationshipWith(account, reads, peer);
-  return { peer, relationship, now: instantOf(account.clock.now()) };
+  const info = infoFor(account, { now: instantOf(account.clock.now()), peer, known: looked });
+  const known = await gatherKnown(account, reads, { request, info });
+  return { relationship, info: extended(info, { known }), now: info.now };
 }
 
 function judge(account: Account, request: Request, facts: Awaited<ReturnType<typeof gather>>): Validation {
-  const { peer, relationship, now } = facts;
+  const { relationship, info } = facts;
   const status = relationship?.peerDeletionInfo?.deletionStatus;
   return canCreateRequest({
     request,
-    self: account.self,
-    ...(peer === undefined ? {} : { peer }),
     relationship: {
       exists: relationship !== undefined,
       requestCreatable: relationship !== undefined && isRelationship(relationship, "requestCreatable"),
       ...(status === undefined ? {} : { peerDeletionStatus: status }),
     },
-    now,
     kinds: account.kinds,
-    known: new Map(),
+    info,
   });
 }
 
@@ -127,8 +139,9 @@ async function create(
   tag: CommandTag,
 ): Promise<Outcome<RequestView>> {
   const id = newId("REQ", account.entropy);
+  const looked = await look(account, request, peer);
   return accountTurn(account, {
-    gather: (reads) => gather(account, reads, peer),
+    gather: (reads) => gather(account, reads, { request, peer, looked }),
     plan(facts, change) {
       const verdict = judge(account, request, facts);
       if (!verdict.isSuccess) return refusalOfValidation(verdict);

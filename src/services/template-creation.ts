@@ -4,6 +4,7 @@ import { accountTurn } from "../engine/change.ts";
 import { type CommandTag, recordResult, tagged, tagOf } from "../engine/commands.ts";
 import type { Account } from "../engine/context.ts";
 import { closeIntent, draftIntent, type IntentKind, knownAs, openIntent, secretOfIntent } from "../engine/intents.ts";
+import { gatherKnown, infoFor, lookAtRelay } from "../engine/knowledge.ts";
 import { contentTooLarge } from "../engine/outgoing-message.ts";
 import { perform } from "../engine/performing.ts";
 import type { TemplateSecret, TemplateView } from "../engine/present.ts";
@@ -13,6 +14,7 @@ import { putSecret, readSecret } from "../engine/vault.ts";
 import { allow, type Outcome, refuse } from "../errors/refusal.ts";
 import { canCreateRequest } from "../items/can-create-request.ts";
 import { parseTemplateContent, type TemplateContent } from "../model/contents.ts";
+import { extended } from "../model/extended.ts";
 import { newId } from "../model/ids.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
@@ -24,6 +26,7 @@ import { newExchangeKeyPair } from "../sealed/keys.ts";
 import { sealTemplate } from "../sealed/template.ts";
 import type { WireCreated } from "../wire/shapes.ts";
 import { futureInstant } from "./door.ts";
+import { looking } from "./looking.ts";
 import { checkProtection, type Protected, protect } from "./protection.ts";
 
 /** Input of `templates.create`. Instants are ISO 8601. */
@@ -56,7 +59,7 @@ export async function createTemplate(
   input: NewTemplate,
   tag: CommandTag,
 ): Promise<Outcome<TemplateView>> {
-  const checked = check(account, input);
+  const checked = await check(account, input);
   if (!checked.ok) return checked;
   const { content, expiresAt, maxNumberOfAllocations, forIdentity, passwordProtection } = checked.value;
   const protection = passwordProtection === undefined ? undefined : await protect(account, passwordProtection);
@@ -147,7 +150,7 @@ function secretOf(keys: TemplateSecret, protection: Protected | undefined): Temp
   return protection === undefined ? keys : { ...keys, ...protection.secret };
 }
 
-function check(account: Account, input: NewTemplate): Outcome<Checked> {
+async function check(account: Account, input: NewTemplate): Promise<Outcome<Checked>> {
   const limits = checkLimits(account, input);
   if (!limits.ok) return limits;
   const parsed = parseTemplateContent(input.content, account.kinds);
@@ -159,7 +162,11 @@ function check(account: Account, input: NewTemplate): Outcome<Checked> {
   for (const name of ["onNewRelationship", "onExistingRelationship"] as const) {
     const request = (completed.value as { [name: string]: unknown })[name] as Request | undefined;
     if (request === undefined) continue;
-    const judged = canCreateRequest({ request, self: account.self, now, kinds: account.kinds, known: new Map() });
+    const info = infoFor(account, { now });
+    const looked = await lookAtRelay(account, { request, info });
+    const asked = { request, info: extended(info, { known: looked }) };
+    const known = await gatherKnown(account, looking(account), asked);
+    const judged = canCreateRequest({ request, kinds: account.kinds, info: extended(info, { known }) });
     if (!judged.isSuccess) return refusalOfValidation(judged, name);
   }
   return allow({ ...limits.value, content: completed.value });

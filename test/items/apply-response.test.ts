@@ -4,9 +4,16 @@ import { applyResponse } from "../../src/items/apply-response.ts";
 import { createItemKinds } from "../../src/items/item-kinds.ts";
 import { parseRequest } from "../../src/model/request.ts";
 import { parseResponse } from "../../src/model/response.ts";
+import { newId } from "./info.ts";
 
 const requestId = "REQ12345678901234567";
-const info = { self: "did:e:t", now: "2030-01-01T00:00:00.000Z", requestId, known: new Map<string, JsonObject>() };
+const info = {
+  self: "did:e:t",
+  now: "2030-01-01T00:00:00.000Z",
+  requestId,
+  known: new Map<string, JsonObject>(),
+  newId,
+};
 const ledger: ItemKindPort = {
   type: "LedgerRequestItem",
   parse: () => undefined,
@@ -96,6 +103,7 @@ test("every item is applied, also when the Response is rejected", () => {
         { key: "put/b", document: { result: "Rejected" } },
       ],
       deletes: [],
+      deadlines: [],
       events: [],
     },
   });

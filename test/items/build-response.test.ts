@@ -7,12 +7,14 @@ import { createItemKinds } from "../../src/items/item-kinds.ts";
 import { parseRequest } from "../../src/model/request.ts";
 import { parseResponse } from "../../src/model/response.ts";
 import { arbitraryDecided, arbitraryId } from "../kit/arbitraries.ts";
+import { newId } from "./info.ts";
 
 const info = {
   self: "did:e:i",
   peer: "did:e:t",
   now: "2030-01-01T00:00:00.000Z",
   known: new Map<string, JsonObject>(),
+  newId,
 };
 const requestId = "REQ12345678901234567";
 
@@ -54,7 +56,7 @@ test("#64 an accepted Request with all items rejected gives an accepted Response
       { "@type": "ResponseItemGroup", items: [{ "@type": "RejectResponseItem", result: "Rejected" }] },
     ],
   });
-  expect(effects).toEqual({ puts: [], deletes: [], events: [] });
+  expect(effects).toEqual({ puts: [], deletes: [], deadlines: [], events: [] });
 });
 
 test("the response of a form field travels in its ResponseItem", () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { type Creation, canCreateRequest } from "../../src/items/can-create-request.ts";
 import { createItemKinds } from "../../src/items/item-kinds.ts";
 import { parseRequest } from "../../src/model/request.ts";
+import { newId } from "./info.ts";
 
 const create: ItemKindPort = { type: "CreateAttributeRequestItem", parse: () => undefined };
 const kinds = createItemKinds([create]);
@@ -17,11 +18,14 @@ const flawed = {
   settings: { "@type": "SelectionFormFieldSettings", options: ["a", "a"] },
 };
 
-function judge(json: object, more: Partial<Creation> = {}): Validation {
+type More = Partial<Pick<Creation, "relationship">> & { readonly peer?: string };
+
+function judge(json: object, { peer, ...more }: More = {}): Validation {
   const parsed = parseRequest({ items: [item], ...json }, kinds, { idAllowed: false });
   if (!parsed.ok) throw new Error(parsed.refusal.message);
-  const known = new Map<string, JsonObject>();
-  return canCreateRequest({ request: parsed.value, self, now: "2030-01-01T00:00:00.000Z", kinds, known, ...more });
+  const base = { self, now: "2030-01-01T00:00:00.000Z", known: new Map<string, JsonObject>(), newId };
+  const info = peer === undefined ? base : { ...base, peer };
+  return canCreateRequest({ request: parsed.value, kinds, info, ...more });
 }
 
 const codeOf = (verdict: Validation) => (verdict.isSuccess ? "ok" : verdict.code.split(".").at(-1));
@@ -29,7 +33,7 @@ const codeOf = (verdict: Validation) => (verdict.isSuccess ? "ok" : verdict.code
 describe("rules 1 to 6, in order", () => {
   const past = { expiresAt: "2029-12-31T23:59:59.999Z" };
 
-  test.for<[string, object, Partial<Creation>, string]>([
+  test.for<[string, object, More, string]>([
     ["1 #81 yourself, even if expired", past, { peer: self, relationship }, "cannotShareRequestWithYourself"],
     ["2 expired, even without Relationship", past, { peer }, "cannotCreateRequestWithExpirationDateInPast"],
     ["2 expired, in a template", past, {}, "cannotCreateRequestWithExpirationDateInPast"],

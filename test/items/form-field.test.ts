@@ -1,8 +1,9 @@
 import type { Json, JsonObject } from "rapport/core";
 import { describe, expect, test } from "vitest";
 import { formFieldItem } from "../../src/items/form-field.ts";
+import { newId } from "./info.ts";
 
-const info = { self: "did:e:i", now: "2030-01-01T00:00:00.000Z", known: new Map<string, JsonObject>() };
+const info = { self: "did:e:i", now: "2030-01-01T00:00:00.000Z", known: new Map<string, JsonObject>(), newId };
 const itemOf = (type: string, settings: object): JsonObject => ({
   title: "Field",
   settings: { "@type": `${type}FormFieldSettings`, ...settings },

@@ -6,12 +6,14 @@ import { createItemKinds } from "../../src/items/item-kinds.ts";
 import { type Judgement, validateDecision } from "../../src/items/validate-decision.ts";
 import { parseRequest } from "../../src/model/request.ts";
 import { arbitraryDecided, arbitraryRequest, arbitrarySpoiled } from "../kit/arbitraries.ts";
+import { newId } from "./info.ts";
 
 const info = {
   self: "did:e:i",
   peer: "did:e:t",
   now: "2030-01-01T00:00:00.000Z",
   known: new Map<string, JsonObject>(),
+  newId,
 };
 const attributeKinds: readonly ItemKindPort[] = ["Create", "Read", "Propose"].map((name) => ({
   type: `${name}AttributeRequestItem`,
