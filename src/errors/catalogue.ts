@@ -1,3 +1,4 @@
+import { attributeCodes } from "./attribute-codes.ts";
 import { engineCodes } from "./engine-codes.ts";
 import { ownCodes } from "./own-codes.ts";
 import { relayCodes } from "./relay-codes.ts";
@@ -9,6 +10,7 @@ export const catalogue = Object.freeze({
   ...ownCodes,
   ...engineCodes,
   ...requestCodes,
+  ...attributeCodes,
   ...relayCodes,
   ...relayDeviceCodes,
 });
