@@ -1,4 +1,5 @@
 import type { Json } from "./json.ts";
+import { maritalStatuses, sexes } from "./value-choices.ts";
 import {
   bic,
   country,
@@ -46,18 +47,7 @@ const fieldsByType: { readonly [type: string]: Fields } = {
   HonorificSuffix: name,
   IdentityFileReference: { value: fileReference },
   JobTitle: name,
-  MaritalStatus: {
-    value: oneOf(
-      "single",
-      "married",
-      "separated",
-      "divorced",
-      "widowed",
-      "civilPartnership",
-      "civilPartnershipDissolved",
-      "civilPartnerDeceased",
-    ),
-  },
+  MaritalStatus: { value: oneOf(...maritalStatuses) },
   MiddleName: name,
   Nationality: { value: country },
   PhoneNumber: { value: phone },
@@ -65,7 +55,7 @@ const fieldsByType: { readonly [type: string]: Fields } = {
   Pseudonym: name,
   SchematizedJSON: { value: json(4096), schemaURL },
   SchematizedXML: { value: text(50_000), schemaURL },
-  Sex: { value: oneOf("intersex", "female", "male") },
+  Sex: { value: oneOf(...sexes) },
   StreetAddress: { recipient: line, street: line, houseNo: line, ...place },
   Surname: name,
   VerifiableCredential: { value: json(50 * 1024 * 1024) },

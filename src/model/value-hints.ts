@@ -2,6 +2,7 @@ import { countryCodes } from "./countries.ts";
 import type { Json, JsonObject } from "./json.ts";
 import { languageCodes } from "./languages.ts";
 import { isArray, isObject, textProblem } from "./shape.ts";
+import { maritalStatuses, sexes } from "./value-choices.ts";
 
 const editHelpRule = { max: 500 };
 const patternRule = { max: 1000 };
@@ -54,16 +55,71 @@ function propertiesProblem(properties: Json | undefined, at: string): string | u
   return undefined;
 }
 
-const chosen = (keys: readonly string[]): JsonObject => ({
-  values: keys.map((key) => ({ key, displayName: `i18n://attributes.values.${key}` })),
-});
-
-/** Hints for a form that asks for a value of this type; empty for a type that needs none. */
+/**
+ * Hints for a form that asks for a value of this type; empty for types without any. Choices are named by their codes: who
+ * draws the form translates them.
+ */
 export function valueHintsOf(valueType: string): JsonObject {
   return Object.hasOwn(hintsByType, valueType) ? (hintsByType[valueType] ?? {}) : {};
 }
 
+const line: JsonObject = { max: 100 };
+const country = chosen(countryCodes);
+const language = chosen(languageCodes);
+const mail: JsonObject = { min: 3, max: 254 };
+const phone: JsonObject = { min: 3, max: 100, pattern: "^[\\d+\\-x#*()/[\\] ]{3,100}$" };
+const url: JsonObject = { min: 3, max: 1024 };
+const fileReference: JsonObject = { min: 30, max: 150 };
+const zipAndCity = { zipCode: line, city: line, country, state: line };
+
+function chosen(keys: readonly string[]): JsonObject {
+  return { values: keys.map((key) => ({ key, displayName: key })) };
+}
+
+function made(propertyHints: JsonObject): JsonObject {
+  return { propertyHints };
+}
+
+const lineTypes = [
+  "BirthName",
+  "DisplayName",
+  "GivenName",
+  "HonorificPrefix",
+  "HonorificSuffix",
+  "JobTitle",
+  "MiddleName",
+  "ProprietaryString",
+  "Pseudonym",
+  "Surname",
+];
+
 const hintsByType: { readonly [type: string]: JsonObject } = {
-  Citizenship: chosen(countryCodes),
-  CommunicationLanguage: chosen(languageCodes),
+  ...Object.fromEntries(lineTypes.map((type) => [type, line])),
+  Affiliation: made({ role: line, organization: line, unit: line }),
+  BankAccount: made({ accountHolder: line, iban: { min: 14, max: 34 }, bic: { min: 8, max: 11 } }),
+  BirthDate: made({ day: { min: 1, max: 31 }, month: { min: 1, max: 12 }, year: { min: 1, max: 9999 } }),
+  BirthPlace: made({ city: line, country, state: line }),
+  Citizenship: country,
+  CommunicationLanguage: language,
+  Consent: made({ consent: { max: 10_000 }, link: url, linkDisplayText: { min: 3, max: 30 } }),
+  DeliveryBoxAddress: made({ recipient: line, deliveryBoxId: line, userId: line, ...zipAndCity, phoneNumber: phone }),
+  EMailAddress: mail,
+  FaxNumber: phone,
+  IdentityFileReference: fileReference,
+  MaritalStatus: chosen(maritalStatuses),
+  Nationality: country,
+  PhoneNumber: phone,
+  PostOfficeBoxAddress: made({ recipient: line, boxId: line, ...zipAndCity }),
+  ProprietaryCountry: country,
+  ProprietaryEMailAddress: mail,
+  ProprietaryFileReference: fileReference,
+  ProprietaryHEXColor: { pattern: "^#([\\da-fA-F]{3}|[\\da-fA-F]{6})$" },
+  ProprietaryLanguage: language,
+  ProprietaryPhoneNumber: phone,
+  ProprietaryURL: url,
+  ProprietaryXML: { max: 50_000 },
+  SchematizedXML: { max: 50_000 },
+  Sex: chosen(sexes),
+  StreetAddress: made({ recipient: line, street: line, houseNo: line, ...zipAndCity }),
+  Website: url,
 };
