@@ -1,5 +1,6 @@
 import { attributeCodes } from "./attribute-codes.ts";
 import { engineCodes } from "./engine-codes.ts";
+import { fileCodes } from "./file-codes.ts";
 import { ownCodes } from "./own-codes.ts";
 import { relayCodes } from "./relay-codes.ts";
 import { relayDeviceCodes } from "./relay-device-codes.ts";
@@ -11,6 +12,7 @@ export const catalogue = Object.freeze({
   ...engineCodes,
   ...requestCodes,
   ...attributeCodes,
+  ...fileCodes,
   ...relayCodes,
   ...relayDeviceCodes,
 });

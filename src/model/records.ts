@@ -163,6 +163,8 @@ export type IntentRecord = {
     readonly params?: { readonly [name: string]: string };
     readonly body: string;
     readonly idempotencyKey: string;
+    /** The call also has bytes, which are the document `uploads/<entity>`. */
+    readonly hasBytes?: true;
   };
   /** What turn 2 needs besides the answer. Never a key: those are in the secret `intent-<entity>`. */
   readonly facts: JsonObject;

@@ -1,10 +1,12 @@
 import type { Engine } from "../engine/context.ts";
 import { createRelationshipIntent } from "../engine/creation.ts";
 import { decomposeIntent } from "../engine/erase.ts";
+import { regenerateTokenIntent } from "../engine/file-ownership.ts";
 import type { RelayClient } from "../engine/identity.ts";
 import { sendMessageIntent } from "../engine/outgoing-message.ts";
 import { changeStatusIntent } from "../engine/relationship-commands.ts";
 import { openStoreKey } from "../engine/store-key.ts";
+import { uploadFileIntent } from "../engine/uploading.ts";
 import { fault } from "../errors/rapport-error.ts";
 import { createItemKinds } from "../items/item-kinds.ts";
 import { backgroundWaitMs } from "../limits.ts";
@@ -34,6 +36,8 @@ const intentKinds = Object.freeze({
   changeStatus: changeStatusIntent,
   decompose: decomposeIntent,
   sendMessage: sendMessageIntent,
+  uploadFile: uploadFileIntent,
+  regenerateOwnershipToken: regenerateTokenIntent,
 });
 
 /** Opens the store and puts the accounts to work. */
