@@ -250,3 +250,12 @@ export const loadedAtOnceMax = 16;
 
 /** Steps from document to document that judging a Request may take; each version of an attribute is one. */
 export const knowledgeRoundsMax = 1_000;
+
+/** Life of a token for a template that does not expire (spec/domain.md 2.4). */
+export const tokenLifeMs = 12 * 24 * 60 * 60 * 1000;
+
+/** How long the collection of tags is taken for current, as the official client does (spec/backbone-protocol.md 5.5). */
+export const tagsFreshMs = 5 * 60 * 1000;
+
+/** Letters of the key of a note about an identity: it is part of a document key. */
+export const metadataKeyCharsMax = 200;

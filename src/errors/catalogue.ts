@@ -1,3 +1,4 @@
+import { accountCodes } from "./account-codes.ts";
 import { engineCodes } from "./engine-codes.ts";
 import { ownCodes } from "./own-codes.ts";
 import { relayCodes } from "./relay-codes.ts";
@@ -8,6 +9,7 @@ import { requestCodes } from "./request-codes.ts";
 export const catalogue = Object.freeze({
   ...ownCodes,
   ...engineCodes,
+  ...accountCodes,
   ...requestCodes,
   ...relayCodes,
   ...relayDeviceCodes,
