@@ -262,3 +262,12 @@ export const fileTextCharsMax = 10_000;
 
 /** Tags of a File that are read at all; valid ones are twenty (spec/domain.md 6.2), and who judges them sees the rest. */
 export const fileTagsMax = 100;
+
+/** Life of a token for a template that does not expire (spec/domain.md 2.4). */
+export const tokenLifeMs = 12 * 24 * 60 * 60 * 1000;
+
+/** How long the collection of tags is taken for current, as the official client does (spec/backbone-protocol.md 5.5). */
+export const tagsFreshMs = 5 * 60 * 1000;
+
+/** Letters of the key of a note about an identity: it is part of a document key. */
+export const metadataKeyCharsMax = 200;

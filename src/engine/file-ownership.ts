@@ -12,7 +12,15 @@ import type { Account } from "./context.ts";
 import { fetchWireFile } from "./file-loading.ts";
 import { type FileView, fileAfter, secretOfFile, viewOfFile } from "./file-view.ts";
 import { mark } from "./inbox-marks.ts";
-import { closeIntent, draftIntent, hasOpenIntent, type IntentKind, inProgress, openIntent, stillOpen } from "./intents.ts";
+import {
+  closeIntent,
+  draftIntent,
+  hasOpenIntent,
+  type IntentKind,
+  inProgress,
+  openIntent,
+  stillOpen,
+} from "./intents.ts";
 import { perform } from "./performing.ts";
 import { putSecret } from "./vault.ts";
 
@@ -107,4 +115,3 @@ function keptSecret(secret: FileSecret, { isOwn }: Pick<FileRecord, "isOwn">): F
 async function recordOf(account: Account, reads: Reads, id: string): Promise<FileRecord | undefined> {
   return (await reads.get<FileRecord>(keyOf(account.id, "files", id)))?.document;
 }
-

@@ -5,7 +5,10 @@ import type { JsonObject } from "../model/json.ts";
 import type { Account } from "./context.ts";
 
 /** The relay's collection if one of the tags needs it. Throws `relay.unreachable`: without it nothing is judged. */
-export async function lookAtTags(account: Account, tags: readonly string[] | undefined): Promise<JsonObject | undefined> {
+export async function lookAtTags(
+  account: Account,
+  tags: readonly string[] | undefined,
+): Promise<JsonObject | undefined> {
   if (!needsTagCollection(tags)) return undefined;
   const answer = await account.transport.call({ operation: "getTags" }, account.session);
   if (answer.ok) return answer.result as JsonObject;

@@ -21,7 +21,15 @@ import { accountTurn } from "./change.ts";
 import { type CommandTag, recordResult, tagged, tagOf } from "./commands.ts";
 import type { Account } from "./context.ts";
 import { type FileView, fileRecord, secretOfFile, viewOfFile } from "./file-view.ts";
-import { closeIntent, draftIntent, type IntentKind, knownAs, openIntent, type Sighting, secretOfIntent } from "./intents.ts";
+import {
+  closeIntent,
+  draftIntent,
+  type IntentKind,
+  knownAs,
+  openIntent,
+  type Sighting,
+  secretOfIntent,
+} from "./intents.ts";
 import { perform } from "./performing.ts";
 import { putSecret } from "./vault.ts";
 

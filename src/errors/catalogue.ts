@@ -1,3 +1,4 @@
+import { accountCodes } from "./account-codes.ts";
 import { attributeCodes } from "./attribute-codes.ts";
 import { engineCodes } from "./engine-codes.ts";
 import { fileCodes } from "./file-codes.ts";
@@ -10,6 +11,7 @@ import { requestCodes } from "./request-codes.ts";
 export const catalogue = Object.freeze({
   ...ownCodes,
   ...engineCodes,
+  ...accountCodes,
   ...requestCodes,
   ...attributeCodes,
   ...fileCodes,

@@ -143,6 +143,7 @@ export type TokenRecord = {
   readonly isPasswordProtected?: true;
   readonly isEphemeral: boolean;
   readonly templateId?: string;
+  readonly fileId?: string;
 };
 
 /** `<account>/intents/<entity>`: a call to the relay that must not get lost (design.md 2.4). */

@@ -36,6 +36,11 @@ export function parseShallow(text: string): JsonObject | undefined {
   return isTooDeep(text) ? undefined : parseObject(text);
 }
 
+/** The same for content of any type. */
+export function parseContent(text: string): Json | undefined {
+  return isTooDeep(text) ? undefined : parse(text);
+}
+
 /** The JSON object inside base64url(UTF-8(JSON)), or undefined. */
 export function parseEncoded(text: string): JsonObject | undefined {
   const bytes = fromBase64(text);

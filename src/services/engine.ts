@@ -16,7 +16,7 @@ import { recover } from "./account.ts";
 import { type Accounts, createAccounts, type HostedAccounts } from "./accounts.ts";
 import { type Listener, listen } from "./listening.ts";
 import { createTemplateIntent } from "./template-creation.ts";
-import { createTokenIntent } from "./tokens.ts";
+import { createTokenIntent } from "./token-creation.ts";
 
 export type { RelayClient };
 

@@ -31,7 +31,10 @@ const invalid = "error.runtime.validation.invalidPropertyValue";
 const content: Check = (argument) => {
   if (!(argument instanceof Uint8Array)) return refuse(invalid, "content must be a Uint8Array.");
   if (argument.length > fileContentBytesMax)
-    return refuse("error.transport.files.maxFileSizeExceeded", `content may have at most ${fileContentBytesMax} bytes.`);
+    return refuse(
+      "error.transport.files.maxFileSizeExceeded",
+      `content may have at most ${fileContentBytesMax} bytes.`,
+    );
   return allow(Uint8Array.from(argument));
 };
 

@@ -79,7 +79,11 @@ export function createFiles(account: Account): Files {
       ),
     download: (id) => downloadFile(account, id),
     delete: (id, given) =>
-      command<void>(["files.delete", { id }, given], (tag) => remove(account, id, tag), async () => undefined),
+      command<void>(
+        ["files.delete", { id }, given],
+        (tag) => remove(account, id, tag),
+        async () => undefined,
+      ),
     regenerateOwnershipToken: (id, given) =>
       command(["files.regenerateOwnershipToken", { id }, given], (tag) => regenerateToken(account, id, tag), shown),
   };
