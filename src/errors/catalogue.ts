@@ -1,4 +1,5 @@
 import { accountCodes } from "./account-codes.ts";
+import { attributeCodes } from "./attribute-codes.ts";
 import { engineCodes } from "./engine-codes.ts";
 import { ownCodes } from "./own-codes.ts";
 import { relayCodes } from "./relay-codes.ts";
@@ -11,6 +12,7 @@ export const catalogue = Object.freeze({
   ...engineCodes,
   ...accountCodes,
   ...requestCodes,
+  ...attributeCodes,
   ...relayCodes,
   ...relayDeviceCodes,
 });

@@ -1,0 +1,182 @@
+/**
+ * What happens to attributes, as documents and events (spec/domain.md 6). Pure: a ledger works on what is known and collects
+ * effects, which a turn commits.
+ *
+ * L1. The index documents follow: `attributevalues` names exactly the latest OwnIdentityAttributes by value, `attributekeys`
+ *     the latest Own- and PeerRelationshipAttributes by key.
+ * L2. Nothing is written that was not looked for before; the commit expects it unchanged.
+ * L3. An id is written once: a peer cannot put its attribute over another one.
+ */
+import { invariant } from "../errors/bug.ts";
+import type { AttributeRecord, DeletionInfo, ForwardsRecord, KeyBucketRecord } from "../model/attribute-records.ts";
+import { extended } from "../model/extended.ts";
+import type { JsonObject } from "../model/json.ts";
+import type { ItemEffects, ItemInfo } from "../ports/item-kind.ts";
+import {
+  attributeIn,
+  attributeKey,
+  forwardsIn,
+  forwardsKey,
+  identityKey,
+  type Known,
+  valuesKey,
+} from "./attribute-keys.ts";
+import { createOverlay } from "./overlay.ts";
+
+/** A new attribute: its line begins here, or goes on with `predecessor`. */
+export type NewAttribute = Omit<AttributeRecord, "root" | "version" | "succeeds" | "succeededBy" | "createdAt">;
+
+/** A LocalAttribute as embedders see it. */
+export type AttributeView = Omit<AttributeRecord, "root" | "version">;
+
+/** Attributes at work within one turn. What was written is seen by what comes after. */
+export interface Ledger {
+  readonly known: Known;
+  attribute(id: string): AttributeRecord | undefined;
+  /** Stores the first version of a line. */
+  create(draft: NewAttribute): AttributeRecord;
+  /** Stores the next version of the predecessor's line; only the latest version has a next one. */
+  succeed(predecessorId: string, draft: NewAttribute): AttributeRecord;
+  /** Notes that the peer was given this version (AttributeForwardingDetails), once. */
+  forward(attribute: AttributeRecord, to: { readonly peer: string; readonly sourceReference: string }): void;
+  /** Sets or clears what becomes of a copy at the peer, for this version of what it was given. */
+  markForward(attribute: AttributeRecord, peer: string, info: DeletionInfo | undefined): void;
+  /** Takes away what it says of this version and the peer. */
+  unforward(attribute: AttributeRecord, peer: string): void;
+  /** Sets or clears the deletion info of the attribute itself. */
+  mark(id: string, info: DeletionInfo | undefined): void;
+  /** Changes members of no consequence for the line. */
+  change(id: string, more: Partial<Pick<AttributeRecord, "wasViewedAt" | "isDefault">>): AttributeRecord;
+  /** Deletes this version and detaches its successor; `silent` leaves out the event. */
+  remove(id: string, silent?: "silent"): void;
+  event(name: string, data: JsonObject): void;
+  effects(): ItemEffects;
+}
+
+/** A ledger over what is known. */
+export function createLedger(info: Pick<ItemInfo, "known" | "now" | "newId">): Ledger {
+  const overlay = createOverlay(info.known);
+  const puts = new Map<string, JsonObject | undefined>();
+  const events: { name: string; data: JsonObject }[] = [];
+
+  const write = (key: string, document: JsonObject | undefined) => {
+    invariant(overlay.known.has(key), `${key} is written and was not looked for.`);
+    overlay.write(document === undefined ? { deletes: [key] } : { puts: [{ key, document }] });
+    puts.set(key, document);
+  };
+  const put = (record: AttributeRecord) => write(attributeKey(record.id), record as unknown as JsonObject);
+  const attribute = (id: string) => attributeIn(overlay.known, id);
+  const existing = (id: string): AttributeRecord => {
+    const record = attribute(id);
+    invariant(record, `There is no attribute ${id}.`);
+    return record;
+  };
+  const event = (name: string, data: JsonObject) => void events.push({ name, data });
+
+  const listed = (record: AttributeRecord, isListed: boolean) => {
+    const key = indexKeyOf(record);
+    if (key === undefined) return;
+    const { ids = [] } = (overlay.known.get(key) ?? {}) as Partial<KeyBucketRecord>;
+    const others = ids.filter((id) => id !== record.id);
+    const next = isListed ? [...others, record.id] : others;
+    write(key, next.length === 0 ? undefined : { ids: next });
+  };
+  const store = (record: AttributeRecord) => {
+    invariant(attribute(record.id) === undefined, `The attribute ${record.id} exists.`);
+    put(record);
+    listed(record, true);
+  };
+  const details = (record: AttributeRecord, peer: string) =>
+    forwardsIn(overlay.known, record.root, peer)?.details ?? [];
+  const putDetails = (record: AttributeRecord, peer: string, next: ForwardsRecord["details"]) => {
+    const { root } = record;
+    write(forwardsKey(root, peer), next.length === 0 ? undefined : { root, peer, details: next });
+    event("consumption.attributeForwardingDetailsChanged", attributeView(existing(record.id)) as JsonObject);
+  };
+
+  return {
+    get known() {
+      return overlay.known;
+    },
+    attribute,
+    create(draft) {
+      const record: AttributeRecord = extended(draft, { createdAt: info.now, root: draft.id, version: 0 });
+      store(record);
+      event("consumption.attributeCreated", attributeView(record) as JsonObject);
+      return record;
+    },
+    succeed(predecessorId, draft) {
+      const before = existing(predecessorId);
+      invariant(before.succeededBy === undefined, `The attribute ${predecessorId} has a successor.`);
+      const { root, version, id: succeeds } = before;
+      const record: AttributeRecord = extended(draft, { createdAt: info.now, succeeds, root, version: version + 1 });
+      const predecessor = extended(before, { succeededBy: record.id });
+      listed(before, false);
+      put(predecessor);
+      store(record);
+      const pair = { predecessor: attributeView(predecessor), successor: attributeView(record) };
+      event("consumption.attributeSucceeded", pair as unknown as JsonObject);
+      return record;
+    },
+    forward(record, { peer, sourceReference }) {
+      const others = details(record, peer).filter(({ attributeId }) => attributeId !== record.id);
+      const { id: attributeId, version } = record;
+      const added = { id: info.newId("ATTFD"), attributeId, version, sourceReference, sharedAt: info.now };
+      putDetails(record, peer, [...others, added]);
+    },
+    markForward(record, peer, deletionInfo) {
+      const before = details(record, peer);
+      if (!before.some(({ attributeId }) => attributeId === record.id)) return;
+      const next = before.map((one) => (one.attributeId === record.id ? withDeletion(one, deletionInfo) : one));
+      putDetails(record, peer, next);
+    },
+    unforward(record, peer) {
+      const before = details(record, peer);
+      const next = before.filter(({ attributeId }) => attributeId !== record.id);
+      if (next.length < before.length) putDetails(record, peer, next);
+    },
+    mark: (id, deletionInfo) => put(withDeletion(existing(id), deletionInfo)),
+    change(id, more) {
+      const record = extended(existing(id), more) as AttributeRecord;
+      put(record);
+      return record;
+    },
+    remove(id, silent) {
+      const record = existing(id);
+      listed(record, false);
+      const { succeededBy } = record;
+      const successor = succeededBy === undefined ? undefined : attribute(succeededBy);
+      if (successor !== undefined) {
+        const { succeeds: _gone, ...detached } = successor;
+        put(detached);
+      }
+      write(attributeKey(id), undefined);
+      if (silent === undefined) event("consumption.attributeDeleted", attributeView(record) as JsonObject);
+    },
+    event,
+    effects: () => ({
+      puts: [...puts].flatMap(([key, document]) => (document === undefined ? [] : [{ key, document }])),
+      deletes: [...puts].flatMap(([key, document]) => (document === undefined ? [key] : [])),
+      events,
+    }),
+  };
+}
+
+/** The attribute as embedders see it. */
+export function attributeView({ root: _root, version: _version, ...view }: AttributeRecord): AttributeView {
+  return view;
+}
+
+/** The index document that names the attribute while it is the latest of its line; third-party attributes have none. */
+export function indexKeyOf({ "@type": type, content, peer = "" }: Pick<AttributeRecord, "@type" | "content" | "peer">) {
+  const value = content["value"] as JsonObject;
+  if (type === "OwnIdentityAttribute") return valuesKey(value);
+  if (type !== "OwnRelationshipAttribute" && type !== "PeerRelationshipAttribute") return undefined;
+  const isOwn = type === "OwnRelationshipAttribute";
+  return identityKey({ peer, isOwn, valueType: String(value["@type"]), key: String(content["key"]) });
+}
+
+function withDeletion<T extends { readonly deletionInfo?: DeletionInfo }>(one: T, info: DeletionInfo | undefined): T {
+  const { deletionInfo: _before, ...rest } = one;
+  return (info === undefined ? rest : { ...rest, deletionInfo: info }) as T;
+}
