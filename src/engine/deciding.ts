@@ -15,14 +15,7 @@ import { extended } from "../model/extended.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
-import type {
-  DecisionRecord,
-  IntentRecord,
-  PeerRecord,
-  RelationshipRecord,
-  RequestRecord,
-  TemplateRecord,
-} from "../model/records.ts";
+import type { IntentRecord, PeerRecord, RelationshipRecord, RequestRecord, TemplateRecord } from "../model/records.ts";
 import type { Request } from "../model/request.ts";
 import type { Response } from "../model/response.ts";
 import type { Validation } from "../model/validation.ts";
@@ -32,6 +25,7 @@ import { accountTurn, type Change } from "./change.ts";
 import { type CommandTag, recordResult } from "./commands.ts";
 import type { Account } from "./context.ts";
 import { creationEntity, draftCreation, type SealedCreation } from "./creation.ts";
+import { type Decider, putDecision } from "./decision-records.ts";
 import { applyEffects } from "./effects.ts";
 import { hasOpenIntent, inProgress, openIntent } from "./intents.ts";
 import { gatherKnown, infoFor, type Known, lookAtRelay, nothingKnown } from "./knowledge.ts";
@@ -39,6 +33,7 @@ import { postLetter, type SealedLetter, sealLetter } from "./outgoing-message.ts
 import { announceMoved } from "./receive.ts";
 import { isRelationship } from "./relationship-state.ts";
 import { afterClock, isIncoming, moveIncoming } from "./request-state.ts";
+import { gatherRuleSet } from "./rule-sets.ts";
 import { refusalOfValidation } from "./validation-refusal.ts";
 
 /** One decision about to be taken. */
@@ -46,7 +41,9 @@ export interface Deciding {
   readonly id: string;
   readonly result: "accept" | "reject";
   readonly decision: Decision;
-  readonly decider: Omit<DecisionRecord, "entity" | "peer" | "decidedAt" | "verdict" | "decision">;
+  readonly decider: Decider;
+  /** Hears what the turn looked at, whatever becomes of it. */
+  readonly onFacts?: (facts: DecidingFacts) => void;
   readonly tag?: CommandTag;
   /** The template or message as embedders see it, for the event that says a rule decided. */
   readonly subject?: JsonObject;
@@ -167,6 +164,8 @@ export function decide(account: Account, deciding: Deciding): Promise<Outcome<De
   return accountTurn(account, {
     async gather(reads) {
       const facts = await gatherDeciding(account, reads, deciding);
+      deciding.onFacts?.(facts);
+      await gatherRuleSet(account, reads, deciding.decider.rules);
       return { facts, prepared: await prepare(account, reads, { facts, deciding }) };
     },
     plan: ({ facts, prepared }, change) => planDecided(account, change, { facts, prepared, deciding }),
@@ -262,14 +261,14 @@ function planDecided(
   if (delivery.by === "creation")
     openIntent(account, change, { intent: delivery.sealed.intent, secret: delivery.sealed.secret });
   if (delivery.by === "message") postLetter(account, change, delivery.sealed);
-  const { entity, peer } = { entity: record.id, peer: record.peer };
-  change.put("decisions", entity, {
-    entity,
-    peer,
+  putDecision(account, change, {
+    entity: record.id,
+    peer: record.peer,
     decidedAt: now,
     verdict: deciding.result,
-    ...deciding.decider,
     decision: deciding.decision as unknown as JsonObject,
+    decider: deciding.decider,
+    known: facts.known,
   });
   if (isAutomatic)
     announceProcessed(change, record, { result: "RequestAutomaticallyDecided", subject: deciding.subject });

@@ -1,4 +1,3 @@
-import { deciderByHand } from "../engine/asking-rules.ts";
 import { accountTurn, type Change } from "../engine/change.ts";
 import { type CommandOptions, type CommandTag, once, recordResult, tagged } from "../engine/commands.ts";
 import type { Account } from "../engine/context.ts";
@@ -12,6 +11,7 @@ import {
   judgeDecision,
   prepareDelivery,
 } from "../engine/deciding.ts";
+import { deciderByHand } from "../engine/decision-records.ts";
 import { hasOpenIntent, inProgress, openIntent } from "../engine/intents.ts";
 import { postLetter, type SealedLetter } from "../engine/outgoing-message.ts";
 import { perform } from "../engine/performing.ts";
