@@ -4,31 +4,28 @@
  * crash or a missed event leaves nothing behind.
  */
 import { hasCode } from "../errors/rapport-error.ts";
-import { allow, type Outcome, type Refusal } from "../errors/refusal.ts";
-import { ignoredRequestLifeMs } from "../limits.ts";
+import type { Outcome, Refusal } from "../errors/refusal.ts";
 import { extended } from "../model/extended.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf, pathOf } from "../model/keys.ts";
-import type { RelationshipRecord, RequestRecord } from "../model/records.ts";
+import type { IntentRecord, RelationshipRecord, RequestRecord } from "../model/records.ts";
 import type { Request } from "../model/request.ts";
 import type { RequestVerdict } from "../ports/rule.ts";
-import type { Reads } from "../turn/turn.ts";
 import { firstVerdict, type Judged, refusedAs } from "./asking-rules.ts";
-import { accountTurn } from "./change.ts";
 import type { Account } from "./context.ts";
-import { announceProcessed, type Decided, type DecidingFacts, decide } from "./deciding.ts";
-import { type Decider, deciderOf, putDecision } from "./decision-records.ts";
+import { decide } from "./deciding.ts";
+import type { DecidingFacts } from "./deciding-facts.ts";
+import { type Decider, deciderOf } from "./decision-records.ts";
 import { frozen } from "./freezing.ts";
 import { judgeRelationship } from "./judging-relationships.ts";
-import { gatherKnown, infoFor, type Known, nothingKnown } from "./knowledge.ts";
+import { infoFor } from "./knowledge.ts";
+import { leaveToPeople } from "./leaving.ts";
 import { refusalOfWish, type Wish, wishOf } from "./outcome.ts";
 import { perform } from "./performing.ts";
 import { advanceOpen } from "./prerequisites.ts";
-import { keep } from "./receive.ts";
 import { requestFacts, requestSubject } from "./request-facts.ts";
-import { afterClock, deadlineOf, moveIncoming } from "./request-state.ts";
-import { gatherRuleSet } from "./rule-sets.ts";
+import { afterClock } from "./request-state.ts";
 
 /** Judges everything of the account that waits for a verdict. */
 export async function judgeAll(account: Account): Promise<void> {
@@ -67,15 +64,11 @@ export function judgeRequest(account: Account, id: string): Promise<void> {
     const left = { id, isIgnored: wish.result === "ignore", decider, subject };
     if ("decision" in wish) {
       const carried = await carriedOut(account, { id, wish, decider, subject });
-      if (carried.decided.ok) {
-        if (carried.decided.value.intent !== undefined) await deliverLater(account, carried.decided.value.intent);
-        return;
-      }
-      const { refusal } = carried.decided;
-      // Somebody is at it right now; what they leave is judged at the next sync.
-      if (refusal.code === "command.inProgress") return;
-      decider.tried.push(refusedWish(account, { judged, wish, refusal, looked: carried.looked }));
-      return void (await leaveToPeople(account, extended(left, { known: carried.looked?.known })));
+      // Somebody is at it right now, or the relay does not say what it is asked: it is judged at the next sync.
+      if (carried === undefined || carried.refusal === undefined) return;
+      const { refusal, looked } = carried;
+      decider.tried.push(refusedWish(account, { judged, wish, refusal, looked }));
+      return void (await leaveToPeople(account, extended(left, { known: looked?.known })));
     }
     if (wish.result === "manual" && wish.refusal !== undefined) {
       const wanted = { items: Object(judged.verdict).items ?? null } as JsonObject;
@@ -88,17 +81,22 @@ export function judgeRequest(account: Account, id: string): Promise<void> {
 
 type Decisive = Extract<Wish, { decision: unknown }>;
 type Carrying = { id: string; wish: Decisive; decider: Decider; subject: JsonObject | undefined };
-type Carried = { readonly decided: Outcome<Decided>; readonly looked: DecidingFacts | undefined };
+type Carried = { readonly refusal: Refusal | undefined; readonly looked: DecidingFacts | undefined };
 
-async function carriedOut(account: Account, { id, wish, decider, subject }: Carrying): Promise<Carried> {
+async function carriedOut(account: Account, { id, wish, decider, subject }: Carrying): Promise<Carried | undefined> {
   let looked: DecidingFacts | undefined;
   const onFacts = (facts: DecidingFacts) => {
     looked = facts;
   };
   const about = subject === undefined ? {} : { subject };
   const { result, decision } = wish;
-  const decided = await decide(account, { id, result, decision, decider, onFacts, ...about });
-  return { decided, looked };
+  const decided = await unlessSilent(() => decide(account, { id, result, decision, decider, onFacts, ...about }));
+  if (decided === undefined) return undefined;
+  if (!decided.ok)
+    return decided.refusal.code === "command.inProgress" ? undefined : { refusal: decided.refusal, looked };
+  const { intent, isClaim } = decided.value;
+  const outcome = intent === undefined ? undefined : await deliverLater(account, intent);
+  return { refusal: isClaim === true && outcome?.ok === false ? outcome.refusal : undefined, looked };
 }
 
 type RefusedWish = {
@@ -122,55 +120,18 @@ function refusedWish(account: Account, { judged, wish, refusal, looked }: Refuse
   return isOwn ? entry : { ...entry, obstacle: true };
 }
 
-async function deliverLater(account: Account, intent: Parameters<typeof perform>[1]): Promise<void> {
+async function unlessSilent<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
-    const outcome = await perform(account, intent);
-    if (!outcome.ok) account.log.write("warn", "A Response could not be delivered.", { code: outcome.refusal.code });
+    return await work();
   } catch (problem) {
     if (!hasCode(problem, "relay.unreachable")) throw problem;
+    return undefined;
   }
 }
 
-interface Left {
-  readonly id: string;
-  readonly isIgnored: boolean;
-  readonly decider: Decider;
-  readonly subject: JsonObject | undefined;
-  /** What trying to carry out the verdict has looked at. */
-  readonly known?: Known | undefined;
-}
-
-function leaveToPeople(account: Account, left: Left): Promise<Outcome<undefined>> {
-  const { id, isIgnored, decider, subject } = left;
-  return accountTurn(account, {
-    gather: async (reads) => {
-      const stored = (await reads.get<RequestRecord>(keyOf(account.id, "requests", id)))?.document;
-      await gatherRuleSet(account, reads, decider.rules);
-      const now = account.clock.now();
-      return { stored, now, known: left.known ?? (await knownOf(account, reads, stored)) };
-    },
-    plan({ stored, now, known }, change) {
-      const at = instantOf(now);
-      const record = stored === undefined ? undefined : afterClock(stored, at).record;
-      // Decided or expired while the rules thought: there is nothing left to leave to anybody.
-      if (record === undefined || record.status !== "DecisionRequired") return allow(undefined);
-      const fact = isIgnored
-        ? ({ type: "rule.ignored", expiresAt: instantOf(now + ignoredRequestLifeMs) } as const)
-        : ({ type: "automation.declined" } as const);
-      const next = keep(change, moveIncoming(record, fact, at), record);
-      change.put("requests", id, next);
-      change.deadline(id, deadlineOf(next));
-      const verdict = isIgnored ? "ignore" : "manual";
-      putDecision(account, change, { entity: id, peer: record.peer, decidedAt: at, verdict, decider, known });
-      if (!isIgnored) announceProcessed(change, next, { result: "ManualRequestDecisionRequired", subject });
-      return allow(undefined);
-    },
-  });
-}
-
-// What the items would look at, so that other rules can be tried on this Request later.
-async function knownOf(account: Account, reads: Reads, stored: RequestRecord | undefined): Promise<Known> {
-  if (stored === undefined) return nothingKnown;
-  const info = infoFor(account, { now: instantOf(account.clock.now()), peer: stored.peer, requestId: stored.id });
-  return gatherKnown(account, reads, { request: stored.content as unknown as Request, info });
+async function deliverLater(account: Account, intent: IntentRecord): Promise<Outcome<unknown> | undefined> {
+  const outcome = await unlessSilent(() => perform(account, intent));
+  if (outcome?.ok === false)
+    account.log.write("warn", "A Response could not be delivered.", { code: outcome.refusal.code });
+  return outcome;
 }
