@@ -37,9 +37,15 @@ export function kept<C extends AttributeContent>(content: C): C {
     : content;
 }
 
+/** Why the content cannot be kept: some texts are too short once they are trimmed. */
+export function keptFlaw(content: AttributeContent): string | undefined {
+  const problem = attributeProblem(kept(content));
+  return problem === undefined ? undefined : `Without blanks around its texts it is not valid: ${problem}.`;
+}
+
 /** The problem with a member that holds the content of an attribute. */
 export function contentProblem(object: JsonObject, member: string): string | undefined {
-  return attributeProblem(object[member]);
+  return attributeProblem(object[member], member);
 }
 
 /** The problem with a member that holds the id of an attribute. */
