@@ -6,21 +6,14 @@
  *     the latest Own- and PeerRelationshipAttributes by key.
  * L2. Nothing is written that was not looked for before; the commit expects it unchanged.
  * L3. An id is written once: a peer cannot put its attribute over another one.
+ * L4. An attribute that is to be deleted has a deadline, and no other attribute has one (T1).
  */
 import { invariant } from "../errors/bug.ts";
 import type { AttributeRecord, DeletionInfo, ForwardsRecord, KeyBucketRecord } from "../model/attribute-records.ts";
 import { extended } from "../model/extended.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { ItemEffects, ItemInfo } from "../ports/item-kind.ts";
-import {
-  attributeIn,
-  attributeKey,
-  forwardsIn,
-  forwardsKey,
-  identityKey,
-  type Known,
-  valuesKey,
-} from "./attribute-keys.ts";
+import { attributeIn, attributeKey, forwardsIn, forwardsKey, indexKeyOf, type Known } from "./attribute-keys.ts";
 import { createOverlay } from "./overlay.ts";
 
 /** A new attribute: its line begins here, or goes on with `predecessor`. */
@@ -33,6 +26,8 @@ export type AttributeView = Omit<AttributeRecord, "root" | "version">;
 export interface Ledger {
   readonly known: Known;
   attribute(id: string): AttributeRecord | undefined;
+  /** What the peer was given of the attribute's line. */
+  forwards(attribute: AttributeRecord, peer: string): ForwardsRecord["details"];
   /** Stores the first version of a line. */
   create(draft: NewAttribute): AttributeRecord;
   /** Stores the next version of the predecessor's line; only the latest version has a next one. */
@@ -50,7 +45,7 @@ export interface Ledger {
   /** Deletes this version and detaches its successor; `silent` leaves out the event. */
   remove(id: string, silent?: "silent"): void;
   event(name: string, data: JsonObject): void;
-  effects(): ItemEffects;
+  effects(): Required<ItemEffects>;
 }
 
 /** A ledger over what is known. */
@@ -58,6 +53,7 @@ export function createLedger(info: Pick<ItemInfo, "known" | "now" | "newId">): L
   const overlay = createOverlay(info.known);
   const puts = new Map<string, JsonObject | undefined>();
   const events: { name: string; data: JsonObject }[] = [];
+  const deadlines = new Map<string, string | undefined>();
 
   const write = (key: string, document: JsonObject | undefined) => {
     invariant(overlay.known.has(key), `${key} is written and was not looked for.`);
@@ -71,14 +67,21 @@ export function createLedger(info: Pick<ItemInfo, "known" | "now" | "newId">): L
     invariant(record, `There is no attribute ${id}.`);
     return record;
   };
+  const due = (before: AttributeRecord, info: DeletionInfo | undefined) => {
+    const dueAt = info?.deletionStatus === "ToBeDeleted" ? info.deletionDate : undefined;
+    if (dueAt !== undefined || before.deletionInfo?.deletionStatus === "ToBeDeleted")
+      deadlines.set(attributeTimer(before.id), dueAt);
+  };
   const event = (name: string, data: JsonObject) => void events.push({ name, data });
 
   const listed = (record: AttributeRecord, isListed: boolean) => {
     const key = indexKeyOf(record);
     if (key === undefined) return;
+    invariant(overlay.known.has(key), `${key} was not looked for.`);
     const { ids = [] } = (overlay.known.get(key) ?? {}) as Partial<KeyBucketRecord>;
     const others = ids.filter((id) => id !== record.id);
     const next = isListed ? [...others, record.id] : others;
+    if (next.length === ids.length && ids.includes(record.id) === isListed) return;
     write(key, next.length === 0 ? undefined : { ids: next });
   };
   const store = (record: AttributeRecord) => {
@@ -99,6 +102,7 @@ export function createLedger(info: Pick<ItemInfo, "known" | "now" | "newId">): L
       return overlay.known;
     },
     attribute,
+    forwards: details,
     create(draft) {
       const record: AttributeRecord = extended(draft, { createdAt: info.now, root: draft.id, version: 0 });
       store(record);
@@ -135,7 +139,11 @@ export function createLedger(info: Pick<ItemInfo, "known" | "now" | "newId">): L
       const next = before.filter(({ attributeId }) => attributeId !== record.id);
       if (next.length < before.length) putDetails(record, peer, next);
     },
-    mark: (id, deletionInfo) => put(withDeletion(existing(id), deletionInfo)),
+    mark(id, deletionInfo) {
+      const record = existing(id);
+      due(record, deletionInfo);
+      put(withDeletion(record, deletionInfo));
+    },
     change(id, more) {
       const record = extended(existing(id), more) as AttributeRecord;
       put(record);
@@ -144,6 +152,7 @@ export function createLedger(info: Pick<ItemInfo, "known" | "now" | "newId">): L
     remove(id, silent) {
       const record = existing(id);
       listed(record, false);
+      due(record, undefined);
       const { succeededBy } = record;
       const successor = succeededBy === undefined ? undefined : attribute(succeededBy);
       if (successor !== undefined) {
@@ -158,22 +167,17 @@ export function createLedger(info: Pick<ItemInfo, "known" | "now" | "newId">): L
       puts: [...puts].flatMap(([key, document]) => (document === undefined ? [] : [{ key, document }])),
       deletes: [...puts].flatMap(([key, document]) => (document === undefined ? [key] : [])),
       events,
+      deadlines: [...deadlines].map(([entity, dueAt]) => ({ entity, dueAt })),
     }),
   };
 }
 
+/** The deadline of an attribute that is to be deleted. */
+export const attributeTimer = (id: string): string => `attribute-${id}`;
+
 /** The attribute as embedders see it. */
 export function attributeView({ root: _root, version: _version, ...view }: AttributeRecord): AttributeView {
   return view;
-}
-
-/** The index document that names the attribute while it is the latest of its line; third-party attributes have none. */
-export function indexKeyOf({ "@type": type, content, peer = "" }: Pick<AttributeRecord, "@type" | "content" | "peer">) {
-  const value = content["value"] as JsonObject;
-  if (type === "OwnIdentityAttribute") return valuesKey(value);
-  if (type !== "OwnRelationshipAttribute" && type !== "PeerRelationshipAttribute") return undefined;
-  const isOwn = type === "OwnRelationshipAttribute";
-  return identityKey({ peer, isOwn, valueType: String(value["@type"]), key: String(content["key"]) });
 }
 
 function withDeletion<T extends { readonly deletionInfo?: DeletionInfo }>(one: T, info: DeletionInfo | undefined): T {
