@@ -21,7 +21,7 @@ import type { Reads } from "../turn/turn.ts";
 import { accountTurn, type Change } from "./change.ts";
 import { type CommandTag, recordResult } from "./commands.ts";
 import type { Account } from "./context.ts";
-import { relationshipWith } from "./deciding.ts";
+import { relationshipWith } from "./deciding-facts.ts";
 import { applyEffects } from "./effects.ts";
 import { forwardsOf } from "./exchanged.ts";
 import { gatherDocuments, type Known } from "./knowledge.ts";

@@ -10,7 +10,7 @@ import { ignoredRequestLifeMs } from "../limits.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf, pathOf } from "../model/keys.ts";
-import type { RelationshipRecord, RequestRecord } from "../model/records.ts";
+import type { IntentRecord, RelationshipRecord, RequestRecord } from "../model/records.ts";
 import type { RequestVerdict } from "../ports/rule.ts";
 import { type Decider, deciderOf, firstVerdict, frozen, refusedAs } from "./asking-rules.ts";
 import { accountTurn } from "./change.ts";
@@ -59,13 +59,14 @@ export function judgeRequest(account: Account, id: string): Promise<void> {
     const { verdict } = judged;
     if (verdict?.verdict === "accept" || verdict?.verdict === "reject") {
       const decided = await decideAs(account, { id, verdict, decider, subject });
+      // Somebody is at it right now, or the relay does not say what it is asked: it is judged at the next sync.
+      if (decided === undefined) return;
       if (decided.ok) {
-        if (decided.value.intent !== undefined) await deliverLater(account, decided.value.intent);
-        return;
-      }
-      // Somebody is at it right now; what they leave is judged at the next sync.
-      if (decided.refusal.code === "command.inProgress") return;
-      decider.tried.push(refusedAs(judged.rule, decided.refusal));
+        const { intent, isClaim } = decided.value;
+        const outcome = intent === undefined ? undefined : await deliverLater(account, intent);
+        if (isClaim === undefined || outcome?.ok !== false) return;
+        decider.tried.push(refusedAs(judged.rule, outcome.refusal));
+      } else decider.tried.push(refusedAs(judged.rule, decided.refusal));
     }
     await leaveToPeople(account, { id, isIgnored: verdict?.verdict === "ignore", decider, subject });
   });
@@ -76,21 +77,30 @@ type Deciding = Extract<RequestVerdict, { items: unknown }>;
 async function decideAs(
   account: Account,
   given: { id: string; verdict: Deciding; decider: Decider; subject: JsonObject | undefined },
-): Promise<Outcome<Decided>> {
+): Promise<Outcome<Decided> | undefined> {
   const { id, verdict, decider, subject } = given;
   const decision = parseDecision({ items: verdict.items });
   if (!decision.ok) return decision;
   const about = subject === undefined ? {} : { subject };
-  return decide(account, { id, result: verdict.verdict, decision: decision.value, decider, ...about });
+  const deciding = { id, result: verdict.verdict, decision: decision.value, decider, ...about };
+  const decided = await unlessSilent(() => decide(account, deciding));
+  return decided?.ok === false && decided.refusal.code === "command.inProgress" ? undefined : decided;
 }
 
-async function deliverLater(account: Account, intent: Parameters<typeof perform>[1]): Promise<void> {
+async function unlessSilent<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
-    const outcome = await perform(account, intent);
-    if (!outcome.ok) account.log.write("warn", "A Response could not be delivered.", { code: outcome.refusal.code });
+    return await work();
   } catch (problem) {
     if (!hasCode(problem, "relay.unreachable")) throw problem;
+    return undefined;
   }
+}
+
+async function deliverLater(account: Account, intent: IntentRecord): Promise<Outcome<unknown> | undefined> {
+  const outcome = await unlessSilent(() => perform(account, intent));
+  if (outcome?.ok === false)
+    account.log.write("warn", "A Response could not be delivered.", { code: outcome.refusal.code });
+  return outcome;
 }
 
 function leaveToPeople(

@@ -60,8 +60,8 @@ export function contentRefusal(
   tags: JsonObject | undefined,
   malformed: Refusal["code"],
 ): Refusal | undefined {
-  const problem = attributeProblem(content);
-  if (problem !== undefined) return { code: malformed, message: `content: ${problem}.` };
+  const problem = attributeProblem(content, "content");
+  if (problem !== undefined) return { code: malformed, message: `${problem}.` };
   const place = forbiddenCharacters(content);
   if (place !== undefined)
     return {
@@ -71,8 +71,8 @@ export function contentRefusal(
   const given = (content["tags"] ?? []) as readonly string[];
   const judged = tags === undefined ? given.filter((tag) => !tag.startsWith("bkb:")) : given;
   const about = { valueType: valueTypeOf(content), ...(tags === undefined ? {} : { collection: tags }) };
-  const tag = content["@type"] === "IdentityAttribute" ? tagsProblem(judged, about) : undefined;
-  return tag === undefined ? undefined : { code: `${prefix}.invalidTags`, message: `The tag ${tag} is not valid.` };
+  const invalid = content["@type"] === "IdentityAttribute" ? tagsProblem(judged, about) : undefined;
+  return invalid === undefined ? undefined : { code: `${prefix}.invalidTags`, message: `content.${invalid}.` };
 }
 
 function changeRefusal(before: JsonObject, after: JsonObject): Refusal | undefined {

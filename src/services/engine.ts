@@ -1,3 +1,4 @@
+import { claimIntentKind } from "../engine/claiming.ts";
 import type { Engine } from "../engine/context.ts";
 import { createRelationshipIntent } from "../engine/creation.ts";
 import { decomposeIntent } from "../engine/erase.ts";
@@ -34,6 +35,7 @@ const intentKinds = Object.freeze({
   changeStatus: changeStatusIntent,
   decompose: decomposeIntent,
   sendMessage: sendMessageIntent,
+  claim: claimIntentKind,
 });
 
 /** Opens the store and puts the accounts to work. */
