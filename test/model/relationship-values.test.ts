@@ -40,7 +40,7 @@ test.for<[string, string, JsonObject]>([
   ["ProprietaryPhoneNumber", "value.value", titled("a")],
   ["ProprietaryURL", "value.value", titled("no address")],
   ["ProprietaryFileReference", "value.value", titled("RklM")],
-  ["ProprietaryHEXColor", "value.value", titled("#12345")],
+  ["ProprietaryHEXColor", "value.value", titled("#12f45")],
   ["ProprietaryHEXColor", "value.value", titled("123456")],
   ["ProprietaryJSON", "value.value", titled("x".repeat(4095))],
   ["ProprietaryXML", "value.value", titled("x".repeat(50_001))],
