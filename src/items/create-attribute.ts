@@ -1,6 +1,11 @@
 /** Asks the recipient to keep an attribute: a fact about itself, or one within the Relationship (spec/domain.md 5.6). */
 import { fault } from "../errors/rapport-error.ts";
-import { type AttributeContent, isIdentityAttribute, isRelationshipAttribute, valueTypeOf } from "../model/attribute.ts";
+import {
+  type AttributeContent,
+  isIdentityAttribute,
+  isRelationshipAttribute,
+  valueTypeOf,
+} from "../model/attribute.ts";
 import type { JsonObject } from "../model/json.ts";
 import { isObject } from "../model/shape.ts";
 import { isSameValue } from "../model/trimmed.ts";
@@ -11,6 +16,8 @@ import {
   charactersFlaw,
   contentProblem,
   identityOf,
+  kept,
+  keptFlaw,
   keyFlaw,
   keyTaken,
   ownedBy,
@@ -27,7 +34,7 @@ import { fine, invalidItem } from "./verdicts.ts";
 
 const application = createApplication({
   fresh: "CreateAttributeAcceptResponseItem",
-  given: (_response, item, info) => ({ content: ownedBy(contentOf(item), peerOf(info)) }),
+  given: (_response, item, info) => ({ content: kept(ownedBy(contentOf(item), peerOf(info))) }),
   judge: judgeGiven,
 });
 
@@ -69,7 +76,7 @@ function canCreate(item: JsonObject, info: ItemInfo): Validation {
       return invalidItem("The attribute is your own. Share it with a ShareAttributeRequestItem instead.");
     if (content.owner !== "" && content.owner !== peer)
       return invalidItem("The owner must be the recipient: leave it empty.");
-    const tags = tagsFlaw(known, content.tags, valueTypeOf(content));
+    const tags = tagsFlaw(known, content.tags, valueTypeOf(content)) ?? keptFlaw(content);
     return tags === undefined ? fine : invalidItem(tags);
   }
   if (content.owner !== "" && content.owner !== self && content.owner !== peer)
@@ -91,7 +98,10 @@ function canAccept(item: JsonObject, _decision: unknown, info: ItemInfo): Valida
     const key = keyFlaw(known, identityOf(content, { self, peer }));
     return key === undefined ? fine : keyTaken(item, key);
   }
-  const tags = tagsFlaw(known, content.tags, valueTypeOf(content)) ?? unionFlaw(ownWithValue(known, content.value), content.tags);
+  const tags =
+    tagsFlaw(known, content.tags, valueTypeOf(content)) ??
+    keptFlaw(content) ??
+    unionFlaw(ownWithValue(known, content.value), content.tags);
   return tags === undefined ? fine : invalidItem(tags);
 }
 
