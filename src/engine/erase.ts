@@ -22,6 +22,7 @@ import type { OperationName } from "../wire/operations.ts";
 import { accountTurn, type Change } from "./change.ts";
 import { type CommandTag, recordResult, tagged, tagOf } from "./commands.ts";
 import type { Account } from "./context.ts";
+import { filesWith, type KeptFiles } from "./erase-files.ts";
 import {
   closeIntent,
   closeRefused,
@@ -117,7 +118,8 @@ interface Belongings {
   readonly intents: readonly string[];
   readonly outbox: readonly string[];
   readonly commands: readonly string[];
-  readonly messages: { readonly removed: readonly string[]; readonly kept: readonly MessageRecord[] };
+  readonly messages: KeptMessages;
+  readonly files: KeptFiles;
 }
 
 async function belongingsOf(account: Account, reads: Reads, record: RelationshipRecord): Promise<Belongings> {
@@ -138,6 +140,10 @@ async function belongingsOf(account: Account, reads: Reads, record: Relationship
   const tokens = (await find<TokenRecord>("tokens", { templateId: [{ anyOf: templates }] })).map(({ id }) => id);
   const others = (await find<RelationshipRecord>("relationships", of("peer"))).filter(({ id }) => id !== record.id);
   const intents = await find<IntentRecord>("intents");
+  const messages = messagesWith(account, peer, [
+    ...(await find<MessageRecord>("messages", of("createdBy"))),
+    ...(await find<MessageRecord>("messages", of("recipients.address"))),
+  ]);
   return {
     peer: others.length === 0 ? undefined : others.reduce(peerAfter, strangerRecord(peer)),
     templates,
@@ -153,10 +159,8 @@ async function belongingsOf(account: Account, reads: Reads, record: Relationship
       ...(await mentioning(reads, pathOf(account.id, "commands"), [peer, ...templates, ...tokens])),
       ...intents.flatMap((intent) => (intent.peer === peer && intent.commandId ? [intent.commandId] : [])),
     ],
-    messages: messagesWith(account, peer, [
-      ...(await find<MessageRecord>("messages", of("createdBy"))),
-      ...(await find<MessageRecord>("messages", of("recipients.address"))),
-    ]),
+    messages,
+    files: await filesWith(account, reads, { peer, removed: messages.removed }),
   };
 }
 
@@ -175,15 +179,20 @@ async function ownSingleUse(account: Account, reads: Pick<Reads, "get">, templat
   return template?.isOwn === true && template.maxNumberOfAllocations === 1 ? [template.id] : [];
 }
 
+interface KeptMessages {
+  readonly removed: readonly MessageRecord[];
+  readonly kept: readonly MessageRecord[];
+}
+
 // A message to several keeps a pseudonym for the peer; it goes when nobody is left (spec/domain.md 3.5).
-function messagesWith(account: Account, peer: string, messages: readonly MessageRecord[]) {
+function messagesWith(account: Account, peer: string, messages: readonly MessageRecord[]): KeptMessages {
   const pseudonym = pseudonymOf(account.crypto, account.transport.hostName);
-  const removed: string[] = [];
+  const removed: MessageRecord[] = [];
   const kept: MessageRecord[] = [];
   for (const message of messages) {
     const recipients = message.recipients.map((one) => (one.address === peer ? { address: pseudonym } : one));
     const isOver = message.createdBy === peer || recipients.every(({ address }) => address === pseudonym);
-    if (isOver) removed.push(message.id);
+    if (isOver) removed.push(message);
     else kept.push({ ...message, recipients });
   }
   return { removed, kept };
@@ -218,6 +227,11 @@ function erase(change: Change, record: RelationshipRecord, belongings: Belonging
     change.remove("commands", id);
     change.deadline(`command-${id}`, undefined);
   }
-  for (const id of belongings.messages.removed) change.remove("messages", id);
+  for (const id of belongings.files.removed) {
+    change.remove("files", id);
+    change.remove("secrets", `file-${id}`);
+  }
+  for (const file of belongings.files.kept) change.put("files", file.id, file);
+  for (const { id } of belongings.messages.removed) change.remove("messages", id);
   for (const message of belongings.messages.kept) change.put("messages", message.id, message);
 }
