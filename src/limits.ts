@@ -256,6 +256,10 @@ export const loadedAtOnceMax = 16;
 /** Steps from document to document that judging a Request may take; each version of an attribute is one. */
 export const knowledgeRoundsMax = 1_000;
 
+/** A query in IQL: its text (spec/domain.md 6.5), and how deep brackets and negations may nest, as each is a step of the
+ * stack; people write three. */
+export const iqlCharactersMax = 4096;
+export const iqlDepthMax = 50;
 /** Letters of a File's name and type, and of other texts that its author wrote; people read them in lists. */
 export const fileNameCharsMax = 1_000;
 export const fileTextCharsMax = 10_000;

@@ -22,6 +22,7 @@ import type { OperationName } from "../wire/operations.ts";
 import { accountTurn, type Change } from "./change.ts";
 import { type CommandTag, recordResult, tagged, tagOf } from "./commands.ts";
 import type { Account } from "./context.ts";
+import { claimsSecret } from "./deciding-facts.ts";
 import { filesWith, type KeptFiles } from "./erase-files.ts";
 import {
   closeIntent,
@@ -214,6 +215,7 @@ function erase(change: Change, record: RelationshipRecord, belongings: Belonging
   }
   for (const id of belongings.requests) {
     change.remove("requests", id);
+    change.remove("secrets", claimsSecret(id));
     change.deadline(id, undefined);
   }
   for (const id of belongings.decisions) change.remove("decisions", id);

@@ -76,6 +76,7 @@ export function openAccount(engine: Engine, { record, secret }: Identity): Opene
     syncing: undefined,
     counterBlock: undefined,
     keepsKeys: undefined,
+    storedRuleSets: new Set(),
     performing: new Map(),
     secretByIntent: new WeakMap(),
     draining: new Map(),

@@ -1,3 +1,4 @@
+import { claimIntentKind } from "../engine/claiming.ts";
 import type { Engine } from "../engine/context.ts";
 import { createRelationshipIntent } from "../engine/creation.ts";
 import { decomposeIntent } from "../engine/erase.ts";
@@ -36,6 +37,7 @@ const intentKinds = Object.freeze({
   changeStatus: changeStatusIntent,
   decompose: decomposeIntent,
   sendMessage: sendMessageIntent,
+  claim: claimIntentKind,
   uploadFile: uploadFileIntent,
   regenerateOwnershipToken: regenerateTokenIntent,
 });
