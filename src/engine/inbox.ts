@@ -15,6 +15,8 @@ import type { MessageRecord, RelationshipRecord, TemplateRecord } from "../model
 import type { WireExternalEvent } from "../wire/shapes.ts";
 import { accountTurn } from "./change.ts";
 import type { Account } from "./context.ts";
+import { applyFileEvent } from "./file-ownership.ts";
+import { applyDelivered } from "./inbox-delivery.ts";
 import { mark } from "./inbox-marks.ts";
 import { applyMessage, fetchMessage } from "./inbox-message.ts";
 import { applyRelationship, type Fetched, fetchRelationships } from "./inbox-relationship.ts";
@@ -137,11 +139,23 @@ async function bury(account: Account, events: readonly WireExternalEvent[], refu
   });
 }
 
-async function applyOther(account: Account, event: WireExternalEvent): Promise<Outcome<undefined>> {
-  if (event.type !== "RelationshipTemplateAllocationsExhausted") {
-    const message = `External events of the type ${event.type} are not known to this version.`;
-    return { ok: false, refusal: { code: "error.runtime.notSupported", message } };
-  }
+const appliers: {
+  readonly [type: string]: (account: Account, event: WireExternalEvent) => Promise<Outcome<undefined>>;
+} = {
+  RelationshipTemplateAllocationsExhausted: applyExhausted,
+  FileOwnershipLocked: applyFileEvent,
+  FileOwnershipClaimed: applyFileEvent,
+  MessageDelivered: applyDelivered,
+};
+
+function applyOther(account: Account, event: WireExternalEvent): Promise<Outcome<undefined>> {
+  const apply = Object.hasOwn(appliers, event.type) ? appliers[event.type] : undefined;
+  if (apply !== undefined) return apply(account, event);
+  const message = `External events of the type ${event.type} are not known to this version.`;
+  return Promise.resolve({ ok: false, refusal: { code: "error.runtime.notSupported", message } });
+}
+
+function applyExhausted(account: Account, event: WireExternalEvent): Promise<Outcome<undefined>> {
   return accountTurn(account, {
     async gather(reads) {
       const key = keyOf(account.id, "templates", event.payload["relationshipTemplateId"] ?? "");
