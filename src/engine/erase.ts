@@ -4,6 +4,7 @@ import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome, refuse } from "../errors/refusal.ts";
 import type { Condition } from "../model/condition.ts";
 import { extended } from "../model/extended.ts";
+import { type IdentityMetadataRecord, metadataId } from "../model/identity-records.ts";
 import { type Kind, keyOf, pathOf } from "../model/keys.ts";
 import type {
   DecisionRecord,
@@ -117,6 +118,7 @@ interface Belongings {
   readonly intents: readonly string[];
   readonly outbox: readonly string[];
   readonly commands: readonly string[];
+  readonly metadata: readonly string[];
   readonly messages: { readonly removed: readonly string[]; readonly kept: readonly MessageRecord[] };
 }
 
@@ -153,6 +155,7 @@ async function belongingsOf(account: Account, reads: Reads, record: Relationship
       ...(await mentioning(reads, pathOf(account.id, "commands"), [peer, ...templates, ...tokens])),
       ...intents.flatMap((intent) => (intent.peer === peer && intent.commandId ? [intent.commandId] : [])),
     ],
+    metadata: (await find<IdentityMetadataRecord>("metadata", of("reference"))).map(metadataId),
     messages: messagesWith(account, peer, [
       ...(await find<MessageRecord>("messages", of("createdBy"))),
       ...(await find<MessageRecord>("messages", of("recipients.address"))),
@@ -218,6 +221,7 @@ function erase(change: Change, record: RelationshipRecord, belongings: Belonging
     change.remove("commands", id);
     change.deadline(`command-${id}`, undefined);
   }
+  for (const id of belongings.metadata) change.remove("metadata", id);
   for (const id of belongings.messages.removed) change.remove("messages", id);
   for (const message of belongings.messages.kept) change.put("messages", message.id, message);
 }
