@@ -25,6 +25,7 @@ import { createEngine, type RelayClient } from "./services/engine.ts";
 
 export type { CommandOptions } from "./engine/commands.ts";
 export type { EngineEvent } from "./engine/events.ts";
+export type { FileView } from "./engine/file-view.ts";
 export type {
   MessageView,
   Reference,
@@ -46,6 +47,7 @@ export type {
 } from "./services/challenges.ts";
 export type { Deletion, DeletionProcessView, NewDeletion } from "./services/deletion.ts";
 export type { RelayClient } from "./services/engine.ts";
+export type { DownloadedFile, Files, LoadFile, NewFile } from "./services/files.ts";
 export type { IdentityMetadata, IdentityMetadataService, MetadataPlace } from "./services/identity-metadata.ts";
 export type { Messages, NewMessage } from "./services/messages.ts";
 export type {

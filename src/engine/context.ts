@@ -64,6 +64,8 @@ export interface AccountMemory {
   isErased: boolean;
   /** The collection of tags as the relay last gave it. */
   tags: KnownTags | undefined;
+  /** Hashes of the rule sets that are known to be stored. */
+  readonly storedRuleSets: Set<string>;
   /** Intents that this process is working on, by id. */
   readonly performing: Map<string, Promise<Outcome<unknown>>>;
   /** Secrets of the intents that this process has opened and not closed yet. */

@@ -6,6 +6,7 @@ import type { TemplateRecord, TokenRecord } from "../model/records.ts";
 import type { WireExternalEvent } from "../wire/shapes.ts";
 import { accountTurn } from "./change.ts";
 import type { Account } from "./context.ts";
+import { applyFileEvent } from "./file-ownership.ts";
 import { applyDeletionEvent } from "./identity-deletion.ts";
 import { mark } from "./inbox-marks.ts";
 import { presentTemplate } from "./templates-view.ts";
@@ -15,6 +16,8 @@ type Apply = (account: Account, event: WireExternalEvent) => Promise<Outcome<und
 const byType: { readonly [type in WireExternalEvent["type"]]?: Apply } = {
   RelationshipTemplateAllocationsExhausted: templateExhausted,
   TokenLocked: tokenLocked,
+  FileOwnershipLocked: applyFileEvent,
+  FileOwnershipClaimed: applyFileEvent,
   IdentityDeletionProcessStarted: applyDeletionEvent,
   IdentityDeletionProcessStatusChanged: applyDeletionEvent,
 };

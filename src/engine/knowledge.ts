@@ -14,7 +14,7 @@ import type { Answer } from "../ports/transport.ts";
 import type { Reads } from "../turn/turn.ts";
 import type { Account } from "./context.ts";
 import { isPassing } from "./relay-refusals.ts";
-import { tagCollection } from "./tags.ts";
+import { tagCollection } from "./tag-collection.ts";
 
 /** Documents and answers by their keys. */
 export type Known = ItemInfo["known"];

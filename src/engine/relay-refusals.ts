@@ -22,6 +22,7 @@ const localCodes: { readonly [operation: string]: { readonly [relayCode: string]
     [`${d}deletionProcessIsNotInRequiredStatus`]: noActive,
     "error.platform.recordNotFound": noActive,
   },
+  regenerateFileOwnershipToken: { "error.platform.forbidden": "error.runtime.files.notOwnedByYou" },
 };
 
 const byRelayCode: { readonly [relayCode: string]: Code } = {

@@ -1,6 +1,7 @@
 import { accountCodes } from "./account-codes.ts";
 import { attributeCodes } from "./attribute-codes.ts";
 import { engineCodes } from "./engine-codes.ts";
+import { fileCodes } from "./file-codes.ts";
 import { ownCodes } from "./own-codes.ts";
 import { relayCodes } from "./relay-codes.ts";
 import { relayDeviceCodes } from "./relay-device-codes.ts";
@@ -13,6 +14,7 @@ export const catalogue = Object.freeze({
   ...accountCodes,
   ...requestCodes,
   ...attributeCodes,
+  ...fileCodes,
   ...relayCodes,
   ...relayDeviceCodes,
 });

@@ -55,110 +55,136 @@ export interface Ledger {
 
 /** A ledger over what is known. */
 export function createLedger(info: Pick<ItemInfo, "known" | "now" | "newId">): Ledger {
-  const overlay = createOverlay(info.known);
-  const puts = new Map<string, JsonObject | undefined>();
-  const events: { name: string; data: JsonObject }[] = [];
+  const page = createPage(info.known);
+  return {
+    get known() {
+      return page.known;
+    },
+    attribute: page.attribute,
+    ...versionsOn(page, info.now),
+    ...forwardsOn(page, info),
+    mark: (id, deletionInfo) => page.put(withDeletion(page.existing(id), deletionInfo)),
+    change(id, more) {
+      const record = extended(page.existing(id), more) as AttributeRecord;
+      page.put(record);
+      return record;
+    },
+    event: page.event,
+    effects: page.effects,
+  };
+}
 
+/** What is known and what was written, with the index documents. */
+type Page = ReturnType<typeof createPage>;
+
+function createPage(known: Known) {
+  const overlay = createOverlay(known);
+  const written = new Map<string, JsonObject | undefined>();
+  const events: { name: string; data: JsonObject }[] = [];
   const write = (key: string, document: JsonObject | undefined) => {
     invariant(overlay.known.has(key), `${key} is written and was not looked for.`);
     overlay.write(document === undefined ? { deletes: [key] } : { puts: [{ key, document }] });
-    puts.set(key, document);
+    written.set(key, document);
   };
-  const put = (record: AttributeRecord) => write(attributeKey(record.id), record as unknown as JsonObject);
   const attribute = (id: string) => attributeIn(overlay.known, id);
-  const existing = (id: string): AttributeRecord => {
-    const record = attribute(id);
-    invariant(record, `There is no attribute ${id}.`);
-    return record;
-  };
-  const event = (name: string, data: JsonObject) => void events.push({ name, data });
-
-  const listed = (record: AttributeRecord, isListed: boolean) => {
-    const key = indexKeyOf(record);
-    if (key === undefined) return;
-    const { ids = [] } = (overlay.known.get(key) ?? {}) as Partial<KeyBucketRecord>;
-    const others = ids.filter((id) => id !== record.id);
-    const next = isListed ? [...others, record.id] : others;
-    write(key, next.length === 0 ? undefined : { ids: next });
-  };
-  const store = (record: AttributeRecord) => {
-    invariant(attribute(record.id) === undefined, `The attribute ${record.id} exists.`);
-    put(record);
-    listed(record, true);
-  };
-  const details = (record: AttributeRecord, peer: string) =>
-    forwardsIn(overlay.known, record.root, peer)?.details ?? [];
-  const putDetails = (record: AttributeRecord, peer: string, next: ForwardsRecord["details"]) => {
-    const { root } = record;
-    write(forwardsKey(root, peer), next.length === 0 ? undefined : { root, peer, details: next });
-    event("consumption.attributeForwardingDetailsChanged", attributeView(existing(record.id)) as JsonObject);
-  };
-
   return {
     get known() {
       return overlay.known;
     },
+    write,
+    put: (record: AttributeRecord) => write(attributeKey(record.id), record as unknown as JsonObject),
     attribute,
+    existing(id: string): AttributeRecord {
+      const record = attribute(id);
+      invariant(record, `There is no attribute ${id}.`);
+      return record;
+    },
+    /** L1. */
+    list(record: AttributeRecord, isListed: boolean) {
+      const key = indexKeyOf(record);
+      if (key === undefined) return;
+      const { ids = [] } = (overlay.known.get(key) ?? {}) as Partial<KeyBucketRecord>;
+      const others = ids.filter((id) => id !== record.id);
+      const next = isListed ? [...others, record.id] : others;
+      write(key, next.length === 0 ? undefined : { ids: next });
+    },
+    event: (name: string, data: JsonObject) => void events.push({ name, data }),
+    effects: (): ItemEffects => ({
+      puts: [...written].flatMap(([key, document]) => (document === undefined ? [] : [{ key, document }])),
+      deletes: [...written].flatMap(([key, document]) => (document === undefined ? [key] : [])),
+      events,
+    }),
+  };
+}
+
+function versionsOn(page: Page, now: string): Pick<Ledger, "create" | "succeed" | "remove"> {
+  const store = (record: AttributeRecord) => {
+    invariant(page.attribute(record.id) === undefined, `The attribute ${record.id} exists.`);
+    page.put(record);
+    page.list(record, true);
+  };
+  return {
     create(draft) {
-      const record: AttributeRecord = extended(draft, { createdAt: info.now, root: draft.id, version: 0 });
+      const record: AttributeRecord = extended(draft, { createdAt: now, root: draft.id, version: 0 });
       store(record);
-      event("consumption.attributeCreated", attributeView(record) as JsonObject);
+      page.event("consumption.attributeCreated", attributeView(record) as JsonObject);
       return record;
     },
     succeed(predecessorId, draft) {
-      const before = existing(predecessorId);
+      const before = page.existing(predecessorId);
       invariant(before.succeededBy === undefined, `The attribute ${predecessorId} has a successor.`);
       const { root, version, id: succeeds } = before;
-      const record: AttributeRecord = extended(draft, { createdAt: info.now, succeeds, root, version: version + 1 });
+      const record: AttributeRecord = extended(draft, { createdAt: now, succeeds, root, version: version + 1 });
       const predecessor = extended(before, { succeededBy: record.id });
-      listed(before, false);
-      put(predecessor);
+      page.list(before, false);
+      page.put(predecessor);
       store(record);
       const pair = { predecessor: attributeView(predecessor), successor: attributeView(record) };
-      event("consumption.attributeSucceeded", pair as unknown as JsonObject);
-      return record;
-    },
-    forward(record, { peer, sourceReference }) {
-      const others = details(record, peer).filter(({ attributeId }) => attributeId !== record.id);
-      const { id: attributeId, version } = record;
-      const added = { id: info.newId("ATTFD"), attributeId, version, sourceReference, sharedAt: info.now };
-      putDetails(record, peer, [...others, added]);
-    },
-    markForward(record, peer, deletionInfo) {
-      const before = details(record, peer);
-      if (!before.some(({ attributeId }) => attributeId === record.id)) return;
-      const next = before.map((one) => (one.attributeId === record.id ? withDeletion(one, deletionInfo) : one));
-      putDetails(record, peer, next);
-    },
-    unforward(record, peer) {
-      const before = details(record, peer);
-      const next = before.filter(({ attributeId }) => attributeId !== record.id);
-      if (next.length < before.length) putDetails(record, peer, next);
-    },
-    mark: (id, deletionInfo) => put(withDeletion(existing(id), deletionInfo)),
-    change(id, more) {
-      const record = extended(existing(id), more) as AttributeRecord;
-      put(record);
+      page.event("consumption.attributeSucceeded", pair as unknown as JsonObject);
       return record;
     },
     remove(id, silent) {
-      const record = existing(id);
-      listed(record, false);
-      const { succeededBy } = record;
-      const successor = succeededBy === undefined ? undefined : attribute(succeededBy);
+      const record = page.existing(id);
+      page.list(record, false);
+      const successor = record.succeededBy === undefined ? undefined : page.attribute(record.succeededBy);
       if (successor !== undefined) {
         const { succeeds: _gone, ...detached } = successor;
-        put(detached);
+        page.put(detached);
       }
-      write(attributeKey(id), undefined);
-      if (silent === undefined) event("consumption.attributeDeleted", attributeView(record) as JsonObject);
+      page.write(attributeKey(id), undefined);
+      if (silent === undefined) page.event("consumption.attributeDeleted", attributeView(record) as JsonObject);
     },
-    event,
-    effects: () => ({
-      puts: [...puts].flatMap(([key, document]) => (document === undefined ? [] : [{ key, document }])),
-      deletes: [...puts].flatMap(([key, document]) => (document === undefined ? [key] : [])),
-      events,
-    }),
+  };
+}
+
+function forwardsOn(
+  page: Page,
+  { now, newId }: Pick<ItemInfo, "now" | "newId">,
+): Pick<Ledger, "forward" | "markForward" | "unforward"> {
+  const detailsOf = (record: AttributeRecord, peer: string) => forwardsIn(page.known, record.root, peer)?.details ?? [];
+  const put = (record: AttributeRecord, peer: string, next: ForwardsRecord["details"]) => {
+    const { root } = record;
+    page.write(forwardsKey(root, peer), next.length === 0 ? undefined : { root, peer, details: next });
+    page.event("consumption.attributeForwardingDetailsChanged", attributeView(record) as JsonObject);
+  };
+  return {
+    forward(record, { peer, sourceReference }) {
+      const others = detailsOf(record, peer).filter(({ attributeId }) => attributeId !== record.id);
+      const { id: attributeId, version } = record;
+      const added = { id: newId("ATTFD"), attributeId, version, sourceReference, sharedAt: now };
+      put(record, peer, [...others, added]);
+    },
+    markForward(record, peer, deletionInfo) {
+      const before = detailsOf(record, peer);
+      if (!before.some(({ attributeId }) => attributeId === record.id)) return;
+      const next = before.map((one) => (one.attributeId === record.id ? withDeletion(one, deletionInfo) : one));
+      put(record, peer, next);
+    },
+    unforward(record, peer) {
+      const before = detailsOf(record, peer);
+      const next = before.filter(({ attributeId }) => attributeId !== record.id);
+      if (next.length < before.length) put(record, peer, next);
+    },
   };
 }
 

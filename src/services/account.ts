@@ -9,7 +9,7 @@ import { drainOutbox } from "../engine/outbox.ts";
 import { resumeIntents } from "../engine/performing.ts";
 import { type MessageView, type RelationshipView, relationshipView } from "../engine/present.ts";
 import { lastSyncRun as lastSyncRunOf, synchronise } from "../engine/sync.ts";
-import { tagCollection } from "../engine/tags.ts";
+import { tagCollection } from "../engine/tag-collection.ts";
 import { hasCode } from "../errors/rapport-error.ts";
 import { extended } from "../model/extended.ts";
 import type { JsonObject } from "../model/json.ts";
@@ -20,6 +20,7 @@ import { type Challenges, createChallenges } from "./challenges.ts";
 import { settleTimers } from "./deadlines.ts";
 import { createDeletion, type Deletion } from "./deletion.ts";
 import { atTheDoor, id, options } from "./door.ts";
+import { createFiles, type Files } from "./files.ts";
 import { createIdentityMetadata, type IdentityMetadataService } from "./identity-metadata.ts";
 import { createMessages, type Messages } from "./messages.ts";
 import {
@@ -65,6 +66,7 @@ export interface Account {
   identityInfo(): Promise<{ readonly address: string; readonly publicKey: string }>;
   /** When the last sync came to its end. */
   syncInfo(): Promise<{ readonly lastSyncRun?: { readonly completedAt: string } }>;
+  readonly files: Files;
   /** Live events of spec/domain.md 9, after their commit; `on` returns the way to stop, `*` hears everything. */
   readonly events: { on(name: string, handler: (event: EngineEvent) => void): () => void };
   /** Fetches what peers did and finishes what is open; calls in one process join the running one. */
@@ -111,6 +113,7 @@ export function openAccount(engine: Engine, identity: Identity): OpenedAccount {
       const lastSyncRun = await lastSyncRunOf(context);
       return lastSyncRun === undefined ? {} : { lastSyncRun };
     },
+    files: createFiles(context),
     events: { on: context.events.on },
     sync: () => sync(context),
     tick: () => settleTimers(context),
@@ -131,6 +134,7 @@ function contextOf(engine: Engine, { record, secret }: Identity): Context {
     deletedAt: undefined,
     isErased: false,
     tags: undefined,
+    storedRuleSets: new Set(),
     performing: new Map(),
     secretByIntent: new WeakMap(),
     draining: new Map(),

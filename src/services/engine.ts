@@ -1,12 +1,15 @@
 import { finishErasures } from "../engine/account-erasure.ts";
+import { claimIntentKind } from "../engine/claiming.ts";
 import type { Engine } from "../engine/context.ts";
 import { createRelationshipIntent } from "../engine/creation.ts";
 import { decomposeIntent } from "../engine/erase.ts";
+import { regenerateTokenIntent } from "../engine/file-ownership.ts";
 import type { RelayClient } from "../engine/identity.ts";
 import { cancelDeletionIntent, startDeletionIntent } from "../engine/identity-deletion.ts";
 import { sendMessageIntent } from "../engine/outgoing-message.ts";
 import { changeStatusIntent } from "../engine/relationship-commands.ts";
 import { openStoreKey } from "../engine/store-key.ts";
+import { uploadFileIntent } from "../engine/uploading.ts";
 import { fault } from "../errors/rapport-error.ts";
 import { createItemKinds } from "../items/item-kinds.ts";
 import { backgroundWaitMs } from "../limits.ts";
@@ -38,6 +41,9 @@ const intentKinds = Object.freeze({
   sendMessage: sendMessageIntent,
   startDeletion: startDeletionIntent,
   cancelDeletion: cancelDeletionIntent,
+  claim: claimIntentKind,
+  uploadFile: uploadFileIntent,
+  regenerateOwnershipToken: regenerateTokenIntent,
 });
 
 /** Opens the store and puts the accounts to work. */

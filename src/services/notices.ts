@@ -1,7 +1,7 @@
 import { accountTurn } from "../engine/change.ts";
 import { type CommandOptions, type CommandTag, once, recordResult } from "../engine/commands.ts";
 import type { Account } from "../engine/context.ts";
-import { relationshipWith } from "../engine/deciding.ts";
+import { relationshipWith } from "../engine/deciding-facts.ts";
 import { isRelationship } from "../engine/relationship-state.ts";
 import { isPassing, refusalOf } from "../engine/relay-refusals.ts";
 import { fault } from "../errors/rapport-error.ts";
