@@ -24,7 +24,11 @@ import type { Accounts } from "./services/accounts.ts";
 import { createEngine, type RelayClient } from "./services/engine.ts";
 
 export type { CommandOptions } from "./engine/commands.ts";
+export type { TriedDecision } from "./engine/dry-run.ts";
 export type { EngineEvent } from "./engine/events.ts";
+export type { Explanation } from "./engine/explain.ts";
+export type { ExplainedItem } from "./engine/explained-items.ts";
+export type { ExplainedRule } from "./engine/explained-rules.ts";
 export type {
   MessageView,
   Reference,
@@ -33,12 +37,14 @@ export type {
   TemplateView,
   TokenView,
 } from "./engine/present.ts";
+export type { Standing } from "./engine/standing.ts";
 export { catalogue } from "./errors/catalogue.ts";
 export { RapportError } from "./errors/rapport-error.ts";
 export type { Account, IntentView, Synchronised } from "./services/account.ts";
 export type { Accounts } from "./services/accounts.ts";
 export type { RelayClient } from "./services/engine.ts";
 export type { Messages, NewMessage } from "./services/messages.ts";
+export { openPast, type Past, type PastAccount, type Trial } from "./services/past.ts";
 export type {
   AnswerOptions,
   NewRelationship,

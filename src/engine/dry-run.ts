@@ -47,7 +47,7 @@ export interface TriedDecision {
   /** Why it could not be judged again. */
   readonly why?: string;
   /** What a person decided afterwards. */
-  readonly then?: Standing;
+  readonly afterwards?: Standing;
   /** Documents that were not looked at then were read as they are now. */
   readonly isWithNow?: true;
 }
@@ -55,7 +55,13 @@ export interface TriedDecision {
 /** Judges every recorded decision of the account again, in the order in which they were recorded. */
 export async function* tryRules({ get, find }: ReadingView, trial: RuleTrial): AsyncGenerator<TriedDecision> {
   const { account, since = "" } = trial;
-  const again: Again = { get, account, rules: trial.rules, kinds: createItemKinds(trial.itemKinds), clock: trial.clock };
+  const again: Again = {
+    get,
+    account,
+    rules: trial.rules,
+    kinds: createItemKinds(trial.itemKinds),
+    clock: trial.clock,
+  };
   for await (const { document } of find<DecisionRecord>({ under: pathOf(account, "decisions") })) {
     if ((document.left?.decidedAt ?? document.decidedAt) >= since) yield await tryOn(again, document);
   }
@@ -65,8 +71,8 @@ async function tryOn(again: Again, record: DecisionRecord): Promise<TriedDecisio
   const { entity: id, peer, decidedAt } = record;
   const facts = (record.left ?? record).facts;
   const kind: TriedDecision["kind"] = isRelationshipRecord(record, facts) ? "relationship" : "request";
-  const { from, then } = recordedStanding(record);
-  const row = { id, kind, peer, decidedAt, from, ...(then === undefined ? {} : { then }) };
+  const { from, afterwards } = recordedStanding(record);
+  const row = { id, kind, peer, decidedAt, from, ...(afterwards === undefined ? {} : { afterwards }) };
   if (facts === undefined) return { ...row, result: "notJudgeable", why: "no facts were recorded" };
   const judged = await judgeAgain(again, { record, facts, from });
   if ("why" in judged) return { ...row, result: "notJudgeable", why: judged.why };

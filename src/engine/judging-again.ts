@@ -73,7 +73,8 @@ function doubtAbout(rule: Rule, { facts, redacted, hasLooked }: Recalled): strin
   if (!hasLooked()) return undefined;
   const trace = rule.source === undefined ? undefined : tracedBy(rule, facts, rule.source);
   hasLooked();
-  if (trace === undefined) return `the rule ${rule.name} looks at a value that is not recorded (${redacted.join(", ")})`;
+  if (trace === undefined)
+    return `the rule ${rule.name} looks at a value that is not recorded (${redacted.join(", ")})`;
   const unsure = trace.find(({ conditions, item }) => {
     const hidden = conditions.filter(({ path }) => touches(path, redacted, item));
     return hidden.length > 0 && conditions.every((one) => one.matched || hidden.includes(one));

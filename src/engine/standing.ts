@@ -17,10 +17,10 @@ export interface Standing {
 }
 
 /** What a record says of the rules, and of the person who came after them. */
-export function recordedStanding(record: DecisionRecord): { readonly from: Standing; readonly then?: Standing } {
+export function recordedStanding(record: DecisionRecord): { readonly from: Standing; readonly afterwards?: Standing } {
   const { verdict, decision, decider, left, tried } = record;
   const own: Standing = { verdict, ...(decision === undefined ? {} : { decision }) };
-  if (left !== undefined) return { from: { verdict: left.verdict, ...saidBy(tried, undefined) }, then: own };
+  if (left !== undefined) return { from: { verdict: left.verdict, ...saidBy(tried, undefined) }, afterwards: own };
   return { from: decider.kind === "human" ? own : { ...own, ...saidBy(tried, decider.rule) } };
 }
 

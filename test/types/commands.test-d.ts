@@ -11,7 +11,7 @@ import type {
 import { describe, expectTypeOf, test } from "vitest";
 
 /** Methods that change nothing. */
-type Reading = "get" | "find" | "can" | "canCreate" | "canAccept" | "canReject" | "decision" | "changes";
+type Reading = "get" | "find" | "can" | "canCreate" | "canAccept" | "canReject" | "decision" | "explain" | "changes";
 
 /** The commands of a service whose last argument is not what every command takes. */
 type Unrepeatable<S> = {
