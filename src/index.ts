@@ -29,6 +29,7 @@ export type { EngineEvent } from "./engine/events.ts";
 export type { Explanation } from "./engine/explain.ts";
 export type { ExplainedItem } from "./engine/explained-items.ts";
 export type { ExplainedRule } from "./engine/explained-rules.ts";
+export type { FileView } from "./engine/file-view.ts";
 export type {
   MessageView,
   Reference,
@@ -43,6 +44,7 @@ export { RapportError } from "./errors/rapport-error.ts";
 export type { Account, IntentView, Synchronised } from "./services/account.ts";
 export type { Accounts } from "./services/accounts.ts";
 export type { RelayClient } from "./services/engine.ts";
+export type { DownloadedFile, Files, LoadFile, NewFile } from "./services/files.ts";
 export type { Messages, NewMessage } from "./services/messages.ts";
 export { openPast, type Past, type PastAccount, type Trial } from "./services/past.ts";
 export type {

@@ -8,7 +8,7 @@
 
 import { allow, type Outcome, refuse } from "../errors/refusal.ts";
 import { buildResponse, type Effects } from "../items/build-response.ts";
-import { claimsNeeded } from "../items/claims.ts";
+import { claimsNeeded, mayClaim } from "../items/claims.ts";
 import type { Decision } from "../model/decision.ts";
 import { extended } from "../model/extended.ts";
 import type { JsonObject } from "../model/json.ts";
@@ -86,7 +86,7 @@ export async function decide(account: Account, deciding: Deciding, continued?: C
       const facts = await gatherDeciding(account, reads, { ...deciding, looked: known });
       deciding.onFacts?.(facts);
       await gatherRuleSet(account, reads, deciding.decider.rules);
-      const isBusy = await isBusyWith(account, reads, { id: deciding.id, known, continued });
+      const isBusy = await isBusyWith(account, reads, { request: facts.request, continued });
       const prepared = isBusy ? inProgress<Prepared>(deciding.id) : await prepare(account, reads, { facts, deciding });
       return { facts, prepared };
     },
@@ -98,10 +98,11 @@ export async function decide(account: Account, deciding: Deciding, continued?: C
 async function isBusyWith(
   account: Account,
   reads: Reads,
-  { id, known, continued }: { id: string; known: Known; continued: Continued | undefined },
+  { request, continued }: { request: RequestRecord | undefined; continued: Continued | undefined },
 ): Promise<boolean> {
   if (continued !== undefined) return (await stillOpen(account, reads, continued.intent)) === undefined;
-  return known.size > 0 && (await hasOpenIntent(account, reads, id));
+  if (request === undefined || !mayClaim(request.content as unknown as Request, account.kinds)) return false;
+  return hasOpenIntent(account, reads, request.id);
 }
 
 async function prepare(

@@ -1,5 +1,17 @@
-import type { Confidentiality } from "./attribute.ts";
+import { iqlCharactersMax } from "../limits.ts";
+import {
+  type Confidentiality,
+  confidentialities,
+  isAddressLike,
+  keyRule,
+  ownerProblem,
+  tagListProblem,
+} from "./attribute.ts";
+import { identityValueTypes } from "./identity-values.ts";
 import type { Json, JsonObject } from "./json.ts";
+import { relationshipValueTypes } from "./relationship-values.ts";
+import { choiceProblem, isArray, isObject, textProblem } from "./shape.ts";
+import { valueHintsProblem } from "./value-hints.ts";
 
 /** Wants a fact about an identity (spec/domain.md 6.5). */
 export type IdentityAttributeQuery = {
@@ -59,7 +71,84 @@ export type AttributeQuery =
   | ThirdPartyRelationshipAttributeQuery
   | IqlQuery;
 
-/** The first problem of a query; `allowed` names the kinds that may stand here, all four if left out. */
-export function queryProblem(_json: Json | undefined, _allowed?: readonly string[]): string | undefined {
-  return undefined;
+/** The kinds of queries. */
+export const queryTypes: readonly AttributeQuery["@type"][] = Object.freeze([
+  "IdentityAttributeQuery",
+  "RelationshipAttributeQuery",
+  "ThirdPartyRelationshipAttributeQuery",
+  "IQLQuery",
+]);
+
+/** The owners that a third-party query may want. */
+const thirdPartyOwners: readonly ThirdPartyOwner[] = ["", "recipient", "thirdParty"];
+
+const titleRule = { max: 100, required: true } as const;
+const descriptionRule = { max: 1000 };
+const queryStringRule = { max: iqlCharactersMax, required: true } as const;
+
+/**
+ * The first problem of a query, starting with `query`; `allowed` names the kinds that may stand here, all four if left
+ * out. Whether IQL can be parsed and whether tags mean something is asked elsewhere.
+ */
+export function queryProblem(json: Json | undefined, allowed: readonly string[] = queryTypes): string | undefined {
+  if (!isObject(json)) return "query must be an object";
+  const type = json["@type"];
+  if (typeof type !== "string" || !allowed.includes(type)) return `query.@type must be one of ${allowed.join(", ")}`;
+  const problem = memberProblem(json, type);
+  return problem === undefined ? undefined : `query.${problem}`;
+}
+
+function memberProblem(query: JsonObject, type: string): string | undefined {
+  switch (type) {
+    case "IdentityAttributeQuery":
+      return choiceProblem(query, "valueType", identityValueTypes) ?? tagListProblem(query["tags"]);
+    case "RelationshipAttributeQuery":
+      return (
+        textProblem(query, "key", keyRule) ??
+        ownerProblem(query, "owner") ??
+        relationshipHintsProblem(query["attributeCreationHints"])
+      );
+    case "ThirdPartyRelationshipAttributeQuery":
+      return (
+        textProblem(query, "key", keyRule) ??
+        thirdPartyOwnerProblem(query["owner"]) ??
+        thirdPartyProblem(query["thirdParty"])
+      );
+    default:
+      return (
+        textProblem(query, "queryString", queryStringRule) ?? identityHintsProblem(query["attributeCreationHints"])
+      );
+  }
+}
+
+function relationshipHintsProblem(hints: Json | undefined): string | undefined {
+  if (!isObject(hints)) return "attributeCreationHints must be an object";
+  const { valueHints } = hints;
+  const problem =
+    textProblem(hints, "title", titleRule) ??
+    choiceProblem(hints, "valueType", relationshipValueTypes) ??
+    textProblem(hints, "description", descriptionRule) ??
+    (valueHints === undefined ? undefined : valueHintsProblem(valueHints)) ??
+    choiceProblem(hints, "confidentiality", confidentialities);
+  return problem === undefined ? undefined : `attributeCreationHints.${problem}`;
+}
+
+function identityHintsProblem(hints: Json | undefined): string | undefined {
+  if (hints === undefined) return undefined;
+  if (!isObject(hints)) return "attributeCreationHints must be an object";
+  const problem = choiceProblem(hints, "valueType", identityValueTypes) ?? tagListProblem(hints["tags"]);
+  return problem === undefined ? undefined : `attributeCreationHints.${problem}`;
+}
+
+function thirdPartyOwnerProblem(owner: Json | undefined): string | undefined {
+  return thirdPartyOwners.some((known) => known === owner)
+    ? undefined
+    : "owner must be recipient, thirdParty or an empty text for either";
+}
+
+function thirdPartyProblem(parties: Json | undefined): string | undefined {
+  if (!isArray(parties) || parties.length === 0)
+    return "thirdParty must be an array of at least one address; an empty text stands for anybody";
+  const index = parties.findIndex((party) => party !== "" && !isAddressLike(party));
+  return index < 0 ? undefined : `thirdParty[${index}] must be an address, or an empty text for anybody`;
 }

@@ -143,6 +143,7 @@ export type TokenRecord = {
   readonly isPasswordProtected?: true;
   readonly isEphemeral: boolean;
   readonly templateId?: string;
+  readonly fileId?: string;
 };
 
 /** `<account>/intents/<entity>`: a call to the relay that must not get lost (design.md 2.4). */
@@ -163,6 +164,8 @@ export type IntentRecord = {
     readonly params?: { readonly [name: string]: string };
     readonly body: string;
     readonly idempotencyKey: string;
+    /** The call also has bytes, which are the document `uploads/<entity>`. */
+    readonly hasBytes?: true;
   };
   /** What turn 2 needs besides the answer. Never a key: those are in the secret `intent-<entity>`. */
   readonly facts: JsonObject;
