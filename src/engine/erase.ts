@@ -23,6 +23,7 @@ import { accountTurn, type Change } from "./change.ts";
 import { type CommandTag, recordResult, tagged, tagOf } from "./commands.ts";
 import type { Account } from "./context.ts";
 import { claimsSecret } from "./deciding-facts.ts";
+import { type Exchanged, eraseExchanged, gatherExchanged, notificationsOf } from "./exchanged.ts";
 import {
   closeIntent,
   closeRefused,
@@ -118,6 +119,8 @@ interface Belongings {
   readonly intents: readonly string[];
   readonly outbox: readonly string[];
   readonly commands: readonly string[];
+  readonly exchanged: Exchanged;
+  readonly notifications: readonly string[];
   readonly messages: { readonly removed: readonly string[]; readonly kept: readonly MessageRecord[] };
 }
 
@@ -154,6 +157,8 @@ async function belongingsOf(account: Account, reads: Reads, record: Relationship
       ...(await mentioning(reads, pathOf(account.id, "commands"), [peer, ...templates, ...tokens])),
       ...intents.flatMap((intent) => (intent.peer === peer && intent.commandId ? [intent.commandId] : [])),
     ],
+    exchanged: await gatherExchanged(account, reads, peer),
+    notifications: (await notificationsOf(account, reads, peer)).map(({ id }) => id),
     messages: messagesWith(account, peer, [
       ...(await find<MessageRecord>("messages", of("createdBy"))),
       ...(await find<MessageRecord>("messages", of("recipients.address"))),
@@ -220,6 +225,8 @@ function erase(change: Change, record: RelationshipRecord, belongings: Belonging
     change.remove("commands", id);
     change.deadline(`command-${id}`, undefined);
   }
+  eraseExchanged(change, belongings.exchanged);
+  for (const id of belongings.notifications) change.remove("notifications", id);
   for (const id of belongings.messages.removed) change.remove("messages", id);
   for (const message of belongings.messages.kept) change.put("messages", message.id, message);
 }
