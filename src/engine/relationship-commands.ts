@@ -20,11 +20,8 @@ import type { WireRelationship, WireRelationshipWithContents } from "../wire/sha
 import { accountTurn, type Change } from "./change.ts";
 import { type CommandTag, recordResult, tagged, tagOf } from "./commands.ts";
 import type { Account } from "./context.ts";
-<<<<<<< HEAD
 import { type Decider, deciderByHand, putDecision } from "./decision-records.ts";
-=======
 import { gatherAftermath, takeAftermath } from "./exchanged.ts";
->>>>>>> attributes
 import { fetchRelationships } from "./inbox-relationship.ts";
 import {
   closeIntent,

@@ -57,7 +57,11 @@ export function createApplication(application: Application) {
         const content = response["successorContent"] as AttributeContent;
         const before = predecessorOf(response, info);
         const third = before?.initialAttributePeer;
-        const given = { content, isSuccessor: true as const, ...(third === undefined ? {} : { initialAttributePeer: third }) };
+        const given = {
+          content,
+          isSuccessor: true as const,
+          ...(third === undefined ? {} : { initialAttributePeer: third }),
+        };
         const verdict = judge(given, item, info);
         return verdict.isSuccess && before !== undefined ? newVerdict(String(response["successorId"]), info) : verdict;
       }

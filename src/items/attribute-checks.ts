@@ -1,5 +1,5 @@
 // Rules that several items about attributes share (spec/domain.md 5.3, 5.6 to 5.9). Pure: they look at what is known.
-import { relationshipChart, type RelationshipEnvelope } from "rapport/machines";
+import { type RelationshipEnvelope, relationshipChart } from "rapport/machines";
 import { invariant } from "../errors/bug.ts";
 import { fault } from "../errors/rapport-error.ts";
 import type { AttributeContent, RelationshipAttribute } from "../model/attribute.ts";

@@ -26,13 +26,10 @@ export type AttributeView = Omit<AttributeRecord, "root" | "version">;
 export interface Ledger {
   readonly known: Known;
   attribute(id: string): AttributeRecord | undefined;
-<<<<<<< HEAD
   /** An id for a new attribute of our own making; nobody needs to look for it. */
   newId(): string;
-=======
   /** What the peer was given of the attribute's line. */
   forwards(attribute: AttributeRecord, peer: string): ForwardsRecord["details"];
->>>>>>> attributes
   /** Stores the first version of a line. */
   create(draft: NewAttribute): AttributeRecord;
   /** Stores the next version of the predecessor's line; only the latest version has a next one. */
@@ -86,11 +83,8 @@ function createPage({ known, newId }: Pick<ItemInfo, "known" | "newId">) {
   const overlay = createOverlay(known);
   const written = new Map<string, JsonObject | undefined>();
   const events: { name: string; data: JsonObject }[] = [];
-<<<<<<< HEAD
   const drawn = new Set<string>();
-=======
   const deadlines = new Map<string, string | undefined>();
->>>>>>> attributes
   const write = (key: string, document: JsonObject | undefined) => {
     invariant(overlay.known.has(key) || drawn.has(nameIn(key)), `${key} is written and was not looked for.`);
     overlay.write(document === undefined ? { deletes: [key] } : { puts: [{ key, document }] });
@@ -222,23 +216,11 @@ export function attributeView({ root: _root, version: _version, ...view }: Attri
   return view;
 }
 
-<<<<<<< HEAD
-/** The index document that names the attribute while it is the latest of its line; third-party attributes have none. */
-export function indexKeyOf({ "@type": type, content, peer = "" }: Pick<AttributeRecord, "@type" | "content" | "peer">) {
-  const value = content["value"] as JsonObject;
-  if (type === "OwnIdentityAttribute") return valuesKey(value);
-  if (type !== "OwnRelationshipAttribute" && type !== "PeerRelationshipAttribute") return undefined;
-  const isOwn = type === "OwnRelationshipAttribute";
-  return identityKey({ peer, isOwn, valueType: String(value["@type"]), key: String(content["key"]) });
-}
-
 /** The attribute, or first version of a line, whose document this is. */
 function nameIn(key: string): string {
   return key.slice(key.indexOf("/") + 1).split("~")[0] ?? "";
 }
 
-=======
->>>>>>> attributes
 function withDeletion<T extends { readonly deletionInfo?: DeletionInfo }>(one: T, info: DeletionInfo | undefined): T {
   const { deletionInfo: _before, ...rest } = one;
   return (info === undefined ? rest : { ...rest, deletionInfo: info }) as T;

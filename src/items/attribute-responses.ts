@@ -39,7 +39,9 @@ export const leaving: Parser = (response) => {
   const { deletionDate } = response;
   const problem = accepted(response);
   if (problem !== undefined) return problem;
-  return typeof deletionDate === "string" && isIsoDate(deletionDate) ? undefined : "deletionDate must be an ISO 8601 date";
+  return typeof deletionDate === "string" && isIsoDate(deletionDate)
+    ? undefined
+    : "deletionDate must be an ISO 8601 date";
 };
 
 /** Accepted, and nothing to add. */

@@ -1,6 +1,11 @@
 /** Asks the recipient to keep an attribute: a fact about itself, or one within the Relationship (spec/domain.md 5.6). */
 import { fault } from "../errors/rapport-error.ts";
-import { type AttributeContent, isIdentityAttribute, isRelationshipAttribute, valueTypeOf } from "../model/attribute.ts";
+import {
+  type AttributeContent,
+  isIdentityAttribute,
+  isRelationshipAttribute,
+  valueTypeOf,
+} from "../model/attribute.ts";
 import type { JsonObject } from "../model/json.ts";
 import { isObject } from "../model/shape.ts";
 import { isSameValue } from "../model/trimmed.ts";
@@ -91,7 +96,8 @@ function canAccept(item: JsonObject, _decision: unknown, info: ItemInfo): Valida
     const key = keyFlaw(known, identityOf(content, { self, peer }));
     return key === undefined ? fine : keyTaken(item, key);
   }
-  const tags = tagsFlaw(known, content.tags, valueTypeOf(content)) ?? unionFlaw(ownWithValue(known, content.value), content.tags);
+  const tags =
+    tagsFlaw(known, content.tags, valueTypeOf(content)) ?? unionFlaw(ownWithValue(known, content.value), content.tags);
   return tags === undefined ? fine : invalidItem(tags);
 }
 
