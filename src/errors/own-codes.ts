@@ -175,6 +175,7 @@ export const ownCodes = {
   "store.full": { http: 507, exit: 7, retry: true, advice: "the disk is full; free some space and repeat" },
   "store.closed": { http: 500, exit: 7, retry: false, advice: "the store was closed; open a new one" },
   "store.unavailable": { http: 503, exit: 6, retry: true, advice: "the store cannot be reached; repeat later" },
+  "store.readOnly": { http: 500, exit: 7, retry: false, advice: "the store was opened for reading only" },
   "store.keyMissing": {
     http: 500,
     exit: 7,
