@@ -41,6 +41,7 @@ export type {
   Rule as RulePort,
   TracedEntry,
 } from "./ports/rule.ts";
+export { acceptAll, type RuleParts, rejectAll, ruleOf } from "./ports/rule-of.ts";
 export type {
   Batch,
   Collection,

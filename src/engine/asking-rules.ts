@@ -31,7 +31,7 @@ export async function firstVerdict<V extends AnyVerdict>(
 ): Promise<Judged<V>> {
   const tried: JsonObject[] = [];
   for (const rule of account.rules) {
-    const { verdict, problem } = await inTime(account, () => ask(rule));
+    const { verdict, problem } = await inTime(account, rule, () => ask(rule));
     tried.push({
       rule: rule.name,
       ...(rule.plugin === undefined ? {} : { plugin: rule.plugin }),
@@ -49,14 +49,15 @@ export async function firstVerdict<V extends AnyVerdict>(
 type Answered<V> = { readonly verdict?: V; readonly problem?: string };
 
 // A rule that throws, is late, or says what is no verdict, means that a person decides; it can harm nobody.
-async function inTime<V>(account: Account, ask: () => V | Promise<V>): Promise<Answered<V>> {
+async function inTime<V>(account: Account, rule: Rule, ask: () => V | Promise<V>): Promise<Answered<V>> {
   const stop = new AbortController();
+  const timeMs = Math.min(rule.timeMs ?? ruleTimeMs, ruleTimeMs);
   try {
     const answer = ask();
     if (!(answer instanceof Promise)) return readVerdict(answer);
     const late = account.clock
-      .sleep(ruleTimeMs, stop.signal)
-      .then(() => ({ problem: `no verdict after ${ruleTimeMs} ms` }));
+      .sleep(timeMs, stop.signal)
+      .then(() => ({ problem: `no verdict after ${timeMs} ms` }));
     return await Promise.race([answer.then((verdict) => readVerdict(verdict)), late]);
   } catch (problem) {
     account.log.write("warn", "A rule threw.", { problem: String(problem) });
