@@ -26,6 +26,7 @@ import { createEngine, type RelayClient } from "./services/engine.ts";
 export { acceptAll, type RuleParts, rejectAll, ruleOf } from "rapport/core";
 export type { CommandOptions } from "./engine/commands.ts";
 export type { EngineEvent } from "./engine/events.ts";
+export type { FileView } from "./engine/file-view.ts";
 export type {
   MessageView,
   Reference,
@@ -39,6 +40,7 @@ export { RapportError } from "./errors/rapport-error.ts";
 export type { Account, IntentView, Synchronised } from "./services/account.ts";
 export type { Accounts } from "./services/accounts.ts";
 export type { RelayClient } from "./services/engine.ts";
+export type { DownloadedFile, Files, LoadFile, NewFile } from "./services/files.ts";
 export type { Messages, NewMessage } from "./services/messages.ts";
 export type {
   AnswerOptions,

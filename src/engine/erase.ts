@@ -22,6 +22,7 @@ import type { OperationName } from "../wire/operations.ts";
 import { accountTurn, type Change } from "./change.ts";
 import { type CommandTag, recordResult, tagged, tagOf } from "./commands.ts";
 import type { Account } from "./context.ts";
+import { claimsSecret } from "./deciding-facts.ts";
 import {
   closeIntent,
   closeRefused,
@@ -205,6 +206,7 @@ function erase(change: Change, record: RelationshipRecord, belongings: Belonging
   }
   for (const id of belongings.requests) {
     change.remove("requests", id);
+    change.remove("secrets", claimsSecret(id));
     change.deadline(id, undefined);
   }
   for (const id of belongings.decisions) change.remove("decisions", id);

@@ -16,7 +16,7 @@ import type { Account } from "./context.ts";
 import { isPassing } from "./relay-refusals.ts";
 
 /** Documents and answers by their keys. */
-export type Known = ReadonlyMap<string, JsonObject>;
+export type Known = ItemInfo["known"];
 
 /** Nothing, which is all that most Requests want to know. */
 export const nothingKnown: Known = new Map();
@@ -78,17 +78,12 @@ function unreachable(answer: Answer): Error {
 export async function gatherKnown(account: Account, reads: Reads, asked: Asked): Promise<Known> {
   const { kinds } = account;
   if (!needsKnowledge(asked.request, kinds)) return asked.info.known;
-  const known = new Map(asked.info.known);
-  const absent = new Set<string>();
+  const known = new Map<string, JsonObject | undefined>(asked.info.known);
   const info = extended(asked.info, { known });
   for (let round = 0; round < knowledgeRoundsMax; round += 1) {
-    const keys = documentsNeeded(extended(asked, { info, kinds })).filter((key) => !absent.has(key));
+    const keys = documentsNeeded(extended(asked, { info, kinds }));
     if (keys.length === 0) return known;
-    for (const key of keys) {
-      const document = (await reads.get<JsonObject>(`${account.id}/${key}`))?.document;
-      if (document === undefined) absent.add(key);
-      else known.set(key, document);
-    }
+    for (const key of keys) known.set(key, (await reads.get<JsonObject>(`${account.id}/${key}`))?.document);
   }
   throw fault(
     "limit.reached",

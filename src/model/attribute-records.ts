@@ -39,6 +39,8 @@ export type ForwardsRecord = {
   readonly details: readonly {
     readonly id: string;
     readonly attributeId: string;
+    /** That attribute's place in the line. */
+    readonly version: number;
     readonly sourceReference: string;
     readonly sharedAt: string;
     readonly deletionInfo?: DeletionInfo;

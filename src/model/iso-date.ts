@@ -14,7 +14,8 @@ export function isInstantText(text: string): boolean {
   return /T.*(?:Z|[+-]\d{2}:\d{2})$/.test(text) && isIsoDate(text);
 }
 
-function daysIn(year: number, month: number): number {
+/** The days of a month, 0 for a month that does not exist. */
+export function daysIn(year: number, month: number): number {
   if (month < 1 || month > 12) return 0;
   if (month !== 2) return [4, 6, 9, 11].includes(month) ? 30 : 31;
   return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;

@@ -15,8 +15,11 @@ export interface ItemInfo {
   readonly requestId?: string;
   /** The peer has answered the Request of a template already: `canCreate` does not ask what the answer itself has changed. */
   readonly isAnswered?: true;
-  /** Documents of the account by `<kind>/<id>`, and answers of the relay by the key of their question. */
-  readonly known: ReadonlyMap<string, JsonObject>;
+  /**
+   * Documents of the account by `<kind>/<id>`, and answers of the relay by the key of their question. A key without a value
+   * was looked for and is not there; a key that is missing was not looked for.
+   */
+  readonly known: ReadonlyMap<string, JsonObject | undefined>;
   /** A new id with this prefix, for example ATT. */
   newId(prefix: string): string;
 }

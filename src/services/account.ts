@@ -16,6 +16,7 @@ import type { Transport } from "../ports/transport.ts";
 import { createLanes } from "../turn/lanes.ts";
 import { settleTimers } from "./deadlines.ts";
 import { atTheDoor, id, options } from "./door.ts";
+import { createFiles, type Files } from "./files.ts";
 import { createMessages, type Messages } from "./messages.ts";
 import { createRelationships, type Relationships } from "./relationships.ts";
 import { createRequests, type Requests } from "./requests.ts";
@@ -43,6 +44,7 @@ export interface Account {
   readonly requests: Requests;
   readonly relationships: Relationships;
   readonly messages: Messages;
+  readonly files: Files;
   /** Live events of spec/domain.md 9, after their commit; `on` returns the way to stop, `*` hears everything. */
   readonly events: { on(name: string, handler: (event: EngineEvent) => void): () => void };
   /** Fetches what peers did and finishes what is open; calls in one process join the running one. */
@@ -74,6 +76,7 @@ export function openAccount(engine: Engine, { record, secret }: Identity): Opene
     syncing: undefined,
     counterBlock: undefined,
     keepsKeys: undefined,
+    storedRuleSets: new Set(),
     performing: new Map(),
     secretByIntent: new WeakMap(),
     draining: new Map(),
@@ -98,6 +101,7 @@ export function openAccount(engine: Engine, { record, secret }: Identity): Opene
     requests: createRequests(context),
     relationships: createRelationships(context),
     messages: createMessages(context),
+    files: createFiles(context),
     events: { on: context.events.on },
     sync: () => sync(context),
     tick: () => settleTimers(context),

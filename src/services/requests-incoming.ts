@@ -1,17 +1,10 @@
-import { deciderByHand } from "../engine/asking-rules.ts";
 import { accountTurn, type Change } from "../engine/change.ts";
 import { type CommandOptions, type CommandTag, once, recordResult, tagged } from "../engine/commands.ts";
 import type { Account } from "../engine/context.ts";
 import { creationEntity, type SealedCreation } from "../engine/creation.ts";
-import {
-  completeUndelivered,
-  type Decided,
-  type Deciding,
-  decide,
-  gatherDeciding,
-  judgeDecision,
-  prepareDelivery,
-} from "../engine/deciding.ts";
+import { completeUndelivered, type Decided, type Deciding, decide, prepareDelivery } from "../engine/deciding.ts";
+import { gatherDeciding, judgeDecision, lookForDecision } from "../engine/deciding-facts.ts";
+import { deciderByHand } from "../engine/decision-records.ts";
 import { hasOpenIntent, inProgress, openIntent } from "../engine/intents.ts";
 import { postLetter, type SealedLetter } from "../engine/outgoing-message.ts";
 import { perform } from "../engine/performing.ts";
@@ -67,7 +60,8 @@ export function createIncoming(account: Account): IncomingRequests {
     );
   const can = (result: "accept" | "reject") => async (id: string, decision: Decision) => {
     await settle();
-    const facts = await gatherDeciding(account, looking(account), { id, decision });
+    const looked = await lookForDecision(account, id, decision);
+    const facts = await gatherDeciding(account, looking(account), { id, decision, looked });
     return unwrap(judgeDecision(account, facts, { id, result, decision }));
   };
 
@@ -155,9 +149,11 @@ async function answered(account: Account, { id, given, result, tag }: Answer): P
 }
 
 // The decision stands whatever becomes of its delivery (spec/domain.md 4.3): the LocalRequest then says why.
-async function delivered(account: Account, { record, intent }: Decided): Promise<Outcome<RequestView>> {
+async function delivered(account: Account, { record, intent, isClaim }: Decided): Promise<Outcome<RequestView>> {
   if (intent === undefined) return allow(requestView(record));
-  await perform(account, intent);
+  const outcome = await perform(account, intent);
+  // Without what it claims from the relay nothing is decided.
+  if (isClaim === true && !outcome.ok) return outcome;
   return allow(requestView(await read(account, record.id)));
 }
 
