@@ -23,6 +23,7 @@ import { createRelay, type Relay } from "rapport/relay";
 import type { Accounts } from "./services/accounts.ts";
 import { createEngine, type RelayClient } from "./services/engine.ts";
 
+export { acceptAll, type RuleParts, rejectAll, ruleOf } from "rapport/core";
 export type { CommandOptions } from "./engine/commands.ts";
 export type { TriedDecision } from "./engine/dry-run.ts";
 export type { EngineEvent } from "./engine/events.ts";

@@ -200,5 +200,11 @@ export const ownCodes = {
   },
   "engine.closed": { http: 500, exit: 7, retry: false, advice: "the engine was closed; create a new one" },
   "item.unknownKind": { http: 400, exit: 2, retry: false, advice: "no plugin knows this type of request item" },
+  "rules.invalid": {
+    http: 500,
+    exit: 2,
+    retry: false,
+    advice: "the rules cannot be used; the message names the entry and the field, or what the policy language says",
+  },
   "limit.reached": { http: 429, exit: 6, retry: true, advice: "a named limit was reached; see details and docs" },
 } as const satisfies Record<string, Row>;
