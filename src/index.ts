@@ -37,8 +37,20 @@ export { catalogue } from "./errors/catalogue.ts";
 export { RapportError } from "./errors/rapport-error.ts";
 export type { Account, IntentView, Synchronised } from "./services/account.ts";
 export type { Accounts } from "./services/accounts.ts";
+export type {
+  AttributeListOptions,
+  Attributes,
+  CanCreate,
+  ForwardingDetails,
+  LocalAttribute,
+  NewAttributeInput,
+  Succeeded,
+  SucceedInput,
+} from "./services/attributes.ts";
+export type { IqlVerdict } from "./services/attributes-queries.ts";
 export type { RelayClient } from "./services/engine.ts";
 export type { Messages, NewMessage } from "./services/messages.ts";
+export type { Notifications, NotificationView } from "./services/notifications.ts";
 export type {
   AnswerOptions,
   NewRelationship,

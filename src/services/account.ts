@@ -14,9 +14,11 @@ import { pathOf } from "../model/keys.ts";
 import type { DeadLetterRecord, IntentRecord } from "../model/records.ts";
 import type { Transport } from "../ports/transport.ts";
 import { createLanes } from "../turn/lanes.ts";
+import { type Attributes, createAttributes } from "./attributes.ts";
 import { settleTimers } from "./deadlines.ts";
 import { atTheDoor, id, options } from "./door.ts";
 import { createMessages, type Messages } from "./messages.ts";
+import { createNotifications, type Notifications } from "./notifications.ts";
 import { createRelationships, type Relationships } from "./relationships.ts";
 import { createRequests, type Requests } from "./requests.ts";
 import { createTemplates, type Templates } from "./templates.ts";
@@ -43,6 +45,8 @@ export interface Account {
   readonly requests: Requests;
   readonly relationships: Relationships;
   readonly messages: Messages;
+  readonly attributes: Attributes;
+  readonly notifications: Notifications;
   /** Live events of spec/domain.md 9, after their commit; `on` returns the way to stop, `*` hears everything. */
   readonly events: { on(name: string, handler: (event: EngineEvent) => void): () => void };
   /** Fetches what peers did and finishes what is open; calls in one process join the running one. */
@@ -98,6 +102,8 @@ export function openAccount(engine: Engine, { record, secret }: Identity): Opene
     requests: createRequests(context),
     relationships: createRelationships(context),
     messages: createMessages(context),
+    attributes: createAttributes(context),
+    notifications: createNotifications(context),
     events: { on: context.events.on },
     sync: () => sync(context),
     tick: () => settleTimers(context),
