@@ -25,6 +25,7 @@ import { createEngine, type RelayClient } from "./services/engine.ts";
 
 export type { CommandOptions } from "./engine/commands.ts";
 export type { EngineEvent } from "./engine/events.ts";
+export type { FileView } from "./engine/file-view.ts";
 export type {
   MessageView,
   Reference,
@@ -49,6 +50,7 @@ export type {
 } from "./services/attributes.ts";
 export type { IqlVerdict } from "./services/attributes-queries.ts";
 export type { RelayClient } from "./services/engine.ts";
+export type { DownloadedFile, Files, LoadFile, NewFile } from "./services/files.ts";
 export type { Messages, NewMessage } from "./services/messages.ts";
 export type { Notifications, NotificationView } from "./services/notifications.ts";
 export type {

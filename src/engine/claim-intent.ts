@@ -14,7 +14,10 @@ export function claimIntent(
   account: Account,
   { claim, deciding, peer }: { readonly claim: RelayCall; readonly deciding: Deciding; readonly peer: string },
 ): IntentRecord {
-  const { tag, ...rest } = deciding;
+  // The rule set is stored by itself, in the commit that opens the intent.
+  const { tag, onFacts: _heard, decider, ...about } = deciding;
+  const { rules: _rules, ...said } = decider;
+  const rest = { ...about, decider: said };
   const { key, operation, params, body = {} } = claim;
   const facts = { key, deciding: rest } as unknown as JsonObject;
   const call = params === undefined ? { operation, body } : { operation, body, params };

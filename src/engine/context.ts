@@ -58,6 +58,8 @@ export interface AccountMemory {
   counterBlock: Promise<CounterBlock> | undefined;
   /** Whether the relay keeps idempotency keys, as its latest answer said; undefined before the first one. */
   keepsKeys: boolean | undefined;
+  /** Hashes of the rule sets that are known to be stored. */
+  readonly storedRuleSets: Set<string>;
   /** Intents that this process is working on, by id. */
   readonly performing: Map<string, Promise<Outcome<unknown>>>;
   /** Secrets of the intents that this process has opened and not closed yet. */

@@ -12,7 +12,7 @@ import { claimsNeeded, mayClaim } from "../items/claims.ts";
 import type { Decision } from "../model/decision.ts";
 import { extended } from "../model/extended.ts";
 import type { JsonObject } from "../model/json.ts";
-import type { DecisionRecord, IntentRecord, RequestRecord } from "../model/records.ts";
+import type { IntentRecord, RequestRecord } from "../model/records.ts";
 import type { Request } from "../model/request.ts";
 import type { Response } from "../model/response.ts";
 import type { RelayCall } from "../ports/item-kind.ts";
@@ -30,6 +30,7 @@ import {
   judgeDecision,
   lookForDecision,
 } from "./deciding-facts.ts";
+import { type Decider, putDecision } from "./decision-records.ts";
 import { applyEffects } from "./effects.ts";
 import { closeIntent, hasOpenIntent, inProgress, openIntent, stillOpen } from "./intents.ts";
 import type { Known } from "./knowledge.ts";
@@ -37,6 +38,7 @@ import { postLetter, type SealedLetter, sealLetter } from "./outgoing-message.ts
 import { announceMoved } from "./receive.ts";
 import { isRelationship } from "./relationship-state.ts";
 import { moveIncoming } from "./request-state.ts";
+import { gatherRuleSet, putRuleSet } from "./rule-sets.ts";
 import { refusalOfValidation } from "./validation-refusal.ts";
 import { putSecret } from "./vault.ts";
 
@@ -45,7 +47,9 @@ export interface Deciding {
   readonly id: string;
   readonly result: "accept" | "reject";
   readonly decision: Decision;
-  readonly decider: Omit<DecisionRecord, "entity" | "peer" | "decidedAt" | "verdict" | "decision">;
+  readonly decider: Decider;
+  /** Hears what the turn looked at, whatever becomes of it. */
+  readonly onFacts?: (facts: DecidingFacts) => void;
   readonly tag?: CommandTag;
   /** The template or message as embedders see it, for the event that says a rule decided. */
   readonly subject?: JsonObject;
@@ -80,6 +84,8 @@ export async function decide(account: Account, deciding: Deciding, continued?: C
   return accountTurn(account, {
     async gather(reads) {
       const facts = await gatherDeciding(account, reads, { ...deciding, looked: known });
+      deciding.onFacts?.(facts);
+      await gatherRuleSet(account, reads, deciding.decider.rules);
       const isBusy = await isBusyWith(account, reads, { request: facts.request, continued });
       const prepared = isBusy ? inProgress<Prepared>(deciding.id) : await prepare(account, reads, { facts, deciding });
       return { facts, prepared };
@@ -187,6 +193,7 @@ function planDecided(
     const intent = claimIntent(account, { claim, deciding, peer: before.peer });
     if (continued !== undefined) putSecret(account, change, { id: claimsSecret(before.id), secret: continued.answers });
     openIntent(account, change, { intent });
+    if (deciding.decider.rules !== undefined) putRuleSet(account, change, { set: deciding.decider.rules, at: now });
     return allow({ record: before, intent, isClaim: true as const });
   }
   if (continued !== undefined) change.remove("secrets", claimsSecret(before.id));
@@ -206,14 +213,14 @@ function planDecided(
   if (delivery.by === "creation")
     openIntent(account, change, { intent: delivery.sealed.intent, secret: delivery.sealed.secret });
   if (delivery.by === "message") postLetter(account, change, delivery.sealed);
-  const { entity, peer } = { entity: record.id, peer: record.peer };
-  change.put("decisions", entity, {
-    entity,
-    peer,
+  putDecision(account, change, {
+    entity: record.id,
+    peer: record.peer,
     decidedAt: now,
     verdict: deciding.result,
-    ...deciding.decider,
     decision: deciding.decision as unknown as JsonObject,
+    decider: deciding.decider,
+    known: facts.known,
   });
   if (isAutomatic)
     announceProcessed(change, record, { result: "RequestAutomaticallyDecided", subject: deciding.subject });

@@ -204,8 +204,7 @@ function carry(
   { seen, message }: { seen: Seen; message: MessageRecord },
 ): string | undefined {
   const { carried, now, content, relationship } = seen;
-  if (content?.ok === false && content.refusal.code !== "error.runtime.notSupported" && isTyped(message))
-    return "Error";
+  if (content?.ok === false && isTyped(message)) return "Error";
   if (carried === undefined || relationship === undefined) return "NoRequest";
   if (carried.kind === "notification") return receiveNotification(account, change, { known: carried.known, message });
   if (carried.kind === "request") return receiveRequest(account, change, { carried, message, now });

@@ -11,16 +11,16 @@ import { extended } from "../model/extended.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
-import type { DecisionRecord, IntentRecord, PeerRecord, RelationshipRecord } from "../model/records.ts";
+import type { IntentRecord, PeerRecord, RelationshipRecord } from "../model/records.ts";
 import { sealAcceptance, sealRejection } from "../sealed/acceptance.ts";
 import type { RelationshipSecrets } from "../sealed/channels.ts";
 import type { PublicRequest } from "../sealed/creation.ts";
 import type { OperationName } from "../wire/operations.ts";
 import type { WireRelationship, WireRelationshipWithContents } from "../wire/shapes.ts";
-import { deciderByHand } from "./asking-rules.ts";
 import { accountTurn, type Change } from "./change.ts";
 import { type CommandTag, recordResult, tagged, tagOf } from "./commands.ts";
 import type { Account } from "./context.ts";
+import { type Decider, deciderByHand, putDecision } from "./decision-records.ts";
 import { gatherAftermath, takeAftermath } from "./exchanged.ts";
 import { fetchRelationships } from "./inbox-relationship.ts";
 import {
@@ -38,6 +38,7 @@ import { relationshipView } from "./present.ts";
 import { announceRelationship } from "./receive.ts";
 import { relationshipFacts } from "./relationship-facts.ts";
 import { byTime, follow, mayStep, peerAfter, strangerRecord } from "./relationship-state.ts";
+import { gatherRuleSet } from "./rule-sets.ts";
 import { putSecret } from "./vault.ts";
 
 /** The relay's operation for each step that self may ask for. */
@@ -60,7 +61,7 @@ export interface StatusCommand {
   readonly id: string;
   readonly step: Asked;
   readonly content?: JsonObject;
-  readonly decider?: Omit<DecisionRecord, "entity" | "peer" | "decidedAt" | "verdict" | "decision">;
+  readonly decider?: Decider;
   readonly tag?: CommandTag;
 }
 
@@ -74,6 +75,7 @@ export function changeStatus(account: Account, command: StatusCommand): Promise<
         const sealed = record === undefined || isBusy ? allow({ body: {} }) : seal(account, record, command);
         const decider =
           record === undefined || !isDecision(command) ? undefined : await deciderFor(account, record, command);
+        await gatherRuleSet(account, reads, decider?.rules);
         return { record, isBusy, sealed, decider, now: instantOf(account.clock.now()) };
       },
       plan: (begun, change) => planBegun(account, change, { begun, command }),
@@ -154,7 +156,8 @@ function planBegun(
   if (secrets !== undefined) putSecret(account, change, { id: keys.id, secret: secrets });
   if (decider !== undefined) {
     const verdict = step === "creation.accepted" ? "accept" : "reject";
-    change.put("decisions", id, { entity: id, peer: record.peer, decidedAt: now, verdict, ...decider });
+    const decision = content === undefined ? {} : { decision: { content } };
+    putDecision(account, change, { entity: id, peer: record.peer, decidedAt: now, verdict, decider, ...decision });
   }
   return allow(intent);
 }

@@ -12,6 +12,7 @@ const localCodes: { readonly [operation: string]: { readonly [relayCode: string]
     [`${r}relationshipToTargetAlreadyExists`]: `${t}relationshipNotYetDecomposedByPeer`,
     [`${r}peerIsToBeDeleted`]: `${t}activeIdentityDeletionProcessOfOwnerOfRelationshipTemplate`,
   },
+  regenerateFileOwnershipToken: { "error.platform.forbidden": "error.runtime.files.notOwnedByYou" },
 };
 
 const byRelayCode: { readonly [relayCode: string]: Code } = {

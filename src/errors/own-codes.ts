@@ -51,6 +51,24 @@ export const ownCodes = {
     retry: true,
     advice: "the account's identity is not yet known at the relay; repeat the command later",
   },
+  "account.toBeDeleted": {
+    http: 409,
+    exit: 5,
+    retry: false,
+    advice: "the identity is about to be deleted and does not synchronise; cancel its deletion to go on",
+  },
+  "account.deleted": {
+    http: 410,
+    exit: 5,
+    retry: false,
+    advice: "the identity was deleted; erase the account, there is nothing else left to do",
+  },
+  "account.notDeleted": {
+    http: 409,
+    exit: 5,
+    retry: false,
+    advice: "the identity lives at its relay and its keys are only here; delete it first, or say that you mean it",
+  },
   "request.wrongStatus": {
     http: 400,
     exit: 5,

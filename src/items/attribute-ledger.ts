@@ -4,7 +4,7 @@
  *
  * L1. The index documents follow: `attributevalues` names exactly the latest OwnIdentityAttributes by value, `attributekeys`
  *     the latest Own- and PeerRelationshipAttributes by key.
- * L2. Nothing is written that was not looked for before; the commit expects it unchanged.
+ * L2. Nothing is written that was not looked for before; the commit expects it unchanged. Ids drawn here are new to everybody.
  * L3. An id is written once: a peer cannot put its attribute over another one.
  * L4. An attribute that is to be deleted has a deadline, and no other attribute has one (T1).
  */
@@ -26,6 +26,8 @@ export type AttributeView = Omit<AttributeRecord, "root" | "version">;
 export interface Ledger {
   readonly known: Known;
   attribute(id: string): AttributeRecord | undefined;
+  /** An id for a new attribute of our own making; nobody needs to look for it. */
+  newId(): string;
   /** What the peer was given of the attribute's line. */
   forwards(attribute: AttributeRecord, peer: string): ForwardsRecord["details"];
   /** Stores the first version of a line. */
@@ -50,12 +52,13 @@ export interface Ledger {
 
 /** A ledger over what is known. */
 export function createLedger(info: Pick<ItemInfo, "known" | "now" | "newId">): Ledger {
-  const page = createPage(info.known);
+  const page = createPage(info);
   return {
     get known() {
       return page.known;
     },
     attribute: page.attribute,
+    newId: page.newId,
     ...versionsOn(page, info.now),
     ...forwardsOn(page, info),
     mark(id, deletionInfo) {
@@ -76,13 +79,14 @@ export function createLedger(info: Pick<ItemInfo, "known" | "now" | "newId">): L
 /** What is known and what was written, with the index documents. */
 type Page = ReturnType<typeof createPage>;
 
-function createPage(known: Known) {
+function createPage({ known, newId }: Pick<ItemInfo, "known" | "newId">) {
   const overlay = createOverlay(known);
   const written = new Map<string, JsonObject | undefined>();
   const events: { name: string; data: JsonObject }[] = [];
+  const drawn = new Set<string>();
   const deadlines = new Map<string, string | undefined>();
   const write = (key: string, document: JsonObject | undefined) => {
-    invariant(overlay.known.has(key), `${key} is written and was not looked for.`);
+    invariant(overlay.known.has(key) || drawn.has(nameIn(key)), `${key} is written and was not looked for.`);
     overlay.write(document === undefined ? { deletes: [key] } : { puts: [{ key, document }] });
     written.set(key, document);
   };
@@ -94,6 +98,11 @@ function createPage(known: Known) {
     write,
     put: (record: AttributeRecord) => write(attributeKey(record.id), record as unknown as JsonObject),
     attribute,
+    newId() {
+      const id = newId("ATT");
+      drawn.add(id);
+      return id;
+    },
     existing(id: string): AttributeRecord {
       const record = attribute(id);
       invariant(record, `There is no attribute ${id}.`);
@@ -205,6 +214,11 @@ export const attributeTimer = (id: string): string => `attribute-${id}`;
 /** The attribute as embedders see it. */
 export function attributeView({ root: _root, version: _version, ...view }: AttributeRecord): AttributeView {
   return view;
+}
+
+/** The attribute, or first version of a line, whose document this is. */
+function nameIn(key: string): string {
+  return key.slice(key.indexOf("/") + 1).split("~")[0] ?? "";
 }
 
 function withDeletion<T extends { readonly deletionInfo?: DeletionInfo }>(one: T, info: DeletionInfo | undefined): T {

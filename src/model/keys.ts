@@ -27,6 +27,7 @@ export type Kind =
   | "attributevalues"
   | "attributekeys"
   | "files"
+  | "uploads"
   | "metadata"
   | "deletions"
   | "tokens"
@@ -58,7 +59,7 @@ export const collections: readonly { readonly kind: string; readonly indexes: re
   { kind: "notifications", indexes: ["status", "peer"] },
   { kind: "attributes", indexes: ["@type", "peer", "content.value.@type", "succeeds", "root"] },
   { kind: "attributeforwards", indexes: ["peer", "details.attributeId"] },
-  { kind: "files", indexes: ["isOwn", "owner"] },
+  { kind: "files", indexes: ["isOwn", "owner", "createdBy"] },
   { kind: "metadata", indexes: ["reference"] },
   { kind: "tokens", indexes: ["templateId"] },
   { kind: "intents", indexes: [] },

@@ -17,6 +17,7 @@ import { createLanes } from "../turn/lanes.ts";
 import { type Attributes, createAttributes } from "./attributes.ts";
 import { settleTimers } from "./deadlines.ts";
 import { atTheDoor, id, options } from "./door.ts";
+import { createFiles, type Files } from "./files.ts";
 import { createMessages, type Messages } from "./messages.ts";
 import { createNotifications, type Notifications } from "./notifications.ts";
 import { createRelationships, type Relationships } from "./relationships.ts";
@@ -47,6 +48,7 @@ export interface Account {
   readonly messages: Messages;
   readonly attributes: Attributes;
   readonly notifications: Notifications;
+  readonly files: Files;
   /** Live events of spec/domain.md 9, after their commit; `on` returns the way to stop, `*` hears everything. */
   readonly events: { on(name: string, handler: (event: EngineEvent) => void): () => void };
   /** Fetches what peers did and finishes what is open; calls in one process join the running one. */
@@ -78,6 +80,7 @@ export function openAccount(engine: Engine, { record, secret }: Identity): Opene
     syncing: undefined,
     counterBlock: undefined,
     keepsKeys: undefined,
+    storedRuleSets: new Set(),
     performing: new Map(),
     secretByIntent: new WeakMap(),
     draining: new Map(),
@@ -104,6 +107,7 @@ export function openAccount(engine: Engine, { record, secret }: Identity): Opene
     messages: createMessages(context),
     attributes: createAttributes(context),
     notifications: createNotifications(context),
+    files: createFiles(context),
     events: { on: context.events.on },
     sync: () => sync(context),
     tick: () => settleTimers(context),

@@ -2,10 +2,12 @@ import { claimIntentKind } from "../engine/claiming.ts";
 import type { Engine } from "../engine/context.ts";
 import { createRelationshipIntent } from "../engine/creation.ts";
 import { decomposeIntent } from "../engine/erase.ts";
+import { regenerateTokenIntent } from "../engine/file-ownership.ts";
 import type { RelayClient } from "../engine/identity.ts";
 import { sendMessageIntent } from "../engine/outgoing-message.ts";
 import { changeStatusIntent } from "../engine/relationship-commands.ts";
 import { openStoreKey } from "../engine/store-key.ts";
+import { uploadFileIntent } from "../engine/uploading.ts";
 import { fault } from "../errors/rapport-error.ts";
 import { createItemKinds } from "../items/item-kinds.ts";
 import { backgroundWaitMs } from "../limits.ts";
@@ -15,7 +17,7 @@ import { recover } from "./account.ts";
 import { type Accounts, createAccounts, type HostedAccounts } from "./accounts.ts";
 import { type Listener, listen } from "./listening.ts";
 import { createTemplateIntent } from "./template-creation.ts";
-import { createTokenIntent } from "./tokens.ts";
+import { createTokenIntent } from "./token-creation.ts";
 
 export type { RelayClient };
 
@@ -36,6 +38,8 @@ const intentKinds = Object.freeze({
   decompose: decomposeIntent,
   sendMessage: sendMessageIntent,
   claim: claimIntentKind,
+  uploadFile: uploadFileIntent,
+  regenerateOwnershipToken: regenerateTokenIntent,
 });
 
 /** Opens the store and puts the accounts to work. */

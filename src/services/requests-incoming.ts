@@ -1,10 +1,10 @@
-import { deciderByHand } from "../engine/asking-rules.ts";
 import { accountTurn, type Change } from "../engine/change.ts";
 import { type CommandOptions, type CommandTag, once, recordResult, tagged } from "../engine/commands.ts";
 import type { Account } from "../engine/context.ts";
 import { creationEntity, type SealedCreation } from "../engine/creation.ts";
 import { completeUndelivered, type Decided, type Deciding, decide, prepareDelivery } from "../engine/deciding.ts";
 import { gatherDeciding, judgeDecision, lookForDecision } from "../engine/deciding-facts.ts";
+import { deciderByHand } from "../engine/decision-records.ts";
 import { hasOpenIntent, inProgress, openIntent } from "../engine/intents.ts";
 import { postLetter, type SealedLetter } from "../engine/outgoing-message.ts";
 import { perform } from "../engine/performing.ts";
