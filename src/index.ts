@@ -45,6 +45,17 @@ export { RapportError } from "./errors/rapport-error.ts";
 export type { Account, IntentView, Synchronised } from "./services/account.ts";
 export type { AccountSummary, Accounts, EraseOptions } from "./services/accounts.ts";
 export type {
+  AttributeListOptions,
+  Attributes,
+  CanCreate,
+  ForwardingDetails,
+  LocalAttribute,
+  NewAttributeInput,
+  Succeeded,
+  SucceedInput,
+} from "./services/attributes.ts";
+export type { IqlVerdict } from "./services/attributes-queries.ts";
+export type {
   Challenges,
   ChallengeValidation,
   ChallengeView,
@@ -56,13 +67,14 @@ export type { RelayClient } from "./services/engine.ts";
 export type { DownloadedFile, Files, LoadFile, NewFile } from "./services/files.ts";
 export type { IdentityMetadata, IdentityMetadataService, MetadataPlace } from "./services/identity-metadata.ts";
 export type { Messages, NewMessage } from "./services/messages.ts";
-export { openPast, type Past, type PastAccount, type Trial } from "./services/past.ts";
 export type {
   Announcements,
   AnnouncementView,
   BackboneNotifications,
   NewBackboneNotification,
 } from "./services/notices.ts";
+export type { Notifications, NotificationView } from "./services/notifications.ts";
+export { openPast, type Past, type PastAccount, type Trial } from "./services/past.ts";
 export type {
   AnswerOptions,
   NewRelationship,
