@@ -23,7 +23,8 @@ import { accountTurn, type Change } from "./change.ts";
 import { type CommandTag, recordResult, tagged, tagOf } from "./commands.ts";
 import type { Account } from "./context.ts";
 import { claimsSecret } from "./deciding-facts.ts";
-import { filesWith, type KeptFiles } from "./erase-files.ts";
+import { eraseFiles, filesWith, type KeptFiles } from "./erase-files.ts";
+import { type Exchanged, eraseExchanged, gatherExchanged, notificationsOf } from "./exchanged.ts";
 import {
   closeIntent,
   closeRefused,
@@ -119,6 +120,8 @@ interface Belongings {
   readonly intents: readonly string[];
   readonly outbox: readonly string[];
   readonly commands: readonly string[];
+  readonly exchanged: Exchanged;
+  readonly notifications: readonly string[];
   readonly messages: KeptMessages;
   readonly files: KeptFiles;
 }
@@ -160,6 +163,8 @@ async function belongingsOf(account: Account, reads: Reads, record: Relationship
       ...(await mentioning(reads, pathOf(account.id, "commands"), [peer, ...templates, ...tokens])),
       ...intents.flatMap((intent) => (intent.peer === peer && intent.commandId ? [intent.commandId] : [])),
     ],
+    exchanged: await gatherExchanged(account, reads, peer),
+    notifications: (await notificationsOf(account, reads, peer)).map(({ id }) => id),
     messages,
     files: await filesWith(account, reads, { peer, removed: messages.removed }),
   };
@@ -229,11 +234,9 @@ function erase(change: Change, record: RelationshipRecord, belongings: Belonging
     change.remove("commands", id);
     change.deadline(`command-${id}`, undefined);
   }
-  for (const id of belongings.files.removed) {
-    change.remove("files", id);
-    change.remove("secrets", `file-${id}`);
-  }
-  for (const file of belongings.files.kept) change.put("files", file.id, file);
+  eraseExchanged(change, belongings.exchanged);
+  for (const id of belongings.notifications) change.remove("notifications", id);
+  eraseFiles(change, belongings.files);
   for (const { id } of belongings.messages.removed) change.remove("messages", id);
   for (const message of belongings.messages.kept) change.put("messages", message.id, message);
 }

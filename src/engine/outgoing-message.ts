@@ -31,9 +31,10 @@ import {
   openIntent,
   type Sighting,
 } from "./intents.ts";
+import { notificationOf } from "./notification-records.ts";
 import { announceMoved } from "./receive.ts";
 import { moveOutgoing } from "./request-state.ts";
-import { closeUndelivered, responseDelivered } from "./response-delivery.ts";
+import { closeUndelivered, closeUntold, responseDelivered } from "./response-delivery.ts";
 import { readSecret } from "./vault.ts";
 
 /** What a message is made of. `entity` locks: the Request it carries or answers, else a name of its own. */
@@ -47,6 +48,8 @@ export interface Letter {
   /** The incoming LocalRequest that it answers. */
   readonly answers?: string;
   readonly tag?: CommandTag;
+  /** What its command gives, instead of the Message: what it tells of has happened, whatever becomes of the letter. */
+  readonly result?: JsonObject;
 }
 
 /** A sealed message, ready to be committed as an intent together with its counters. */
@@ -91,6 +94,7 @@ export async function sealLetter(account: Account, reads: Reads, letter: Letter)
       ...(attachments.length === 0 ? {} : { attachments: attachments.map(({ id }) => id) }),
       ...(letter.carries === undefined ? {} : { carries: letter.carries }),
       ...(letter.answers === undefined ? {} : { answers: letter.answers }),
+      ...(letter.result === undefined ? {} : { result: letter.result }),
     }),
   });
   return allow({ intent, counters });
@@ -127,18 +131,23 @@ export const sendMessageIntent: IntentKind = {
         const message = sentMessage(account, { id, createdAt, facts });
         change.put("messages", id, message);
         change.event("transport.messageSent", () => message);
+        const notification = notificationOf(message);
+        if (notification !== undefined) change.put("notifications", notification.id, notification);
         if (carried !== undefined) requestSent(change, carried, { id, now });
         if (answered !== undefined)
           responseDelivered(change, answered, { source: { type: "Message", reference: id }, now });
         closeIntent(change, intent);
         change.add("counters", "sent", 1);
-        recordResult(account, change, { tag: tagOf(intent), result: message });
+        recordResult(account, change, { tag: tagOf(intent), result: facts.result ?? message });
         return allow(message);
       },
     });
   },
 
-  refused: closeUndelivered,
+  refused: (account, intent, answer): Promise<Outcome<unknown>> =>
+    intent.facts["result"] === undefined
+      ? closeUndelivered(account, intent, answer)
+      : closeUntold(account, intent, answer),
 
   async look(account, { call }): Promise<Sighting> {
     const { body } = JSON.parse(call.body) as { body: string };
@@ -167,6 +176,7 @@ type SentFacts = {
   readonly attachments?: readonly string[];
   readonly carries?: string;
   readonly answers?: string;
+  readonly result?: JsonObject;
 };
 
 async function requestOf(account: Account, reads: Reads, id: string): Promise<RequestRecord | undefined> {

@@ -7,7 +7,7 @@ import { hasOpenIntent, inProgress } from "../engine/intents.ts";
 import { postLetter, sealLetter } from "../engine/outgoing-message.ts";
 import { perform } from "../engine/performing.ts";
 import type { MessageView } from "../engine/present.ts";
-import { isRelationship } from "../engine/relationship-state.ts";
+import { recipientsRefusal } from "../engine/recipients.ts";
 import { afterClock, moveOutgoing } from "../engine/request-state.ts";
 import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome, type Refusal, refuse } from "../errors/refusal.ts";
@@ -18,7 +18,8 @@ import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
 import { addressingProblem, type Mail } from "../model/mail.ts";
-import type { IntentRecord, MessageRecord, RelationshipRecord, RequestRecord } from "../model/records.ts";
+import { type Notification, notificationItemProblem, unknownItem } from "../model/notification.ts";
+import type { IntentRecord, MessageRecord, RequestRecord } from "../model/records.ts";
 import { isSameJson } from "../model/same-json.ts";
 import type { Reads } from "../turn/turn.ts";
 import { atTheDoor, id, isText, jsonObject, listOptions, options, query, text } from "./door.ts";
@@ -31,7 +32,7 @@ import { markMessage } from "./message-marks.ts";
 export interface NewMessage {
   /** Addresses; at least one, each once. */
   readonly recipients: readonly string[];
-  /** A Mail, a Request, a ResponseWrapper, or ArbitraryMessageContent. */
+  /** A Mail, a Request, a ResponseWrapper, a Notification, or ArbitraryMessageContent. */
   readonly content: JsonObject;
   /** Ids of Files that are known here; their keys go to the recipients. */
   readonly attachments?: readonly string[];
@@ -120,8 +121,12 @@ async function send(account: Account, input: NewMessage, tag: CommandTag): Promi
   if (content["@type"] === "Request" && input.recipients.length !== 1) {
     return refuse(invalid, "recipients: a Request goes to exactly one recipient.");
   }
+  const notification = content["@type"] === "Notification" ? (content as Notification) : undefined;
+  const informing = notification === undefined ? undefined : notificationRefusal(notification, input.recipients);
+  if (informing !== undefined) return { ok: false, refusal: informing };
   const carries = content["@type"] === "Request" ? String((content as { id?: string }).id ?? "") : undefined;
-  const entity = carries === undefined || carries === "" ? newId("NEW", account.entropy) : carries;
+  const entity =
+    notification?.id ?? (carries === undefined || carries === "" ? newId("NEW", account.entropy) : carries);
   return account.lanes.run(entity, async () => {
     const begun = await accountTurn<Gathered, IntentRecord>(account, {
       gather: (reads) => gather(account, reads, { input, content, entity, carries, tag }),
@@ -163,8 +168,10 @@ async function gather(account: Account, reads: Reads, sending: Sending): Promise
     carries === undefined
       ? undefined
       : (await reads.get<RequestRecord>(keyOf(account.id, "requests", carries)))?.document;
+  const isNotification = content["@type"] === "Notification";
   const refusal =
-    recipientsRefusal(relationships) ??
+    recipientsRefusal(relationships, isNotification) ??
+    (isNotification ? await knownRefusal(account, reads, entity) : undefined) ??
     mailRefusal(content, input.recipients) ??
     (carries === undefined ? undefined : requestRefusal({ stored, content, to: input.recipients[0] ?? "", now }));
   if (refusal !== undefined || isBusy) return { refusal, isBusy, sealed: undefined };
@@ -188,24 +195,21 @@ function shapeRefusal({ recipients }: NewMessage): Refusal | undefined {
   return { code: invalid, message: `recipients must list at most ${messageRecipientsMax} addresses.` };
 }
 
-type Recipient = readonly [string, RelationshipRecord | undefined];
+function notificationRefusal({ items }: Notification, recipients: readonly string[]): Refusal | undefined {
+  if (recipients.length !== 1)
+    return { code: invalid, message: "recipients: a Notification goes to exactly one recipient." };
+  for (const item of items) {
+    const problem = notificationItemProblem(item);
+    if (problem === undefined) continue;
+    const code = problem === unknownItem ? "error.runtime.unknownType" : invalid;
+    return { code, message: `content.items: ${item["@type"]} ${problem}.` };
+  }
+  return undefined;
+}
 
-// Rows 3 to 6 of 8.1; each lists every offending address.
-function recipientsRefusal(recipients: readonly Recipient[]): Refusal | undefined {
-  const offending = (is: (relationship: RelationshipRecord | undefined) => boolean) =>
-    recipients.filter(([, relationship]) => is(relationship)).map(([address]) => address);
-  const refusal = (code: Refusal["code"], addresses: string[], why: string): Refusal | undefined =>
-    addresses.length === 0 ? undefined : { code, message: `${addresses.join(", ")} ${why}.`, details: { addresses } };
-  const deletion = (status: string) => offending((one) => one?.peerDeletionInfo?.deletionStatus === status);
-  return (
-    refusal(
-      "error.runtime.messages.hasNoActiveRelationship",
-      offending((one) => one === undefined || !isRelationship(one, "messages")),
-      "has no Active Relationship with this account",
-    ) ??
-    refusal("error.runtime.messages.peerIsInDeletion", deletion("ToBeDeleted"), "is about to be deleted") ??
-    refusal("error.transport.messages.peerIsDeleted", deletion("Deleted"), "was deleted")
-  );
+async function knownRefusal(account: Account, reads: Reads, id: string): Promise<Refusal | undefined> {
+  if ((await reads.get(keyOf(account.id, "notifications", id))) === undefined) return undefined;
+  return { code: invalid, message: `content.id: there is a Notification ${id} already. Choose a new id.` };
 }
 
 // Row 7 of 8.1.
