@@ -13,9 +13,9 @@ import type { JsonObject } from "../model/json.ts";
 import { isSameJson } from "../model/same-json.ts";
 import type { Validation } from "../model/validation.ts";
 import type { ItemEffects, ItemInfo, ItemMoment } from "../ports/item-kind.ts";
-import { kept, peerOf } from "./attribute-checks.ts";
-import { attributeIn, attributeKey } from "./attribute-keys.ts";
-import { createLedger, indexKeyOf, type NewAttribute } from "./attribute-ledger.ts";
+import { peerOf } from "./attribute-checks.ts";
+import { attributeIn, attributeKey, indexKeyOf } from "./attribute-keys.ts";
+import { createLedger, type NewAttribute } from "./attribute-ledger.ts";
 import { failed, fine } from "./verdicts.ts";
 
 /** What `judge` is asked about. */
@@ -139,7 +139,7 @@ function draftOf(
   return {
     id: String(response["attributeId"]),
     "@type": typeOf({ content, ...third }, info),
-    content: kept(content),
+    content,
     peer: peerOf(info),
     sourceReference: info.requestId ?? "",
     ...third,
@@ -172,13 +172,12 @@ function isSameSubject(before: AttributeContent, after: AttributeContent): boole
 function succeeded(response: JsonObject, info: ItemInfo): ItemEffects {
   const before = predecessorOf(response, info);
   if (before === undefined) return {};
-  const content = kept(response["successorContent"] as AttributeContent);
   const { initialAttributePeer } = before;
   const ledger = createLedger(info);
   ledger.succeed(before.id, {
     id: String(response["successorId"]),
     "@type": before["@type"],
-    content,
+    content: response["successorContent"] as AttributeContent,
     peer: peerOf(info),
     sourceReference: info.requestId ?? "",
     ...(initialAttributePeer === undefined ? {} : { initialAttributePeer }),

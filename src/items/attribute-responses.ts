@@ -1,7 +1,9 @@
 // The ResponseItems about attributes, and how they are parsed (spec/domain.md 5.3).
+import type { AttributeContent } from "../model/attribute.ts";
 import { isIsoDate } from "../model/iso-date.ts";
 import type { JsonObject } from "../model/json.ts";
 import { choiceProblem, textProblem } from "../model/shape.ts";
+import type { Given } from "./attribute-application.ts";
 import { attributeIdProblem, contentProblem } from "./attribute-checks.ts";
 
 type Parser = (response: JsonObject) => string | undefined;
@@ -46,3 +48,12 @@ export const leaving: Parser = (response) => {
 
 /** Accepted, and nothing to add. */
 export const plain = { AcceptResponseItem: accepted };
+
+/** The attribute that an answer brings, as it stands there. */
+export function givenIn(response: JsonObject): Given {
+  const { attribute, initialAttributePeer: third } = response;
+  return {
+    content: attribute as unknown as AttributeContent,
+    ...(typeof third === "string" ? { initialAttributePeer: third } : {}),
+  };
+}

@@ -16,6 +16,8 @@ import {
   charactersFlaw,
   contentProblem,
   identityOf,
+  kept,
+  keptFlaw,
   keyFlaw,
   keyTaken,
   ownedBy,
@@ -32,7 +34,7 @@ import { fine, invalidItem } from "./verdicts.ts";
 
 const application = createApplication({
   fresh: "CreateAttributeAcceptResponseItem",
-  given: (_response, item, info) => ({ content: ownedBy(contentOf(item), peerOf(info)) }),
+  given: (_response, item, info) => ({ content: kept(ownedBy(contentOf(item), peerOf(info))) }),
   judge: judgeGiven,
 });
 
@@ -74,7 +76,7 @@ function canCreate(item: JsonObject, info: ItemInfo): Validation {
       return invalidItem("The attribute is your own. Share it with a ShareAttributeRequestItem instead.");
     if (content.owner !== "" && content.owner !== peer)
       return invalidItem("The owner must be the recipient: leave it empty.");
-    const tags = tagsFlaw(known, content.tags, valueTypeOf(content));
+    const tags = tagsFlaw(known, content.tags, valueTypeOf(content)) ?? keptFlaw(content);
     return tags === undefined ? fine : invalidItem(tags);
   }
   if (content.owner !== "" && content.owner !== self && content.owner !== peer)
@@ -97,7 +99,9 @@ function canAccept(item: JsonObject, _decision: unknown, info: ItemInfo): Valida
     return key === undefined ? fine : keyTaken(item, key);
   }
   const tags =
-    tagsFlaw(known, content.tags, valueTypeOf(content)) ?? unionFlaw(ownWithValue(known, content.value), content.tags);
+    tagsFlaw(known, content.tags, valueTypeOf(content)) ??
+    keptFlaw(content) ??
+    unionFlaw(ownWithValue(known, content.value), content.tags);
   return tags === undefined ? fine : invalidItem(tags);
 }
 
