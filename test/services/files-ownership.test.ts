@@ -163,7 +163,9 @@ describe("reading", () => {
 
     await owner.account.files.delete(file.id);
 
-    await expect(other.account.files.download(file.id)).rejects.toMatchObject({ code: "error.platform.recordNotFound" });
+    await expect(other.account.files.download(file.id)).rejects.toMatchObject({
+      code: "error.platform.recordNotFound",
+    });
     expect(await other.account.files.get(file.id)).toMatchObject({ id: file.id });
   });
 
@@ -209,7 +211,9 @@ describe("loading and deleting", () => {
 
     await refused("error.runtime.invalidReference", load(template.reference.truncated), where);
     // Reading a token allocates it at the relay, whatever it holds.
-    await expect(load(token.reference.truncated)()).rejects.toMatchObject({ code: "error.runtime.invalidTokenContent" });
+    await expect(load(token.reference.truncated)()).rejects.toMatchObject({
+      code: "error.runtime.invalidTokenContent",
+    });
     expect(await other.account.files.find()).toEqual([]);
     await refused("error.core-types.invalidTruncatedReference", load("FIL00000000000000000"), where);
     await refused("error.runtime.validation.invalidPropertyValue", load(undefined), where);
