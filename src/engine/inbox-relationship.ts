@@ -200,7 +200,7 @@ function plan(
 
   const deletion = peerDeletion(change, look.events);
   if (created !== undefined) announceRelationship(change, created.record, ["relationshipChanged"]);
-  const followed = follow(before, wire.auditLog, "syncing");
+  const followed = follow(before, wire.auditLog, { self: account.self, seen: "syncing" });
   if (!followed.ok) return followed;
   const { grew, announcements } = followed.value;
   if (!grew && created === undefined && deletion === undefined) return allow(undefined);

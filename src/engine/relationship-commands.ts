@@ -171,7 +171,7 @@ function applied(account: Account, intent: IntentRecord, wire: WireRelationship)
       return { record, peer: (await reads.get<PeerRecord>(keyOf(account.id, "peers", record.peer)))?.document };
     },
     plan({ record, peer }, change) {
-      const followed = follow(record, wire.auditLog, "acting");
+      const followed = follow(record, wire.auditLog, { self: account.self, seen: "acting" });
       if (!followed.ok) return followed;
       const { announcements } = followed.value;
       const next = answeredRecord(followed.value.record, intent);

@@ -15,10 +15,7 @@ export const notYet: Readonly<Record<number, string>> = {
   4: attributes,
   28: messages,
   37: attributes,
-  41: deletion,
-  42: deletion,
-  43: deletion,
+  42: messages,
   44: attributes,
-  73: deletion,
   80: attributes,
 };
