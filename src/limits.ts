@@ -256,6 +256,9 @@ export const loadedAtOnceMax = 16;
 /** Steps from document to document that judging a Request may take; each version of an attribute is one. */
 export const knowledgeRoundsMax = 1_000;
 
+/** Of the key of a RelationshipAttribute as it stands in a document key: PostgreSQL takes 1024 bytes in all. */
+export const keyPlaceLengthMax = 300;
+
 /** A query in IQL: its text (spec/domain.md 6.5), and how deep brackets and negations may nest, as each is a step of the
  * stack; people write three. */
 export const iqlCharactersMax = 4096;

@@ -48,6 +48,8 @@ export type RelationshipTag =
   | "answersByMessage"
   /** A reactivation is requested and not answered. */
   | "reactivationOpen"
+  /** What exists in it may be shown to third parties. */
+  | "sharedWithThirdParties"
   /** Never came about: both sides delete what they exchanged. */
   | "declined"
   /** The peer has left; the deletion info of attributes may be set. */
@@ -76,6 +78,7 @@ export const tagsOf: Readonly<Record<RelationshipStatus, RelationshipTag[]>> = {
     "decideTemplateRequest",
     "decideMessageRequest",
     "answersByMessage",
+    "sharedWithThirdParties",
   ],
   Terminated: [
     "existing",
@@ -84,8 +87,9 @@ export const tagsOf: Readonly<Record<RelationshipStatus, RelationshipTag[]>> = {
     "relayHoldsMessages",
     "blocksTemplateRequest",
     "decomposable",
+    "sharedWithThirdParties",
   ],
-  DeletionProposed: ["existing", "blocksTemplateRequest", "peerLeft", "decomposable"],
+  DeletionProposed: ["existing", "blocksTemplateRequest", "peerLeft", "decomposable", "sharedWithThirdParties"],
   Rejected: ["decideTemplateRequest", "declined", "final"],
   Revoked: ["decideTemplateRequest", "declined", "final"],
   ReadyForDeletion: ["final"],

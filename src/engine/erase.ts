@@ -24,6 +24,8 @@ import { accountTurn, type Change } from "./change.ts";
 import { type CommandTag, recordResult, tagged, tagOf } from "./commands.ts";
 import type { Account } from "./context.ts";
 import { claimsSecret } from "./deciding-facts.ts";
+import { filesWith, type KeptFiles } from "./erase-files.ts";
+import { type Exchanged, eraseExchanged, gatherExchanged, notificationsOf } from "./exchanged.ts";
 import {
   closeIntent,
   closeRefused,
@@ -119,8 +121,11 @@ interface Belongings {
   readonly intents: readonly string[];
   readonly outbox: readonly string[];
   readonly commands: readonly string[];
+  readonly exchanged: Exchanged;
+  readonly notifications: readonly string[];
+  readonly messages: KeptMessages;
+  readonly files: KeptFiles;
   readonly metadata: readonly string[];
-  readonly messages: { readonly removed: readonly string[]; readonly kept: readonly MessageRecord[] };
 }
 
 async function belongingsOf(account: Account, reads: Reads, record: RelationshipRecord): Promise<Belongings> {
@@ -141,6 +146,10 @@ async function belongingsOf(account: Account, reads: Reads, record: Relationship
   const tokens = (await find<TokenRecord>("tokens", { templateId: [{ anyOf: templates }] })).map(({ id }) => id);
   const others = (await find<RelationshipRecord>("relationships", of("peer"))).filter(({ id }) => id !== record.id);
   const intents = await find<IntentRecord>("intents");
+  const messages = messagesWith(account, peer, [
+    ...(await find<MessageRecord>("messages", of("createdBy"))),
+    ...(await find<MessageRecord>("messages", of("recipients.address"))),
+  ]);
   return {
     peer: others.length === 0 ? undefined : others.reduce(peerAfter, strangerRecord(peer)),
     templates,
@@ -156,11 +165,11 @@ async function belongingsOf(account: Account, reads: Reads, record: Relationship
       ...(await mentioning(reads, pathOf(account.id, "commands"), [peer, ...templates, ...tokens])),
       ...intents.flatMap((intent) => (intent.peer === peer && intent.commandId ? [intent.commandId] : [])),
     ],
+    exchanged: await gatherExchanged(account, reads, peer),
+    notifications: (await notificationsOf(account, reads, peer)).map(({ id }) => id),
+    messages,
+    files: await filesWith(account, reads, { peer, removed: messages.removed }),
     metadata: (await find<IdentityMetadataRecord>("metadata", of("reference"))).map(metadataId),
-    messages: messagesWith(account, peer, [
-      ...(await find<MessageRecord>("messages", of("createdBy"))),
-      ...(await find<MessageRecord>("messages", of("recipients.address"))),
-    ]),
   };
 }
 
@@ -179,15 +188,20 @@ async function ownSingleUse(account: Account, reads: Pick<Reads, "get">, templat
   return template?.isOwn === true && template.maxNumberOfAllocations === 1 ? [template.id] : [];
 }
 
+interface KeptMessages {
+  readonly removed: readonly MessageRecord[];
+  readonly kept: readonly MessageRecord[];
+}
+
 // A message to several keeps a pseudonym for the peer; it goes when nobody is left (spec/domain.md 3.5).
-function messagesWith(account: Account, peer: string, messages: readonly MessageRecord[]) {
+function messagesWith(account: Account, peer: string, messages: readonly MessageRecord[]): KeptMessages {
   const pseudonym = pseudonymOf(account.crypto, account.transport.hostName);
-  const removed: string[] = [];
+  const removed: MessageRecord[] = [];
   const kept: MessageRecord[] = [];
   for (const message of messages) {
     const recipients = message.recipients.map((one) => (one.address === peer ? { address: pseudonym } : one));
     const isOver = message.createdBy === peer || recipients.every(({ address }) => address === pseudonym);
-    if (isOver) removed.push(message.id);
+    if (isOver) removed.push(message);
     else kept.push({ ...message, recipients });
   }
   return { removed, kept };
@@ -224,6 +238,13 @@ function erase(change: Change, record: RelationshipRecord, belongings: Belonging
     change.deadline(`command-${id}`, undefined);
   }
   for (const id of belongings.metadata) change.remove("metadata", id);
-  for (const id of belongings.messages.removed) change.remove("messages", id);
+  eraseExchanged(change, belongings.exchanged);
+  for (const id of belongings.notifications) change.remove("notifications", id);
+  for (const id of belongings.files.removed) {
+    change.remove("files", id);
+    change.remove("secrets", `file-${id}`);
+  }
+  for (const file of belongings.files.kept) change.put("files", file.id, file);
+  for (const { id } of belongings.messages.removed) change.remove("messages", id);
   for (const message of belongings.messages.kept) change.put("messages", message.id, message);
 }

@@ -8,6 +8,7 @@ import { accountTurn } from "./change.ts";
 import type { Account } from "./context.ts";
 import { applyFileEvent } from "./file-ownership.ts";
 import { applyDeletionEvent } from "./identity-deletion.ts";
+import { applyDelivered } from "./inbox-delivery.ts";
 import { mark } from "./inbox-marks.ts";
 import { presentTemplate } from "./templates-view.ts";
 
@@ -18,13 +19,14 @@ const byType: { readonly [type in WireExternalEvent["type"]]?: Apply } = {
   TokenLocked: tokenLocked,
   FileOwnershipLocked: applyFileEvent,
   FileOwnershipClaimed: applyFileEvent,
+  MessageDelivered: applyDelivered,
   IdentityDeletionProcessStarted: applyDeletionEvent,
   IdentityDeletionProcessStatusChanged: applyDeletionEvent,
 };
 
 /** Applies the event. Refuses `error.runtime.notSupported` for a type that this version does not know. */
 export async function applyOther(account: Account, event: WireExternalEvent): Promise<Outcome<undefined>> {
-  const apply = byType[event.type];
+  const apply = Object.hasOwn(byType, event.type) ? byType[event.type] : undefined;
   if (apply !== undefined) return apply(account, event);
   const message = `External events of the type ${event.type} are not known to this version.`;
   return { ok: false, refusal: { code: "error.runtime.notSupported", message } };

@@ -51,7 +51,8 @@ export async function lookAtRelay(account: Account, asked: Asked): Promise<Known
   return known;
 }
 
-async function answerTo(account: Account, { operation, params, body }: RelayCall): Promise<JsonObject> {
+/** Asks the relay one question that changes nothing there. Throws `relay.unreachable`. */
+export async function answerTo(account: Account, { operation, params, body }: RelayCall): Promise<JsonObject> {
   if (operation === "getTags") return { ok: true, result: await tagCollection(account) };
   const answer = await account.transport.call(
     {
@@ -87,8 +88,24 @@ export async function gatherKnown(account: Account, reads: Reads, asked: Asked):
     if (keys.length === 0) return known;
     for (const key of keys) known.set(key, (await reads.get<JsonObject>(`${account.id}/${key}`))?.document);
   }
-  throw fault(
-    "limit.reached",
-    `The items of the Request lead to documents further than ${knowledgeRoundsMax} steps away.`,
-  );
+  throw tooFar();
+}
+
+/** Reads the documents that `needs` names, and names with what was found, until it names nothing new. */
+export async function gatherDocuments(
+  account: Account,
+  reads: Reads,
+  needs: (known: Known) => readonly string[],
+): Promise<Map<string, JsonObject | undefined>> {
+  const known = new Map<string, JsonObject | undefined>();
+  for (let round = 0; round < knowledgeRoundsMax; round += 1) {
+    const keys = needs(known).filter((key) => !known.has(key));
+    if (keys.length === 0) return known;
+    for (const key of keys) known.set(key, (await reads.get<JsonObject>(`${account.id}/${key}`))?.document);
+  }
+  throw tooFar();
+}
+
+function tooFar(): Error {
+  return fault("limit.reached", `That leads to documents further than ${knowledgeRoundsMax} steps away.`);
 }

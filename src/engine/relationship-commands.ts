@@ -21,6 +21,7 @@ import { accountTurn, type Change } from "./change.ts";
 import { type CommandTag, recordResult, tagged, tagOf } from "./commands.ts";
 import type { Account } from "./context.ts";
 import { type Decider, deciderByHand, putDecision } from "./decision-records.ts";
+import { gatherAftermath, takeAftermath } from "./exchanged.ts";
 import { fetchRelationships } from "./inbox-relationship.ts";
 import {
   closeIntent,
@@ -168,16 +169,20 @@ function applied(account: Account, intent: IntentRecord, wire: WireRelationship)
       await reads.get(keyOf(account.id, "intents", intent.entity));
       const record = (await reads.get<RelationshipRecord>(keyOf(account.id, "relationships", wire.id)))?.document;
       invariant(record, `The Relationship ${wire.id} has an open intent and is not stored.`);
-      return { record, peer: (await reads.get<PeerRecord>(keyOf(account.id, "peers", record.peer)))?.document };
-    },
-    plan({ record, peer }, change) {
+      const peer = (await reads.get<PeerRecord>(keyOf(account.id, "peers", record.peer)))?.document;
       const followed = follow(record, wire.auditLog, { self: account.self, seen: "acting" });
+      const news = followed.ok ? { before: record, after: followed.value.record } : undefined;
+      const exchanged = news === undefined ? undefined : await gatherAftermath(account, reads, news);
+      return { peer, followed, exchanged, now: instantOf(account.clock.now()) };
+    },
+    plan({ peer, followed, exchanged, now }, change) {
       if (!followed.ok) return followed;
       const { announcements } = followed.value;
       const next = answeredRecord(followed.value.record, intent);
       change.put("relationships", next.id, next);
       change.put("peers", next.peer, peerAfter(peer ?? strangerRecord(next.peer), next));
       announceRelationship(change, next, announcements);
+      takeAftermath(account, change, { record: next, exchanged, now });
       closeIntent(change, intent);
       recordResult(account, change, { tag: tagOf(intent), result: relationshipView(next) as JsonObject });
       return allow(next);

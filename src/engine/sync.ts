@@ -4,7 +4,7 @@
  * S1. Calls in one process join the running sync; across processes the relay's run is the lock.
  * S2. A run is finalised after the commit of its last event; a run that a crash left open is taken up again.
  * S3. Every sync finishes open intents first, and those in doubt once it knows what peers did; it reads again what is Pending,
- *     and has everything judged that waits for it.
+ *     processes the Notifications that came, and has everything judged that waits for it.
  */
 import { fault, hasCode, type RapportError } from "../errors/rapport-error.ts";
 import { syncRoundsMax, syncRunSeconds } from "../limits.ts";
@@ -20,6 +20,7 @@ import { adoptDeletions } from "./identity-deletion.ts";
 import { applyEvents, type Brought } from "./inbox.ts";
 import { applyRelationship, fetchRelationships } from "./inbox-relationship.ts";
 import { judgeAll } from "./judging.ts";
+import { processOpen } from "./notifications.ts";
 import { resumeDoubtful, resumeIntents } from "./performing.ts";
 import { isPassing } from "./relay-refusals.ts";
 
@@ -48,6 +49,7 @@ async function run(account: Account): Promise<Brought> {
   }
   await resumeDoubtful(account).catch(unlessSilent);
   await rereadPending(account, brought);
+  await processOpen(account);
   await judgeAll(account);
   await account.store.commit({ puts: [{ key: infoKey(account), document: { completedAt: nowOf(account) } }] });
   return brought;

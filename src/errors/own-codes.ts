@@ -21,6 +21,18 @@ export const ownCodes = {
     advice: "the input does not have the shape that the call asks for; the message names the field",
   },
   "input.tooLarge": { http: 400, exit: 2, retry: false, advice: "the content is over its limit; make it smaller" },
+  "notification.alreadyProcessed": {
+    http: 409,
+    exit: 5,
+    retry: false,
+    advice: "the Notification was processed before; only Open ones and those in Error can be",
+  },
+  "notification.otherDevice": {
+    http: 409,
+    exit: 5,
+    retry: false,
+    advice: "only the device that received the Notification processes it",
+  },
   "account.notFound": {
     http: 404,
     exit: 3,

@@ -1,4 +1,5 @@
 // Where attributes are, and which documents one thing to know about them takes. Keys are `<kind>/<id>` as in `needs`.
+import { keyPlaceLengthMax } from "../limits.ts";
 import type {
   AttributeRecord,
   ForwardsRecord,
@@ -29,9 +30,13 @@ export const forwardsKey = (root: string, peer: string): string => `attributefor
 /** Where the latest OwnIdentityAttributes with this value are named, among others. */
 export const valuesKey = (value: JsonObject): string => `attributevalues/${encodeURIComponent(valueBucket(value))}`;
 
-/** Where the latest RelationshipAttributes with this identity are named. */
+/** Where the latest RelationshipAttributes with this identity are named, among others. */
 export const identityKey = ({ peer, isOwn, valueType, key }: AttributeIdentity): string =>
-  `attributekeys/${peer}~${isOwn ? "own" : "peer"}~${encodeURIComponent(valueType)}~${encodeURIComponent(key)}`;
+  `attributekeys/${peer}~${isOwn ? "own" : "peer"}~${encodeURIComponent(valueType)}~${placeOf(key)}`;
+
+// A peer chooses the key: halves of characters cannot be encoded, and a store takes only so many bytes.
+const placeOf = (key: string): string =>
+  encodeURIComponent(key.replace(/\p{Surrogate}/gu, "\uFFFD")).slice(0, keyPlaceLengthMax);
 
 /** The LocalAttribute, as far as it is known. */
 export function attributeIn(known: Known, id: string): AttributeRecord | undefined {
@@ -65,6 +70,27 @@ export function lineNeeds(known: Known, id: string, peer?: string): string[] {
   const needed = [attributeKey(id)];
   if (attribute !== undefined && peer !== undefined) needed.push(forwardsKey(attribute.root, peer));
   return needed;
+}
+
+/** The index document that names the attribute while it is the latest of its line; third-party attributes have none. */
+export function indexKeyOf({ "@type": type, content, peer = "" }: Pick<AttributeRecord, "@type" | "content" | "peer">) {
+  const value = content["value"] as JsonObject;
+  if (type === "OwnIdentityAttribute") return valuesKey(value);
+  if (type !== "OwnRelationshipAttribute" && type !== "PeerRelationshipAttribute") return undefined;
+  const isOwn = type === "OwnRelationshipAttribute";
+  return identityKey({ peer, isOwn, valueType: String(value["@type"]), key: String(content["key"]) });
+}
+
+/** The index documents of these attributes, each once. */
+export function indexesNeeds(attributes: readonly Parameters<typeof indexKeyOf>[0][]): string[] {
+  return [...new Set(attributes.flatMap((one) => indexKeyOf(one) ?? []))];
+}
+
+/** The documents that removing an attribute and all its versions before it writes. */
+export function removalNeeds(known: Known, id: string): string[] {
+  const attribute = attributeIn(known, id);
+  const successor = attribute?.succeededBy === undefined ? [] : [attributeKey(attribute.succeededBy)];
+  return [...versionsNeeds(known, id), ...successor, ...indexesNeeds(versionsIn(known, id))];
 }
 
 /** The documents of an attribute and of all its versions before it. */
@@ -110,7 +136,9 @@ export function identityNeeds(known: Known, identity: AttributeIdentity): string
 /** The RelationshipAttribute that holds the key: neither deleted nor about to be, by either side ("key conflict", 5.3). */
 export function holderOfKey(known: Known, identity: AttributeIdentity): AttributeRecord | undefined {
   const bucket = known.get(identityKey(identity)) as KeyBucketRecord | undefined;
-  return (bucket?.ids ?? []).flatMap((id) => attributeIn(known, id) ?? []).find((one) => !isLeaving(one));
+  return (bucket?.ids ?? [])
+    .flatMap((id) => attributeIn(known, id) ?? [])
+    .find((one) => one.content["key"] === identity.key && !isLeaving(one));
 }
 
 const leaving: readonly unknown[] = ["ToBeDeletedByRecipient", "DeletedByRecipient", "ToBeDeleted", "DeletedByEmitter"];

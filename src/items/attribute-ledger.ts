@@ -4,23 +4,16 @@
  *
  * L1. The index documents follow: `attributevalues` names exactly the latest OwnIdentityAttributes by value, `attributekeys`
  *     the latest Own- and PeerRelationshipAttributes by key.
- * L2. Nothing is written that was not looked for before; the commit expects it unchanged.
+ * L2. Nothing is written that was not looked for before; the commit expects it unchanged. Ids drawn here are new to everybody.
  * L3. An id is written once: a peer cannot put its attribute over another one.
+ * L4. An attribute that is to be deleted has a deadline, and no other attribute has one (T1).
  */
 import { invariant } from "../errors/bug.ts";
 import type { AttributeRecord, DeletionInfo, ForwardsRecord, KeyBucketRecord } from "../model/attribute-records.ts";
 import { extended } from "../model/extended.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { ItemEffects, ItemInfo } from "../ports/item-kind.ts";
-import {
-  attributeIn,
-  attributeKey,
-  forwardsIn,
-  forwardsKey,
-  identityKey,
-  type Known,
-  valuesKey,
-} from "./attribute-keys.ts";
+import { attributeIn, attributeKey, forwardsIn, forwardsKey, indexKeyOf, type Known } from "./attribute-keys.ts";
 import { createOverlay } from "./overlay.ts";
 
 /** A new attribute: its line begins here, or goes on with `predecessor`. */
@@ -33,6 +26,10 @@ export type AttributeView = Omit<AttributeRecord, "root" | "version">;
 export interface Ledger {
   readonly known: Known;
   attribute(id: string): AttributeRecord | undefined;
+  /** An id for a new attribute of our own making; nobody needs to look for it. */
+  newId(): string;
+  /** What the peer was given of the attribute's line. */
+  forwards(attribute: AttributeRecord, peer: string): ForwardsRecord["details"];
   /** Stores the first version of a line. */
   create(draft: NewAttribute): AttributeRecord;
   /** Stores the next version of the predecessor's line; only the latest version has a next one. */
@@ -50,20 +47,25 @@ export interface Ledger {
   /** Deletes this version and detaches its successor; `silent` leaves out the event. */
   remove(id: string, silent?: "silent"): void;
   event(name: string, data: JsonObject): void;
-  effects(): ItemEffects;
+  effects(): Required<ItemEffects>;
 }
 
 /** A ledger over what is known. */
 export function createLedger(info: Pick<ItemInfo, "known" | "now" | "newId">): Ledger {
-  const page = createPage(info.known);
+  const page = createPage(info);
   return {
     get known() {
       return page.known;
     },
     attribute: page.attribute,
+    newId: page.newId,
     ...versionsOn(page, info.now),
     ...forwardsOn(page, info),
-    mark: (id, deletionInfo) => page.put(withDeletion(page.existing(id), deletionInfo)),
+    mark(id, deletionInfo) {
+      const record = page.existing(id);
+      page.due(record, deletionInfo);
+      page.put(withDeletion(record, deletionInfo));
+    },
     change(id, more) {
       const record = extended(page.existing(id), more) as AttributeRecord;
       page.put(record);
@@ -77,12 +79,14 @@ export function createLedger(info: Pick<ItemInfo, "known" | "now" | "newId">): L
 /** What is known and what was written, with the index documents. */
 type Page = ReturnType<typeof createPage>;
 
-function createPage(known: Known) {
+function createPage({ known, newId }: Pick<ItemInfo, "known" | "newId">) {
   const overlay = createOverlay(known);
   const written = new Map<string, JsonObject | undefined>();
   const events: { name: string; data: JsonObject }[] = [];
+  const drawn = new Set<string>();
+  const deadlines = new Map<string, string | undefined>();
   const write = (key: string, document: JsonObject | undefined) => {
-    invariant(overlay.known.has(key), `${key} is written and was not looked for.`);
+    invariant(overlay.known.has(key) || drawn.has(nameIn(key)), `${key} is written and was not looked for.`);
     overlay.write(document === undefined ? { deletes: [key] } : { puts: [{ key, document }] });
     written.set(key, document);
   };
@@ -94,6 +98,11 @@ function createPage(known: Known) {
     write,
     put: (record: AttributeRecord) => write(attributeKey(record.id), record as unknown as JsonObject),
     attribute,
+    newId() {
+      const id = newId("ATT");
+      drawn.add(id);
+      return id;
+    },
     existing(id: string): AttributeRecord {
       const record = attribute(id);
       invariant(record, `There is no attribute ${id}.`);
@@ -106,13 +115,22 @@ function createPage(known: Known) {
       const { ids = [] } = (overlay.known.get(key) ?? {}) as Partial<KeyBucketRecord>;
       const others = ids.filter((id) => id !== record.id);
       const next = isListed ? [...others, record.id] : others;
+      invariant(overlay.known.has(key), `${key} was not looked for.`);
+      if (next.length === ids.length && ids.includes(record.id) === isListed) return;
       write(key, next.length === 0 ? undefined : { ids: next });
     },
+    /** L4. */
+    due({ id, deletionInfo }: AttributeRecord, info: DeletionInfo | undefined) {
+      const dueAt = info?.deletionStatus === "ToBeDeleted" ? info.deletionDate : undefined;
+      if (dueAt !== undefined || deletionInfo?.deletionStatus === "ToBeDeleted")
+        deadlines.set(attributeTimer(id), dueAt);
+    },
     event: (name: string, data: JsonObject) => void events.push({ name, data }),
-    effects: (): ItemEffects => ({
+    effects: (): Required<ItemEffects> => ({
       puts: [...written].flatMap(([key, document]) => (document === undefined ? [] : [{ key, document }])),
       deletes: [...written].flatMap(([key, document]) => (document === undefined ? [key] : [])),
       events,
+      deadlines: [...deadlines].map(([entity, dueAt]) => ({ entity, dueAt })),
     }),
   };
 }
@@ -146,6 +164,7 @@ function versionsOn(page: Page, now: string): Pick<Ledger, "create" | "succeed" 
     remove(id, silent) {
       const record = page.existing(id);
       page.list(record, false);
+      page.due(record, undefined);
       const successor = record.succeededBy === undefined ? undefined : page.attribute(record.succeededBy);
       if (successor !== undefined) {
         const { succeeds: _gone, ...detached } = successor;
@@ -160,7 +179,7 @@ function versionsOn(page: Page, now: string): Pick<Ledger, "create" | "succeed" 
 function forwardsOn(
   page: Page,
   { now, newId }: Pick<ItemInfo, "now" | "newId">,
-): Pick<Ledger, "forward" | "markForward" | "unforward"> {
+): Pick<Ledger, "forwards" | "forward" | "markForward" | "unforward"> {
   const detailsOf = (record: AttributeRecord, peer: string) => forwardsIn(page.known, record.root, peer)?.details ?? [];
   const put = (record: AttributeRecord, peer: string, next: ForwardsRecord["details"]) => {
     const { root } = record;
@@ -168,6 +187,7 @@ function forwardsOn(
     page.event("consumption.attributeForwardingDetailsChanged", attributeView(record) as JsonObject);
   };
   return {
+    forwards: detailsOf,
     forward(record, { peer, sourceReference }) {
       const others = detailsOf(record, peer).filter(({ attributeId }) => attributeId !== record.id);
       const { id: attributeId, version } = record;
@@ -188,18 +208,17 @@ function forwardsOn(
   };
 }
 
+/** The deadline of an attribute that is to be deleted. */
+export const attributeTimer = (id: string): string => `attribute-${id}`;
+
 /** The attribute as embedders see it. */
 export function attributeView({ root: _root, version: _version, ...view }: AttributeRecord): AttributeView {
   return view;
 }
 
-/** The index document that names the attribute while it is the latest of its line; third-party attributes have none. */
-export function indexKeyOf({ "@type": type, content, peer = "" }: Pick<AttributeRecord, "@type" | "content" | "peer">) {
-  const value = content["value"] as JsonObject;
-  if (type === "OwnIdentityAttribute") return valuesKey(value);
-  if (type !== "OwnRelationshipAttribute" && type !== "PeerRelationshipAttribute") return undefined;
-  const isOwn = type === "OwnRelationshipAttribute";
-  return identityKey({ peer, isOwn, valueType: String(value["@type"]), key: String(content["key"]) });
+/** The attribute, or first version of a line, whose document this is. */
+function nameIn(key: string): string {
+  return key.slice(key.indexOf("/") + 1).split("~")[0] ?? "";
 }
 
 function withDeletion<T extends { readonly deletionInfo?: DeletionInfo }>(one: T, info: DeletionInfo | undefined): T {

@@ -4,7 +4,13 @@ import { choiceProblem, textProblem } from "../model/shape.ts";
 import type { ItemKind } from "../ports/item-kind.ts";
 import { authenticationItem } from "./authentication.ts";
 import { consentItem } from "./consent.ts";
+import { createAttributeItem } from "./create-attribute.ts";
+import { deleteAttributeItem } from "./delete-attribute.ts";
 import { formFieldItem } from "./form-field.ts";
+import { freeTextItem } from "./free-text.ts";
+import { proposeAttributeItem } from "./propose-attribute.ts";
+import { readAttributeItem } from "./read-attribute.ts";
+import { shareAttributeItem } from "./share-attribute.ts";
 
 /** Every known type of request item and of ResponseItem. */
 export interface ItemKinds {
@@ -14,7 +20,17 @@ export interface ItemKinds {
   getResponse(type: string): ((response: JsonObject) => string | undefined) | undefined;
 }
 
-const builtIn: readonly ItemKind[] = [authenticationItem, consentItem, formFieldItem];
+const builtIn: readonly ItemKind[] = [
+  authenticationItem,
+  consentItem,
+  createAttributeItem,
+  deleteAttributeItem,
+  formFieldItem,
+  freeTextItem,
+  proposeAttributeItem,
+  readAttributeItem,
+  shareAttributeItem,
+];
 
 /** The built-in kinds and the contributed ones. Fault: `plugin.slotTaken` for a type that is already taken. */
 export function createItemKinds(contributed: readonly ItemKind[] = []): ItemKinds {

@@ -71,7 +71,8 @@ export function itemsOf(request: Request): readonly RequestItem[] {
 /**
  * The same Request, frozen and typed; unknown members are kept. A missing outermost `@type` is completed, and `expiresAt`
  * is written in UTC with milliseconds, so that instants compare as texts. Refusals:
- * `error.runtime.requestDeserialization`, `error.runtime.unknownType`, `error.runtime.validation.invalidPayload`.
+ * `error.runtime.requestDeserialization`, `error.runtime.unknownType`, `error.runtime.notSupported` for kinds that a
+ * plugin can bring, `error.runtime.validation.invalidPayload`.
  */
 export function parseRequest(json: unknown, kinds: ItemParsers, rules: RequestRules): Outcome<Request> {
   const copied = snapshot(json, "request");
@@ -158,10 +159,21 @@ function groupProblem(group: JsonObject, path: string, context: RequestContext):
   return undefined;
 }
 
+/** Item types of the specification that are left to plugins (spec/domain.md 5.11). */
+const broughtByPlugins: ReadonlySet<string> = new Set([
+  "RegisterAttributeListenerRequestItem",
+  "ShareAuthorizationRequestRequestItem",
+  "ShareCredentialOfferRequestItem",
+]);
+
 function itemProblem(item: JsonObject, path: string, kinds: ItemParsers): Problem | undefined {
   const type = item["@type"];
   if (typeof type !== "string") return malformed(path, ".@type must be the name of an item type");
   const kind = kinds.get(type);
+  if (kind === undefined && broughtByPlugins.has(type)) {
+    const message = `${path}.@type is ${type}, which is not built in. A plugin can bring the kind: add one that does.`;
+    return { code: "error.runtime.notSupported", message };
+  }
   if (kind === undefined) {
     const message = `${path}.@type is ${type.slice(0, 100)}, which no kind knows. Check its spelling or add its plugin.`;
     return { code: "error.runtime.unknownType", message };

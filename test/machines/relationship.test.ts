@@ -101,6 +101,7 @@ describe("what others may ask", () => {
     blocksTemplateRequest: "Pending Terminated DeletionProposed",
     answersByMessage: "Active",
     reactivationOpen: "",
+    sharedWithThirdParties: "Active Terminated DeletionProposed",
     declined: "Rejected Revoked",
     peerLeft: "DeletionProposed",
     decomposable: "Terminated DeletionProposed",

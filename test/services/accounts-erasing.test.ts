@@ -1,6 +1,6 @@
 // Accounts whose identity was deleted, and taking an account out of the store (spec/domain.md 2.2).
 import { createRapport, type Rapport } from "rapport";
-import { type StorePort, Store } from "rapport/core";
+import { Store, type StorePort } from "rapport/core";
 import { createMemoryDisk, createMemoryStore, type MemoryDisk } from "rapport/plugins/storage-memory";
 import { loopbackTransport } from "rapport/plugins/transport-loopback";
 import { createWorld, faultyStore, type World } from "rapport/testkit";
@@ -169,8 +169,7 @@ test("wherever a crash interrupts the erasing, the next start comes to the end o
   const engine = await start(world, full);
   const account = await engine.accounts.create({ name: "gone" }, { commandId: "made" });
   await engine.accounts.create({ name: "stays" });
-  for (let count = 0; count < 3; count += 1)
-    await account.tokens.create({ content: count, expiresAt: onDay(40_000) });
+  for (let count = 0; count < 3; count += 1) await account.tokens.create({ content: count, expiresAt: onDay(40_000) });
   await account.sync();
   await engine.close();
   const isGone = (disk: MemoryDisk) => !JSON.stringify([...disk.documents()]).includes("gone");

@@ -71,7 +71,7 @@ test("a deletion that began and was taken back between two syncs leaves nothing"
   expect(await initiator.account.deadLetters.list()).toEqual([]);
 });
 
-test("while a peer is leaving, it gets neither Messages nor Requests", async () => {
+test("#42: while a peer is leaving, it gets neither Messages nor Requests", async () => {
   await using two = await leaving();
   const { world, templator, initiator } = two;
   const peer = templator.account.address;

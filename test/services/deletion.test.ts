@@ -123,7 +123,9 @@ test("what another device began or took back is learnt from the relay", async ()
   const newer = await initiator.restart({ disk: copy });
   expect(await newer.deletion.list()).toEqual([]);
 
-  await expect(newer.deletion.start()).rejects.toMatchObject({ code: `${d}activeIdentityDeletionProcessAlreadyExists` });
+  await expect(newer.deletion.start()).rejects.toMatchObject({
+    code: `${d}activeIdentityDeletionProcessAlreadyExists`,
+  });
 
   expect(await newer.deletion.active()).toEqual(begun);
 });

@@ -84,7 +84,11 @@ describe("uploading", () => {
   test.for<[string, Partial<Record<keyof NewFile, unknown>>, string]>([
     ["no content", { content: undefined }, invalid],
     ["a text for bytes", { content: "text" }, invalid],
-    ["more than 10 MiB", { content: new Uint8Array(10 * 1024 * 1024 + 1) }, "error.transport.files.maxFileSizeExceeded"],
+    [
+      "more than 10 MiB",
+      { content: new Uint8Array(10 * 1024 * 1024 + 1) },
+      "error.transport.files.maxFileSizeExceeded",
+    ],
     ["no name", { filename: "" }, invalid],
     ["no type", { mimetype: undefined }, invalid],
     ["an endless title", { title: "t".repeat(20_000) }, invalid],
@@ -96,7 +100,10 @@ describe("uploading", () => {
   ])("with %s is refused", async ([, wrong, code]) => {
     const { world, owner } = await two();
 
-    await refused(code, () => owner.account.files.upload({ ...photo, ...wrong } as NewFile), { world, people: [owner] });
+    await refused(code, () => owner.account.files.upload({ ...photo, ...wrong } as NewFile), {
+      world,
+      people: [owner],
+    });
   });
 
   test("content that is changed afterwards is uploaded as it was", async () => {
@@ -151,6 +158,9 @@ describe.for([
     await expect(other.account.files.load({ reference })).rejects.toMatchObject({
       code: "error.transport.noPasswordProvided",
     });
-    expect(await other.account.files.load({ reference, password: "miaow" })).toMatchObject({ id: file.id, isOwn: false });
+    expect(await other.account.files.load({ reference, password: "miaow" })).toMatchObject({
+      id: file.id,
+      isOwn: false,
+    });
   });
 });

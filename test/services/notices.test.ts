@@ -12,9 +12,7 @@ describe("announcements", () => {
     const { id, createdAt } = await world.relay.admin.announcements.create({ severity: "Low", texts });
     const listed = (language: string) => templator.account.announcements.list({ language });
 
-    expect(await listed("de")).toEqual([
-      { id, createdAt, severity: "Low", title: "Hallo", body: "Welt", actions: [] },
-    ]);
+    expect(await listed("de")).toEqual([{ id, createdAt, severity: "Low", title: "Hallo", body: "Welt", actions: [] }]);
     expect(await listed("fr")).toMatchObject([{ title: "Hello", body: "World" }]);
   });
 
