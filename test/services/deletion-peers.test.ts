@@ -1,4 +1,5 @@
 // What peers see of a deletion, and what is possible with somebody who is leaving (spec/domain.md 3.5, 11.2).
+import type { JsonObject } from "rapport/core";
 import { describe, expect, test } from "vitest";
 import {
   active,
@@ -71,15 +72,18 @@ test("a deletion that began and was taken back between two syncs leaves nothing"
   expect(await initiator.account.deadLetters.list()).toEqual([]);
 });
 
-test("#42: while a peer is leaving, it gets neither Messages nor Requests", async () => {
+test("#42: a peer in deletion gets no Mail, but Notifications; Requests neither", async () => {
   await using two = await leaving();
   const { world, templator, initiator } = two;
   const peer = templator.account.address;
-  const content = { "@type": "ArbitraryMessageContent", value: 1 };
+  const send = (content: JsonObject) => initiator.account.messages.send({ recipients: [peer], content });
+  const mail = { "@type": "Mail", to: [peer], subject: "Farewell", body: "Too late." };
+  const item = { "@type": "PeerRelationshipAttributeDeletedByPeerNotificationItem", attributeId: "ATT00000000000000000" };
+  const notification = { "@type": "Notification", id: "NOT00000000000000000", items: [item] };
 
-  const where = { world, people: [initiator] };
-  const send = () => initiator.account.messages.send({ recipients: [peer], content });
-  await refused("error.runtime.messages.peerIsInDeletion", send, where);
+  await refused("error.runtime.messages.peerIsInDeletion", () => send(mail), { world, people: [initiator] });
+  expect(await send(notification)).toMatchObject({ isOwn: true, content: notification });
+
   expect(await initiator.account.requests.outgoing.canCreate({ content: ask(), peer })).toMatchObject({
     isSuccess: false,
     code: "error.consumption.requests.peerIsInDeletion",

@@ -6,7 +6,6 @@ const facade = "the older façade comes with the Connector";
 /** Numbers that tests name but do not pay in full, each with what is missing and why. */
 export const partly: Readonly<Record<number, string>> = {
   3: `that the older generation takes bare content: ${facade}`,
-  42: `that it is Mail that is refused and a Notification that is taken: ${messages}`,
   47: `that the older generation's route for a revocation asks the tested refusal: ${facade}`,
 };
 
