@@ -52,8 +52,7 @@ function outcomeOf({ decided, waitsFor }: Explanation): string {
   return `${pastOf(verdict)} ${who} on ${at}.`;
 }
 
-const pastOf = (verdict: string) =>
-  ({ accept: "Accepted", reject: "Rejected" })[verdict] ?? verdict;
+const pastOf = (verdict: string) => ({ accept: "Accepted", reject: "Rejected" })[verdict] ?? verdict;
 
 function reasonOf({ decided, refused }: Explanation, width: number): readonly string[] {
   const lines: string[] = [];
@@ -97,7 +96,8 @@ function ruleLines({ rules, notAsked }: Explanation, screen: Screen): readonly s
   if (rules.length === 0) return [];
   const few = rules.slice(0, screen.limit(shown.rules));
   const more = rules.length - few.length;
-  const unasked = notAsked.length === 0 ? [] : wrap(`Not asked any more: ${notAsked.join(", ")}.`, { ...screen, indent: 2 });
+  const unasked =
+    notAsked.length === 0 ? [] : wrap(`Not asked any more: ${notAsked.join(", ")}.`, { ...screen, indent: 2 });
   return [
     "",
     rule("Rules, in the order in which they were asked", screen.width),
@@ -155,10 +155,14 @@ function heldOf(entries: readonly Entry[]): readonly Held[] {
     else same.push(one);
   }
   return [...byName].map(([entry, all]) => {
-    const outcome = all.reduce((best, one) => (rank[one.outcome] < rank[best] ? one.outcome : best), all[0]?.outcome ?? "not matched");
+    const outcome = all.reduce(
+      (best, one) => (rank[one.outcome] < rank[best] ? one.outcome : best),
+      all[0]?.outcome ?? "not matched",
+    );
     const same = all.filter((one) => one.outcome === outcome);
     const nearest = same.reduce((best, one) => (missesOf(one) < missesOf(best) ? one : best));
-    const items = outcome === "not matched" ? [] : same.flatMap(({ item }) => (item === undefined ? [] : [numberOf(item)]));
+    const items =
+      outcome === "not matched" ? [] : same.flatMap(({ item }) => (item === undefined ? [] : [numberOf(item)]));
     return { entry, outcome, items, nearest };
   });
 }
