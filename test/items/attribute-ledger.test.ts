@@ -69,7 +69,11 @@ const created = fc.tuple(fc.constantFrom(...types), fc.nat(3)).map(
   ([type, value]): Step =>
     (books) => {
       const draft = draftOf(books, type, value);
-      turn(books, () => [attributeKey(draft.id), ...indexesNeeds([draft])], (ledger) => ledger.create(draft));
+      turn(
+        books,
+        () => [attributeKey(draft.id), ...indexesNeeds([draft])],
+        (ledger) => ledger.create(draft),
+      );
       books.everMade.push(draft.id);
     },
 );
@@ -81,7 +85,11 @@ const succeeded = fc.tuple(fc.nat(20), fc.nat(3)).map(
       if (before === undefined || before.succeededBy !== undefined) return;
       const draft = draftOf(books, before["@type"], value);
       const needs = [attributeKey(before.id), attributeKey(draft.id), ...indexesNeeds([before, draft])];
-      turn(books, () => needs, (ledger) => ledger.succeed(before.id, draft));
+      turn(
+        books,
+        () => needs,
+        (ledger) => ledger.succeed(before.id, draft),
+      );
       books.everMade.push(draft.id);
     },
 );
@@ -92,11 +100,15 @@ const given = fc.tuple(fc.nat(20), fc.constantFrom(...peers), fc.constantFrom("f
       const one = some(books, pick);
       if (one === undefined) return;
       const needs = [attributeKey(one.id), forwardsKey(one.root, peer)];
-      turn(books, () => needs, (ledger) => {
-        if (how === "forward") ledger.forward(one, { peer, sourceReference: "REQ" });
-        else if (how === "unforward") ledger.unforward(one, peer);
-        else ledger.markForward(one, peer, { deletionStatus: "DeletedByRecipient", deletionDate: now });
-      });
+      turn(
+        books,
+        () => needs,
+        (ledger) => {
+          if (how === "forward") ledger.forward(one, { peer, sourceReference: "REQ" });
+          else if (how === "unforward") ledger.unforward(one, peer);
+          else ledger.markForward(one, peer, { deletionStatus: "DeletedByRecipient", deletionDate: now });
+        },
+      );
     },
 );
 
@@ -106,7 +118,11 @@ const marked = fc.tuple(fc.nat(20), fc.constantFrom("ToBeDeleted", "DeletedByEmi
       const one = some(books, pick);
       if (one === undefined) return;
       const info = deletionStatus === undefined ? undefined : { deletionStatus, deletionDate: now };
-      turn(books, () => [attributeKey(one.id)], (ledger) => ledger.mark(one.id, info));
+      turn(
+        books,
+        () => [attributeKey(one.id)],
+        (ledger) => ledger.mark(one.id, info),
+      );
     },
 );
 
@@ -116,13 +132,17 @@ const removed = fc.nat(20).map(
       const one = some(books, pick);
       if (one === undefined) return;
       const forwards = peers.map((peer) => forwardsKey(one.root, peer));
-      turn(books, (known) => [...removalNeeds(known, one.id), ...forwards], (ledger) => {
-        for (let next: AttributeRecord | undefined = one; next !== undefined; ) {
-          for (const peer of peers) ledger.unforward(next, peer);
-          ledger.remove(next.id);
-          next = next.succeeds === undefined ? undefined : ledger.attribute(next.succeeds);
-        }
-      });
+      turn(
+        books,
+        (known) => [...removalNeeds(known, one.id), ...forwards],
+        (ledger) => {
+          for (let next: AttributeRecord | undefined = one; next !== undefined; ) {
+            for (const peer of peers) ledger.unforward(next, peer);
+            ledger.remove(next.id);
+            next = next.succeeds === undefined ? undefined : ledger.attribute(next.succeeds);
+          }
+        },
+      );
     },
 );
 
@@ -173,7 +193,12 @@ test("after every step the latest are indexed, versions point at each other, for
 test("what was not looked for is not written (L2), and no id twice (L3)", () => {
   const books: Books = { documents: new Map(), deadlines: new Map(), everMade: [] };
   const draft = draftOf(books, "OwnIdentityAttribute", 1);
-  const create = (needs: readonly string[]) => () => turn(books, () => needs, (ledger) => ledger.create(draft));
+  const create = (needs: readonly string[]) => () =>
+    turn(
+      books,
+      () => needs,
+      (ledger) => ledger.create(draft),
+    );
   const needs = [attributeKey(draft.id), ...indexesNeeds([draft])];
 
   expect(create([attributeKey(draft.id)])).toThrow("not looked for");

@@ -120,32 +120,29 @@ describe("6.7: deleting", () => {
     expect((await attributes.versions(successor.id)).map(({ id }) => id)).toEqual([successor.id]);
   });
 
-  test.for(["Active", "Terminated"] as const)(
-    "a peer's RelationshipAttribute tells its owner (%s)",
-    async (stage) => {
-      await using two = await exchanged(stage);
-      const [owner, partner] = [two.templator.account, two.initiator.account];
+  test.for(["Active", "Terminated"] as const)("a peer's RelationshipAttribute tells its owner (%s)", async (stage) => {
+    await using two = await exchanged(stage);
+    const [owner, partner] = [two.templator.account, two.initiator.account];
 
-      await partner.attributes.delete(two.numberId);
-      if (stage === "Terminated") {
-        await partner.relationships.requestReactivation(two.id);
-        await owner.sync();
-        expect(await mark(owner, two.numberId)).toBeUndefined();
-        await owner.relationships.acceptReactivation(two.id);
-      }
-      const ear = listen(owner);
+    await partner.attributes.delete(two.numberId);
+    if (stage === "Terminated") {
+      await partner.relationships.requestReactivation(two.id);
       await owner.sync();
+      expect(await mark(owner, two.numberId)).toBeUndefined();
+      await owner.relationships.acceptReactivation(two.id);
+    }
+    const ear = listen(owner);
+    await owner.sync();
 
-      expect(await mark(owner, two.numberId)).toMatchObject({ deletionStatus: "DeletedByRecipient" });
-      expect(ear.data("consumption.peerRelationshipAttributeDeletedByPeer")).toMatchObject([{ id: two.numberId }]);
-      const value = agreed(owner.address, "two")["value"] as never;
-      await refused(
-        "error.consumption.attributes.cannotSucceedSharedAttributesDeletedByPeer",
-        () => owner.attributes.succeed({ predecessorId: two.numberId, successorContent: { value } }),
-        where(two),
-      );
-    },
-  );
+    expect(await mark(owner, two.numberId)).toMatchObject({ deletionStatus: "DeletedByRecipient" });
+    expect(ear.data("consumption.peerRelationshipAttributeDeletedByPeer")).toMatchObject([{ id: two.numberId }]);
+    const value = agreed(owner.address, "two")["value"] as never;
+    await refused(
+      "error.consumption.attributes.cannotSucceedSharedAttributesDeletedByPeer",
+      () => owner.attributes.succeed({ predecessorId: two.numberId, successorContent: { value } }),
+      where(two),
+    );
+  });
 
   test("a copy tells who forwarded it", async () => {
     await using two = await exchanged("Active");

@@ -109,7 +109,11 @@ describe("6.7: what does not succeed", () => {
   test.for<[string, JsonObject, string]>([
     ["the very same content", nameOf("Iris"), `${rules}.successionMustChangeContent`],
     ["another owner", nameOf("Ida", { owner: "did:e:else:dids:1" }), `${rules}.successionMustNotChangeOwner`],
-    ["another value type", { value: { "@type": "Surname", value: "Iris" } }, `${rules}.successionMustNotChangeValueType`],
+    [
+      "another value type",
+      { value: { "@type": "Surname", value: "Iris" } },
+      `${rules}.successionMustNotChangeValueType`,
+    ],
     ["something malformed", { value: { "@type": "GivenName" } }, `${rules}.successorIsNotAValidAttribute`],
     ["forbidden characters", nameOf("\u{1F600}"), `${rules}.forbiddenCharactersInAttribute`],
     ["invalid tags", nameOf("Iris", { tags: ["first"] }), `${rules}.invalidTags`],

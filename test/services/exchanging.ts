@@ -53,7 +53,9 @@ export const agreed = (owner: string, value: string, key = "number"): JsonObject
 /** What an own IdentityAttribute leaves at both sides once it is shared. */
 export function shared(given: { readonly id: string; readonly content: JsonObject; from: Account; to: Account }) {
   const { id, content, from, to } = given;
-  const details = [{ id: `ATTFD${id.slice(5)}`, attributeId: id, version: 0, sourceReference: requestId, sharedAt: now }];
+  const details = [
+    { id: `ATTFD${id.slice(5)}`, attributeId: id, version: 0, sourceReference: requestId, sharedAt: now },
+  ];
   const root = { root: id, version: 0, createdAt: now };
   return {
     atOwner: [{ key: `attributeforwards/${id}~${to.address}`, document: { root: id, peer: to.address, details } }],
@@ -68,7 +70,12 @@ function received(record: JsonObject & { readonly id: string }): Put {
 }
 
 /** What a RelationshipAttribute is at both sides. */
-export function between(given: { readonly id: string; readonly content: JsonObject; owner: Account; partner: Account }) {
+export function between(given: {
+  readonly id: string;
+  readonly content: JsonObject;
+  owner: Account;
+  partner: Account;
+}) {
   const { id, content, owner, partner } = given;
   const root = { root: id, version: 0, createdAt: now };
   const at = (type: string, peer: string) => received({ id, content, "@type": type, peer, ...root });
@@ -85,7 +92,11 @@ export function between(given: { readonly id: string; readonly content: JsonObje
 /** Two people with attributes between them. `more` adds documents at the templator. */
 export async function exchanged(
   stage: Stage,
-  options: { readonly templator?: PersonOptions; readonly initiator?: PersonOptions; readonly more?: readonly Put[] } = {},
+  options: {
+    readonly templator?: PersonOptions;
+    readonly initiator?: PersonOptions;
+    readonly more?: readonly Put[];
+  } = {},
 ): Promise<Exchanged> {
   const withItem = (person: PersonOptions = {}) => ({ ...person, plugins: [exchanging, ...(person.plugins ?? [])] });
   const two = await couple({
