@@ -3,6 +3,7 @@ import { isCode } from "../errors/catalogue.ts";
 import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome, refuse } from "../errors/refusal.ts";
 import { parseMessageContent } from "../model/contents.ts";
+import { extended } from "../model/extended.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
@@ -15,15 +16,17 @@ import type {
 } from "../model/records.ts";
 import type { Request } from "../model/request.ts";
 import type { ResponseWrapper } from "../model/response.ts";
+import { relayPseudonymOf } from "../sealed/address.ts";
 import type { RelationshipSecrets } from "../sealed/channels.ts";
 import { type MessageText, openMessage } from "../sealed/message.ts";
 import type { Reads } from "../turn/turn.ts";
 import type { WireExternalEvent, WireMessage } from "../wire/shapes.ts";
 import { accountTurn, type Change } from "./change.ts";
 import type { Account } from "./context.ts";
+import { type Attached, attachmentsReader, keepAttached, nothingAttached } from "./inbox-attachments.ts";
 import { mark } from "./inbox-marks.ts";
 import { type Known, nothingKnown } from "./knowledge.ts";
-import { receivedNotification } from "./notification-records.ts";
+import { receiveNotification } from "./notification-records.ts";
 import {
   type Completion,
   completeFromMessage,
@@ -31,6 +34,7 @@ import {
   gatherApplying,
   gatherTemplateAnswer,
 } from "./outgoing-completion.ts";
+import { relationshipView } from "./present.ts";
 import { mayReceive, receive } from "./receive.ts";
 import { isPassing } from "./relay-refusals.ts";
 import { afterClock } from "./request-state.ts";
@@ -51,13 +55,19 @@ export function applyMessage(
   wire: WireMessage,
   events: readonly WireExternalEvent[],
 ): Promise<Outcome<MessageRecord | undefined>> {
+  const attachedIn = attachmentsReader(account);
   return accountTurn(account, {
-    gather: (reads) => gather(account, reads, { wire, events }),
+    async gather(reads) {
+      const seen = await gather(account, reads, { wire, events });
+      const attached =
+        seen.opened?.ok === true ? await attachedIn(reads, seen.opened.value.attachments) : nothingAttached;
+      return extended(seen, { attached });
+    },
     plan: (seen, change) => plan(account, change, { seen, wire, events }),
   });
 }
 
-type Seen = Awaited<ReturnType<typeof gather>>;
+type Seen = Awaited<ReturnType<typeof gather>> & { readonly attached: Attached };
 
 async function gather(
   account: Account,
@@ -166,16 +176,45 @@ function plan(
     mark(change, events);
     return allow(undefined);
   }
-  if (seen.opened === undefined || !seen.opened.ok) return seen.opened ?? allow(undefined);
+  if (seen.opened === undefined || !seen.opened.ok) {
+    if (!isFromErased(account, wire)) return seen.opened ?? allow(undefined);
+    // Nobody knows any more which keys open it, and no later look will tell.
+    account.log.write("warn", "A Message is gone: its sender was erased before it was read.", { message: wire.id });
+    mark(change, events);
+    return allow(undefined);
+  }
   mark(change, events);
   const text = seen.opened.value;
   const content = seen.content?.ok === true ? (seen.content.value as unknown as JsonObject) : arbitrary(text.content);
   const message = messageRecord(account, { wire, content, seen });
   change.put("messages", message.id, message);
+  keepAttached(account, change, seen.attached);
   change.event("transport.messageReceived", () => message);
   const result = carry(account, change, { seen, message });
   if (result !== undefined) change.event("consumption.messageProcessed", () => ({ message, result }));
+  if (content["@type"] === "Mail" && seen.relationship !== undefined)
+    announceMail(account, change, { message, relationship: seen.relationship });
   return allow(message);
+}
+
+// What a relay shows of an identity once it was erased (spec/backbone-protocol.md 14).
+function isFromErased({ crypto, transport }: Account, { createdBy }: WireMessage): boolean {
+  return createdBy === relayPseudonymOf(crypto, transport.hostName);
+}
+
+function announceMail(
+  account: Account,
+  change: Change,
+  { message, relationship }: { message: MessageRecord; relationship: RelationshipRecord },
+): void {
+  const namespace = "consumption.mailReceived";
+  const received = () => extended(message, { mail: message.content });
+  change.event(namespace, received);
+  change.event(`consumption.relationshipEvent.${relationship.id}`, () =>
+    extended(relationshipView(relationship), {
+      event: { namespace, eventTargetAddress: account.self, data: received() },
+    }),
+  );
 }
 
 function messageRecord(
@@ -189,7 +228,8 @@ function messageRecord(
     ...(receivedAt === null ? {} : { receivedAt }),
     ...(receivedByDevice === null ? {} : { receivedByDevice }),
   }));
-  return { id, isOwn: false, content, createdBy, createdByDevice, createdAt, recipients, attachments: [] };
+  const attachments = seen.attached.ids;
+  return { id, isOwn: false, content, createdBy, createdByDevice, createdAt, recipients, attachments };
 }
 
 // What no type of ours fits is shown as arbitrary content (spec/backbone-protocol.md 10.1).
@@ -235,21 +275,6 @@ function isTyped(message: MessageRecord): boolean {
   const value = message.content["value"];
   const type = typeof value === "object" && value !== null && "@type" in value ? value["@type"] : undefined;
   return type === "Request" || type === "ResponseWrapper" || type === "Notification";
-}
-
-// Open; it is processed in a turn of its own. Nobody's Notification takes the place of another one.
-function receiveNotification(
-  account: Account,
-  change: Change,
-  { known, message }: { known: NotificationRecord | undefined; message: MessageRecord },
-): string {
-  const received = receivedNotification(account, message);
-  if (received.ok && known === undefined) {
-    change.put("notifications", received.value.id, received.value);
-    return "NoRequest";
-  }
-  account.log.write("warn", "A Notification was not received.", { message: message.id });
-  return "Error";
 }
 
 function receiveRequest(

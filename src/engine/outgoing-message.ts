@@ -16,7 +16,7 @@ import { keyOf } from "../model/keys.ts";
 import type { IntentRecord, MessageRecord, RelationshipRecord, RequestRecord } from "../model/records.ts";
 import type { RelationshipSecrets } from "../sealed/channels.ts";
 import { firstMessageCounter } from "../sealed/channels.ts";
-import { sealMessage } from "../sealed/message.ts";
+import { type Attachment, sealMessage } from "../sealed/message.ts";
 import type { Reads } from "../turn/turn.ts";
 import type { WireCreated, WireEpoch, WireMessage } from "../wire/shapes.ts";
 import { accountTurn, type Change } from "./change.ts";
@@ -42,6 +42,7 @@ export interface Letter {
   readonly entity: string;
   readonly content: JsonObject;
   readonly recipients: readonly RelationshipRecord[];
+  readonly attachments?: readonly Attachment[];
   /** The outgoing LocalRequest that it carries. */
   readonly carries?: string;
   /** The incoming LocalRequest that it answers. */
@@ -72,7 +73,8 @@ export async function sealLetter(account: Account, reads: Reads, letter: Letter)
     recipients.push({ address: peer, secrets, counter });
   }
   const createdAt = instantOf(account.clock.now());
-  const sealed = sealMessage(account, { content: letter.content, createdAt, attachments: [], recipients });
+  const { content, attachments = [] } = letter;
+  const sealed = sealMessage(account, { content, createdAt, attachments, recipients });
   if (!sealed.ok) return sealed;
   const tooLarge = contentTooLarge(sealed.value.body, "message");
   if (tooLarge !== undefined) return tooLarge;
@@ -80,11 +82,16 @@ export async function sealLetter(account: Account, reads: Reads, letter: Letter)
     entity: letter.entity,
     kind: "sendMessage",
     operation: "createMessage",
-    body: { recipients: sealed.value.recipients, body: sealed.value.body, attachments: [] },
+    body: {
+      recipients: sealed.value.recipients,
+      body: sealed.value.body,
+      attachments: attachments.map(({ id }) => ({ id })),
+    },
     ...(letter.recipients.length === 1 ? { peer: letter.recipients[0]?.peer ?? "" } : {}),
     ...tagged(letter.tag, {
       content: letter.content,
       recipients: letter.recipients.map(({ id, peer }) => ({ address: peer, relationshipId: id })),
+      ...(attachments.length === 0 ? {} : { attachments: attachments.map(({ id }) => id) }),
       ...(letter.carries === undefined ? {} : { carries: letter.carries }),
       ...(letter.answers === undefined ? {} : { answers: letter.answers }),
       ...(letter.result === undefined ? {} : { result: letter.result }),
@@ -166,6 +173,7 @@ function isOwn({ self, record }: Account, { createdBy, createdByDevice, body }: 
 type SentFacts = {
   readonly content: JsonObject;
   readonly recipients: MessageRecord["recipients"];
+  readonly attachments?: readonly string[];
   readonly carries?: string;
   readonly answers?: string;
   readonly result?: JsonObject;
@@ -184,7 +192,7 @@ function sentMessage(account: Account, sent: { id: string; createdAt: string; fa
     createdByDevice: account.record.deviceId,
     createdAt: sent.createdAt,
     recipients: sent.facts.recipients,
-    attachments: [],
+    attachments: sent.facts.attachments ?? [],
   };
 }
 

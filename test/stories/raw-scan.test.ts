@@ -73,11 +73,10 @@ async function tell(stage: Stage, look: (step: string) => Promise<void>): Promis
   await guest.templates.load({ reference: template.reference.url });
   const answer = async () => {
     const open = await guest.requests.incoming.find({ status: "ManualDecisionRequired" });
-    await guest.requests.incoming.accept(
-      open[0]?.id ?? "",
-      { items: (open[0]?.content as unknown as Asked).items.map(() => ({ accept: true })) },
-      { commandId: `a${open[0]?.id}` },
-    );
+    for (const { id, content: asked } of open) {
+      const items = (asked as unknown as Asked).items.map(() => ({ accept: true }));
+      await guest.requests.incoming.accept(id, { items }, { commandId: `a${id}` });
+    }
   };
   await answer();
   await look("the reader accepts");
