@@ -281,3 +281,6 @@ export const tagsFreshMs = 5 * 60 * 1000;
 
 /** Letters of the key of a note about an identity: it is part of a document key. */
 export const metadataKeyCharsMax = 200;
+
+/** Documents of an erased account deleted in one commit, of which only the keys are at hand. */
+export const documentsErasedAtOnceMax = 1_000;

@@ -4,6 +4,7 @@ import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome, refuse } from "../errors/refusal.ts";
 import type { Condition } from "../model/condition.ts";
 import { extended } from "../model/extended.ts";
+import { type IdentityMetadataRecord, metadataId } from "../model/identity-records.ts";
 import { type Kind, keyOf, pathOf } from "../model/keys.ts";
 import type {
   DecisionRecord,
@@ -124,6 +125,7 @@ interface Belongings {
   readonly notifications: readonly string[];
   readonly messages: KeptMessages;
   readonly files: KeptFiles;
+  readonly metadata: readonly string[];
 }
 
 async function belongingsOf(account: Account, reads: Reads, record: RelationshipRecord): Promise<Belongings> {
@@ -167,6 +169,7 @@ async function belongingsOf(account: Account, reads: Reads, record: Relationship
     notifications: (await notificationsOf(account, reads, peer)).map(({ id }) => id),
     messages,
     files: await filesWith(account, reads, { peer, removed: messages.removed }),
+    metadata: (await find<IdentityMetadataRecord>("metadata", of("reference"))).map(metadataId),
   };
 }
 
@@ -234,6 +237,7 @@ function erase(change: Change, record: RelationshipRecord, belongings: Belonging
     change.remove("commands", id);
     change.deadline(`command-${id}`, undefined);
   }
+  for (const id of belongings.metadata) change.remove("metadata", id);
   eraseExchanged(change, belongings.exchanged);
   for (const id of belongings.notifications) change.remove("notifications", id);
   eraseFiles(change, belongings.files);

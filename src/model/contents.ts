@@ -130,16 +130,16 @@ export function parseMessageContent(json: unknown, kinds: ContentParsers): Outco
   return wrongContent(content, ["Request", "ResponseWrapper", "Mail", "Notification", "ArbitraryMessageContent"]);
 }
 
-function messageMail(content: JsonObject): Outcome<Mail> {
-  const problem = mailProblem(content);
-  if (problem === undefined) return allow(completeMail(content));
-  return refuse("error.runtime.requestDeserialization", `content.${problem}.`);
-}
-
 function messageNotification(content: JsonObject): Outcome<Notification> {
   const problem = notificationProblem(content);
   if (problem === undefined) return allow(content as Notification);
   return refuse("error.runtime.validation.invalidPropertyValue", `${problem}.`);
+}
+
+function messageMail(content: JsonObject): Outcome<Mail> {
+  const problem = mailProblem(content);
+  if (problem === undefined) return allow(completeMail(content));
+  return refuse("error.runtime.requestDeserialization", `content.${problem}.`);
 }
 
 function messageRequest(content: Json, kinds: ContentParsers): Outcome<Request> {

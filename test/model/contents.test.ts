@@ -124,6 +124,7 @@ describe("messages", () => {
     [request, `${wrongValue} content.id`],
     [response, `${wrongValue} content`],
     [{ "@type": "Mail" }, "error.runtime.requestDeserialization content.to"],
+    [{ "@type": "Notification" }, "error.runtime.validation.invalidPropertyValue content.id"],
     [{ "@type": "NoSuchContent" }, "error.runtime.unknownType content.@type"],
     [{ "@type": "ArbitraryMessageContent" }, "error.runtime.requestDeserialization value"],
     [{ ...wrapper, response: 1 }, "error.runtime.servalError response"],
