@@ -30,8 +30,7 @@ beforeEach(() => {
   recipient = side(bob);
 });
 
-const creatable = (attribute: JsonObject, peer: string | undefined = bob) =>
-  codeOf(canCreate(sender, peer, requestOf(create(attribute))));
+const creatable = (attribute: JsonObject) => codeOf(canCreate(sender, bob, requestOf(create(attribute))));
 const acceptable = (attribute: JsonObject, more: JsonObject = {}) =>
   canDecide({ recipient, sender: acme, request: requestOf({ ...create(attribute), ...more }), items: yes });
 const wrong = { "@type": "GivenName", value: "Анна" };
