@@ -7,7 +7,7 @@ import { facts, group } from "./facts.ts";
 
 const some = <T>(...values: T[]) => fc.constantFrom(...values);
 const oneOrMore = (...values: string[]): fc.Arbitrary<string | string[]> =>
-  fc.oneof(some(...values), fc.subarray(values, { minLength: 1 }));
+  fc.subarray(values, { minLength: 1 }).chain((list) => some<string | string[]>(list, list[0] ?? ""));
 const types = ["CreateAttributeRequestItem", "ShareAttributeRequestItem", "FormFieldRequestItem"];
 const levels: fc.Arbitrary<JsonObject[string]> = some<JsonObject[string]>(1, "1", true, "2", ["1"], { a: 1 });
 
