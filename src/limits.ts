@@ -253,6 +253,9 @@ export const answerCharactersMax = 256 * 1024 * 1024;
 /** Objects of a list that are loaded at the same time: enough to share queries, few enough when each has ten MiB. */
 export const loadedAtOnceMax = 16;
 
+/** Rounds of questions to the relay before a Request is judged; an answer may lead to another question, and that to none. */
+export const lookRoundsMax = 10;
+
 /** Steps from document to document that judging a Request may take; each version of an attribute is one. */
 export const knowledgeRoundsMax = 1_000;
 
@@ -278,3 +281,6 @@ export const tagsFreshMs = 5 * 60 * 1000;
 
 /** Letters of the key of a note about an identity: it is part of a document key. */
 export const metadataKeyCharsMax = 200;
+
+/** Documents of an erased account deleted in one commit, of which only the keys are at hand. */
+export const documentsErasedAtOnceMax = 1_000;

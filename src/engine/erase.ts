@@ -4,6 +4,7 @@ import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome, refuse } from "../errors/refusal.ts";
 import type { Condition } from "../model/condition.ts";
 import { extended } from "../model/extended.ts";
+import { type IdentityMetadataRecord, metadataId } from "../model/identity-records.ts";
 import { type Kind, keyOf, pathOf } from "../model/keys.ts";
 import type {
   DecisionRecord,
@@ -23,6 +24,7 @@ import { accountTurn, type Change } from "./change.ts";
 import { type CommandTag, recordResult, tagged, tagOf } from "./commands.ts";
 import type { Account } from "./context.ts";
 import { claimsSecret } from "./deciding-facts.ts";
+import { eraseFiles, filesWith, type KeptFiles } from "./erase-files.ts";
 import { type Exchanged, eraseExchanged, gatherExchanged, notificationsOf } from "./exchanged.ts";
 import {
   closeIntent,
@@ -124,7 +126,9 @@ interface Belongings {
   readonly commands: readonly string[];
   readonly exchanged: Exchanged;
   readonly notifications: readonly string[];
-  readonly messages: { readonly removed: readonly string[]; readonly kept: readonly MessageRecord[] };
+  readonly messages: KeptMessages;
+  readonly files: KeptFiles;
+  readonly metadata: readonly string[];
 }
 
 async function belongingsOf(account: Account, reads: Reads, record: RelationshipRecord): Promise<Belongings> {
@@ -145,6 +149,10 @@ async function belongingsOf(account: Account, reads: Reads, record: Relationship
   const tokens = (await find<TokenRecord>("tokens", { templateId: [{ anyOf: templates }] })).map(({ id }) => id);
   const others = (await find<RelationshipRecord>("relationships", of("peer"))).filter(({ id }) => id !== record.id);
   const intents = await find<IntentRecord>("intents");
+  const messages = messagesWith(account, peer, [
+    ...(await find<MessageRecord>("messages", of("createdBy"))),
+    ...(await find<MessageRecord>("messages", of("recipients.address"))),
+  ]);
   return {
     peer: others.length === 0 ? undefined : others.reduce(peerAfter, strangerRecord(peer)),
     templates,
@@ -163,10 +171,9 @@ async function belongingsOf(account: Account, reads: Reads, record: Relationship
     ],
     exchanged: await gatherExchanged(account, reads, peer),
     notifications: (await notificationsOf(account, reads, peer)).map(({ id }) => id),
-    messages: messagesWith(account, peer, [
-      ...(await find<MessageRecord>("messages", of("createdBy"))),
-      ...(await find<MessageRecord>("messages", of("recipients.address"))),
-    ]),
+    messages,
+    files: await filesWith(account, reads, { peer, removed: messages.removed }),
+    metadata: (await find<IdentityMetadataRecord>("metadata", of("reference"))).map(metadataId),
   };
 }
 
@@ -202,15 +209,20 @@ async function ownSingleUse(account: Account, reads: Pick<Reads, "get">, templat
   return template?.isOwn === true && template.maxNumberOfAllocations === 1 ? [template.id] : [];
 }
 
+interface KeptMessages {
+  readonly removed: readonly MessageRecord[];
+  readonly kept: readonly MessageRecord[];
+}
+
 // A message to several keeps a pseudonym for the peer; it goes when nobody is left (spec/domain.md 3.5).
-function messagesWith(account: Account, peer: string, messages: readonly MessageRecord[]) {
+function messagesWith(account: Account, peer: string, messages: readonly MessageRecord[]): KeptMessages {
   const pseudonym = pseudonymOf(account.crypto, account.transport.hostName);
-  const removed: string[] = [];
+  const removed: MessageRecord[] = [];
   const kept: MessageRecord[] = [];
   for (const message of messages) {
     const recipients = message.recipients.map((one) => (one.address === peer ? { address: pseudonym } : one));
     const isOver = message.createdBy === peer || recipients.every(({ address }) => address === pseudonym);
-    if (isOver) removed.push(message.id);
+    if (isOver) removed.push(message);
     else kept.push({ ...message, recipients });
   }
   return { removed, kept };
@@ -252,8 +264,10 @@ function erase(account: Account, change: Change, { record, belongings }: Erased)
     change.remove("commands", id);
     change.deadline(`command-${id}`, undefined);
   }
+  for (const id of belongings.metadata) change.remove("metadata", id);
   eraseExchanged(change, belongings.exchanged);
   for (const id of belongings.notifications) change.remove("notifications", id);
-  for (const id of belongings.messages.removed) change.remove("messages", id);
+  eraseFiles(change, belongings.files);
+  for (const { id } of belongings.messages.removed) change.remove("messages", id);
   for (const message of belongings.messages.kept) change.put("messages", message.id, message);
 }

@@ -13,6 +13,7 @@ import { fetchWireFile } from "./file-loading.ts";
 import { type FileView, fileAfter, secretOfFile, viewOfFile } from "./file-view.ts";
 import { mark } from "./inbox-marks.ts";
 import {
+  abandonIntent,
   closeIntent,
   draftIntent,
   hasOpenIntent,
@@ -52,27 +53,38 @@ export const regenerateTokenIntent: IntentKind = {
   async applied(account, intent, result): Promise<Outcome<FileView>> {
     const { newOwnershipToken } = result as { newOwnershipToken: string };
     const id = intent.entity;
-    return accountTurn(account, {
+    const taken = await accountTurn<Renewing, Outcome<FileView>>(account, {
       gather: async (reads) => ({
         open: await stillOpen(account, reads, intent),
         record: await recordOf(account, reads, id),
         secret: await secretOfFile(account, id, reads.get),
       }),
       plan({ open, record, secret }, change) {
-        if (open !== undefined) closeIntent(change, open);
+        if (open !== undefined) {
+          if (record === undefined || secret === undefined) abandonIntent(change, open);
+          else closeIntent(change, open);
+        }
+        // A refusal that is committed: the intent is over.
         if (record === undefined || secret === undefined)
-          return refuse("error.runtime.recordNotFound", `The File ${id} was deleted meanwhile.`);
-        if (open === undefined) return allow(viewOfFile(account, record, secret));
+          return allow(refuse("error.runtime.recordNotFound", `The File ${id} was deleted meanwhile.`));
+        if (open === undefined) return allow(allow(viewOfFile(account, record, secret)));
         const next = fileAfter(account, record, { owner: record.owner, ownershipIsLocked: false });
         const kept = extended(secret, { ownershipToken: newOwnershipToken });
         change.put("files", id, next);
         putSecret(account, change, { id: `file-${id}`, secret: kept });
         recordResult(account, change, { tag: tagOf(intent), result: { id } });
-        return allow(viewOfFile(account, next, kept));
+        return allow(allow(viewOfFile(account, next, kept)));
       },
     });
+    return taken.ok ? taken.value : taken;
   },
 };
+
+interface Renewing {
+  readonly open: IntentRecord | undefined;
+  readonly record: FileRecord | undefined;
+  readonly secret: FileSecret | undefined;
+}
 
 const names: { readonly [type: string]: string } = {
   FileOwnershipLocked: "transport.fileOwnershipLocked",

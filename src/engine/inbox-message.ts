@@ -3,6 +3,7 @@ import { isCode } from "../errors/catalogue.ts";
 import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome, refuse } from "../errors/refusal.ts";
 import { parseMessageContent } from "../model/contents.ts";
+import { extended } from "../model/extended.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
@@ -21,6 +22,8 @@ import type { Reads } from "../turn/turn.ts";
 import type { WireExternalEvent, WireMessage } from "../wire/shapes.ts";
 import { accountTurn, type Change } from "./change.ts";
 import type { Account } from "./context.ts";
+import { type Attached, attachmentsReader, keepAttached, nothingAttached } from "./inbox-attachments.ts";
+import { announceMail, isFromErased } from "./inbox-mail.ts";
 import { mark } from "./inbox-marks.ts";
 import { type Known, nothingKnown } from "./knowledge.ts";
 import { receivedNotification } from "./notification-records.ts";
@@ -51,13 +54,19 @@ export function applyMessage(
   wire: WireMessage,
   events: readonly WireExternalEvent[],
 ): Promise<Outcome<MessageRecord | undefined>> {
+  const attachedIn = attachmentsReader(account);
   return accountTurn(account, {
-    gather: (reads) => gather(account, reads, { wire, events }),
+    async gather(reads) {
+      const seen = await gather(account, reads, { wire, events });
+      const attached =
+        seen.opened?.ok === true ? await attachedIn(reads, seen.opened.value.attachments) : nothingAttached;
+      return extended(seen, { attached });
+    },
     plan: (seen, change) => plan(account, change, { seen, wire, events }),
   });
 }
 
-type Seen = Awaited<ReturnType<typeof gather>>;
+type Seen = Awaited<ReturnType<typeof gather>> & { readonly attached: Attached };
 
 async function gather(
   account: Account,
@@ -166,15 +175,24 @@ function plan(
     mark(change, events);
     return allow(undefined);
   }
-  if (seen.opened === undefined || !seen.opened.ok) return seen.opened ?? allow(undefined);
+  if (seen.opened === undefined || !seen.opened.ok) {
+    if (!isFromErased(account, wire)) return seen.opened ?? allow(undefined);
+    // Nobody knows any more which keys open it, and no later look will tell.
+    account.log.write("warn", "A Message is gone: its sender was erased before it was read.", { message: wire.id });
+    mark(change, events);
+    return allow(undefined);
+  }
   mark(change, events);
   const text = seen.opened.value;
   const content = seen.content?.ok === true ? (seen.content.value as unknown as JsonObject) : arbitrary(text.content);
   const message = messageRecord(account, { wire, content, seen });
   change.put("messages", message.id, message);
+  keepAttached(account, change, seen.attached);
   change.event("transport.messageReceived", () => message);
   const result = carry(account, change, { seen, message });
   if (result !== undefined) change.event("consumption.messageProcessed", () => ({ message, result }));
+  if (content["@type"] === "Mail" && seen.relationship !== undefined)
+    announceMail(account, change, { message, relationship: seen.relationship });
   return allow(message);
 }
 
@@ -189,7 +207,8 @@ function messageRecord(
     ...(receivedAt === null ? {} : { receivedAt }),
     ...(receivedByDevice === null ? {} : { receivedByDevice }),
   }));
-  return { id, isOwn: false, content, createdBy, createdByDevice, createdAt, recipients, attachments: [] };
+  const attachments = seen.attached.ids;
+  return { id, isOwn: false, content, createdBy, createdByDevice, createdAt, recipients, attachments };
 }
 
 // What no type of ours fits is shown as arbitrary content (spec/backbone-protocol.md 10.1).
