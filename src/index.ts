@@ -23,8 +23,13 @@ import { createRelay, type Relay } from "rapport/relay";
 import type { Accounts } from "./services/accounts.ts";
 import { createEngine, type RelayClient } from "./services/engine.ts";
 
+export { acceptAll, type RuleParts, rejectAll, ruleOf } from "rapport/core";
 export type { CommandOptions } from "./engine/commands.ts";
+export type { TriedDecision } from "./engine/dry-run.ts";
 export type { EngineEvent } from "./engine/events.ts";
+export type { Explanation } from "./engine/explain.ts";
+export type { ExplainedItem } from "./engine/explained-items.ts";
+export type { ExplainedRule } from "./engine/explained-rules.ts";
 export type { FileView } from "./engine/file-view.ts";
 export type {
   MessageView,
@@ -34,10 +39,22 @@ export type {
   TemplateView,
   TokenView,
 } from "./engine/present.ts";
+export type { Standing } from "./engine/standing.ts";
 export { catalogue } from "./errors/catalogue.ts";
 export { RapportError } from "./errors/rapport-error.ts";
 export type { Account, IntentView, Synchronised } from "./services/account.ts";
 export type { AccountSummary, Accounts, EraseOptions } from "./services/accounts.ts";
+export type {
+  AttributeListOptions,
+  Attributes,
+  CanCreate,
+  ForwardingDetails,
+  LocalAttribute,
+  NewAttributeInput,
+  Succeeded,
+  SucceedInput,
+} from "./services/attributes.ts";
+export type { IqlVerdict } from "./services/attributes-queries.ts";
 export type {
   Challenges,
   ChallengeValidation,
@@ -56,6 +73,8 @@ export type {
   BackboneNotifications,
   NewBackboneNotification,
 } from "./services/notices.ts";
+export type { Notifications, NotificationView } from "./services/notifications.ts";
+export { openPast, type Past, type PastAccount, type Trial } from "./services/past.ts";
 export type {
   AnswerOptions,
   NewRelationship,

@@ -1,18 +1,15 @@
 /**
  * Rules must not change what they are shown. Documents are never changed by anybody (src/ports/store.ts), so they are frozen
- * where they lie instead of being copied; what was frozen to its leaves once is not walked again.
+ * where they lie instead of being copied. What is frozen is frozen to its leaves, here as in src/model/snapshot.ts, and is
+ * not walked again.
  */
-const frozenThroughout = new WeakSet<object>();
-
-/** The value itself, frozen to its leaves. */
 export function frozen<T>(value: T): T {
   if (typeof value === "object" && value !== null) freeze(value);
   return value;
 }
 
 function freeze(value: object): void {
-  if (frozenThroughout.has(value)) return;
-  frozenThroughout.add(value);
+  if (Object.isFrozen(value)) return;
   if (Array.isArray(value)) {
     for (const element of value) if (typeof element === "object" && element !== null) freeze(element);
   } else {

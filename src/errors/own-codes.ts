@@ -175,6 +175,7 @@ export const ownCodes = {
   "store.full": { http: 507, exit: 7, retry: true, advice: "the disk is full; free some space and repeat" },
   "store.closed": { http: 500, exit: 7, retry: false, advice: "the store was closed; open a new one" },
   "store.unavailable": { http: 503, exit: 6, retry: true, advice: "the store cannot be reached; repeat later" },
+  "store.readOnly": { http: 500, exit: 7, retry: false, advice: "the store was opened for reading only" },
   "store.keyMissing": {
     http: 500,
     exit: 7,
@@ -199,5 +200,11 @@ export const ownCodes = {
   },
   "engine.closed": { http: 500, exit: 7, retry: false, advice: "the engine was closed; create a new one" },
   "item.unknownKind": { http: 400, exit: 2, retry: false, advice: "no plugin knows this type of request item" },
+  "rules.invalid": {
+    http: 500,
+    exit: 2,
+    retry: false,
+    advice: "the rules cannot be used; the message names the entry and the field, or what the policy language says",
+  },
   "limit.reached": { http: 429, exit: 6, retry: true, advice: "a named limit was reached; see details and docs" },
 } as const satisfies Record<string, Row>;

@@ -16,6 +16,7 @@ import type { JsonObject } from "../model/json.ts";
 import { pathOf } from "../model/keys.ts";
 import type { DeadLetterRecord, IntentRecord } from "../model/records.ts";
 import { createLanes } from "../turn/lanes.ts";
+import { type Attributes, createAttributes } from "./attributes.ts";
 import { type Challenges, createChallenges } from "./challenges.ts";
 import { settleTimers } from "./deadlines.ts";
 import { createDeletion, type Deletion } from "./deletion.ts";
@@ -29,6 +30,7 @@ import {
   createAnnouncements,
   createBackboneNotifications,
 } from "./notices.ts";
+import { createNotifications, type Notifications } from "./notifications.ts";
 import { createRelationships, type Relationships } from "./relationships.ts";
 import { createRequests, type Requests } from "./requests.ts";
 import { createTemplates, type Templates } from "./templates.ts";
@@ -66,6 +68,8 @@ export interface Account {
   identityInfo(): Promise<{ readonly address: string; readonly publicKey: string }>;
   /** When the last sync came to its end. */
   syncInfo(): Promise<{ readonly lastSyncRun?: { readonly completedAt: string } }>;
+  readonly attributes: Attributes;
+  readonly notifications: Notifications;
   readonly files: Files;
   /** Live events of spec/domain.md 9, after their commit; `on` returns the way to stop, `*` hears everything. */
   readonly events: { on(name: string, handler: (event: EngineEvent) => void): () => void };
@@ -113,6 +117,8 @@ export function openAccount(engine: Engine, identity: Identity): OpenedAccount {
       const lastSyncRun = await lastSyncRunOf(context);
       return lastSyncRun === undefined ? {} : { lastSyncRun };
     },
+    attributes: createAttributes(context),
+    notifications: createNotifications(context),
     files: createFiles(context),
     events: { on: context.events.on },
     sync: () => sync(context),

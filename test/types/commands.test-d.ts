@@ -20,6 +20,7 @@ type Reading =
   | "canAccept"
   | "canReject"
   | "decision"
+  | "explain"
   | "changes"
   | "download"
   | "attachment"
