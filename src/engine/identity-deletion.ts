@@ -51,8 +51,8 @@ export const cancelDeletionIntent: IntentKind = {
   async look(account, { call }): Promise<Sighting> {
     const answer = await processAtRelay(account, call.params?.["id"] ?? "");
     if (!answer.ok) return isPassing(answer) ? "open" : "undone";
-    const process = answer.result as unknown as WireDeletionProcess;
-    return process.status === "Cancelled" ? { done: process } : "undone";
+    const found = answer.result as unknown as WireDeletionProcess;
+    return found.status === "Cancelled" ? { done: found } : "undone";
   },
 };
 

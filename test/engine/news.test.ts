@@ -180,3 +180,20 @@ test("an engine that does nothing in the background does not listen", async () =
 
   expect(wakes).toEqual([]);
 });
+
+test("what came while an identity was leaving arrives once its deletion is taken back", async () => {
+  const way = await inOneProcess();
+  const [library, reader] = [await person("library", way()), await person("reader", way())];
+  const template = await library.templates.create({ content: arbitrary, expiresAt: nextYear() });
+  await reader.templates.load({ reference: template.reference.truncated });
+  const { id } = await reader.relationships.create({ templateId: template.id, creationContent: greeting });
+  await reader.deletion.start();
+  await library.sync();
+  const told = next(reader, "transport.relationshipChanged");
+  await library.relationships.reject(id);
+  await expect(reader.sync()).rejects.toMatchObject({ code: "account.toBeDeleted" });
+
+  await reader.deletion.cancel();
+
+  expect(await told).toMatchObject({ id, status: "Rejected" });
+});
