@@ -38,6 +38,7 @@ import {
 } from "./intents.ts";
 import { perform } from "./performing.ts";
 import { mayStep, peerAfter, strangerRecord } from "./relationship-state.ts";
+import { currentRuleSet } from "./rule-sets.ts";
 
 const operation: OperationName = "decomposeRelationship";
 
@@ -76,7 +77,7 @@ async function applied(account: Account, intent: IntentRecord): Promise<Outcome<
     plan({ record, belongings }, change) {
       closeIntent(change, intent);
       if (record === undefined || belongings === undefined) return allow(undefined);
-      erase(change, record, belongings);
+      erase(account, change, { record, belongings });
       change.event("transport.relationshipDecomposedBySelf", () => ({ relationshipId: record.id }));
       recordResult(account, change, { tag: tagOf(intent), result: {} });
       return allow(undefined);
@@ -117,6 +118,8 @@ interface Belongings {
   readonly tokens: readonly string[];
   readonly requests: readonly string[];
   readonly decisions: readonly string[];
+  /** Sets of rules that name the peer, are no longer in force, and that no other decision rests on. */
+  readonly ruleSets: readonly string[];
   readonly deadLetters: readonly string[];
   readonly intents: readonly string[];
   readonly outbox: readonly string[];
@@ -156,6 +159,7 @@ async function belongingsOf(account: Account, reads: Reads, record: Relationship
     tokens,
     requests: (await find<RequestRecord>("requests", of("peer"))).map(({ id }) => id),
     decisions: (await find<DecisionRecord>("decisions", of("peer"))).map(({ entity }) => entity),
+    ruleSets: await pastRuleSets(account, reads, peer),
     deadLetters: await mentioning(reads, pathOf(account.id, "deadletters"), [peer, record.id]),
     intents: intents
       .filter((intent) => intent.peer === peer && intent.entity !== record.id)
@@ -183,6 +187,23 @@ async function mentioning(reads: Reads, under: string, names: readonly string[])
   return ids;
 }
 
+// What rules decide by is the operator's, and may name a peer; it goes with the peer once nothing rests on it any more.
+async function pastRuleSets(account: Account, reads: Reads, peer: string): Promise<string[]> {
+  const past: string[] = [];
+  const current = currentRuleSet(account).hash;
+  for (const hash of await mentioning(reads, pathOf(account.id, "rulesets"), [peer])) {
+    if (hash === current) continue;
+    const where = { ruleSet: [{ anyOf: [hash] }] };
+    let isNeeded = false;
+    for await (const { document } of reads.find<DecisionRecord>({ under: pathOf(account.id, "decisions"), where })) {
+      isNeeded ||= document.peer !== peer;
+      if (isNeeded) break;
+    }
+    if (!isNeeded) past.push(hash);
+  }
+  return past;
+}
+
 async function ownSingleUse(account: Account, reads: Pick<Reads, "get">, templateId: string): Promise<string[]> {
   const template = (await reads.get<TemplateRecord>(keyOf(account.id, "templates", templateId)))?.document;
   return template?.isOwn === true && template.maxNumberOfAllocations === 1 ? [template.id] : [];
@@ -207,7 +228,9 @@ function messagesWith(account: Account, peer: string, messages: readonly Message
   return { removed, kept };
 }
 
-function erase(change: Change, record: RelationshipRecord, belongings: Belongings): void {
+type Erased = { readonly record: RelationshipRecord; readonly belongings: Belongings };
+
+function erase(account: Account, change: Change, { record, belongings }: Erased): void {
   change.remove("relationships", record.id);
   change.remove("secrets", `relationship-${record.id}`);
   change.remove("counters", `send-${record.id}`);
@@ -227,6 +250,10 @@ function erase(change: Change, record: RelationshipRecord, belongings: Belonging
     change.deadline(id, undefined);
   }
   for (const id of belongings.decisions) change.remove("decisions", id);
+  for (const hash of belongings.ruleSets) {
+    account.memory.storedRuleSets.delete(hash);
+    change.remove("rulesets", hash);
+  }
   for (const id of belongings.deadLetters) change.remove("deadletters", id);
   for (const id of belongings.intents) {
     change.remove("intents", id);

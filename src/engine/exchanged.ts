@@ -27,7 +27,7 @@ export interface Exchanged {
 type Where = { readonly [field: string]: readonly Condition[] };
 
 /** The documents that match now, each as the commit will expect it. */
-export async function findAndGet<D extends Document>(
+async function findAndGet<D extends Document>(
   account: Account,
   reads: Reads,
   { kind, where }: { readonly kind: Kind; readonly where: Where },

@@ -26,7 +26,7 @@ import { type Attached, attachmentsReader, keepAttached, nothingAttached } from 
 import { announceMail, isFromErased } from "./inbox-mail.ts";
 import { mark } from "./inbox-marks.ts";
 import { type Known, nothingKnown } from "./knowledge.ts";
-import { receivedNotification } from "./notification-records.ts";
+import { receiveNotification } from "./notification-records.ts";
 import {
   type Completion,
   completeFromMessage,
@@ -254,21 +254,6 @@ function isTyped(message: MessageRecord): boolean {
   const value = message.content["value"];
   const type = typeof value === "object" && value !== null && "@type" in value ? value["@type"] : undefined;
   return type === "Request" || type === "ResponseWrapper" || type === "Notification";
-}
-
-// Open; it is processed in a turn of its own. Nobody's Notification takes the place of another one.
-function receiveNotification(
-  account: Account,
-  change: Change,
-  { known, message }: { known: NotificationRecord | undefined; message: MessageRecord },
-): string {
-  const received = receivedNotification(account, message);
-  if (received.ok && known === undefined) {
-    change.put("notifications", received.value.id, received.value);
-    return "NoRequest";
-  }
-  account.log.write("warn", "A Notification was not received.", { message: message.id });
-  return "Error";
 }
 
 function receiveRequest(

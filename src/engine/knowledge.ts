@@ -56,8 +56,7 @@ export async function lookAtRelay(account: Account, asked: Asked): Promise<Known
   throw fault("limit.reached", `The items of the Request ask the relay more than ${lookRoundsMax} times.`);
 }
 
-/** Asks the relay one question that changes nothing there. Throws `relay.unreachable`. */
-export async function answerTo(account: Account, { operation, params, body }: RelayCall): Promise<JsonObject> {
+async function answerTo(account: Account, { operation, params, body }: RelayCall): Promise<JsonObject> {
   if (operation === "getTags") return { ok: true, result: await tagCollection(account) };
   const answer = await account.transport.call(
     {

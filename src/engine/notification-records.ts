@@ -1,6 +1,7 @@
-// LocalNotifications as Messages make them (spec/domain.md 8.2). Pure.
+// LocalNotifications as Messages make them (spec/domain.md 8.2).
 import { allow, type Outcome, refuse } from "../errors/refusal.ts";
 import type { MessageRecord, NotificationRecord } from "../model/records.ts";
+import type { Change } from "./change.ts";
 import type { Account } from "./context.ts";
 
 const prefix = "error.runtime.notifications";
@@ -12,7 +13,7 @@ export function notificationOf(message: MessageRecord): NotificationRecord | und
 }
 
 /** The LocalNotification of an own Message. */
-export function sentNotification(message: MessageRecord): Outcome<NotificationRecord> {
+function sentNotification(message: MessageRecord): Outcome<NotificationRecord> {
   const { isOwn, recipients } = message;
   if (!isOwn)
     return refuse(`${prefix}.cannotSaveSentNotificationFromPeerMessage`, `The Message ${message.id} is a peer's.`);
@@ -22,12 +23,30 @@ export function sentNotification(message: MessageRecord): Outcome<NotificationRe
 }
 
 /** The LocalNotification of a peer's Message. */
-export function receivedNotification(account: Account, message: MessageRecord): Outcome<NotificationRecord> {
+function receivedNotification(account: Account, message: MessageRecord): Outcome<NotificationRecord> {
   if (message.isOwn)
     return refuse(`${prefix}.cannotReceiveNotificationFromOwnMessage`, `The Message ${message.id} is your own.`);
   if (!hasNotification(message)) return without(message);
   const receivedByDevice = account.record.deviceId;
   return allow({ ...common(message, message.createdBy), isOwn: false, receivedByDevice, status: "Open" });
+}
+
+/**
+ * Stores it Open, to be processed in a turn of its own; gives the result of `messageProcessed`. Nobody's Notification takes the
+ * place of another one.
+ */
+export function receiveNotification(
+  account: Account,
+  change: Change,
+  { known, message }: { known: NotificationRecord | undefined; message: MessageRecord },
+): string {
+  const received = receivedNotification(account, message);
+  if (received.ok && known === undefined) {
+    change.put("notifications", received.value.id, received.value);
+    return "NoRequest";
+  }
+  account.log.write("warn", "A Notification was not received.", { message: message.id });
+  return "Error";
 }
 
 function common({ id, createdAt, content }: MessageRecord, peer: string) {

@@ -3,12 +3,12 @@ import { accountTurn } from "../engine/change.ts";
 import { type CommandTag, recordResult } from "../engine/commands.ts";
 import type { Account } from "../engine/context.ts";
 import { applyEffects } from "../engine/effects.ts";
-import { answerTo, gatherDocuments, type Known } from "../engine/knowledge.ts";
+import { gatherDocuments, type Known } from "../engine/knowledge.ts";
+import { lookAtTags } from "../engine/tag-collection.ts";
 import { allow, type Outcome, refuse } from "../errors/refusal.ts";
 import { attributeIn, attributeKey, ownWithValue, valueNeeds } from "../items/attribute-keys.ts";
 import { attributeView, createLedger, type Ledger } from "../items/attribute-ledger.ts";
 import { contentRefusal } from "../items/attribute-succession.ts";
-import { needsTagCollection } from "../model/attribute-tags.ts";
 import { newId } from "../model/ids.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
@@ -89,11 +89,8 @@ export function ledgerOver(account: Account, known: Known): Ledger {
 }
 
 /** The relay's collection of tags, if one of these tags can only be judged with it. */
-export async function collectionFor(account: Account, { tags }: JsonObject): Promise<JsonObject | undefined> {
-  const texts = isArray(tags) ? tags.filter((tag) => typeof tag === "string") : [];
-  if (!needsTagCollection(texts)) return undefined;
-  const answer = await answerTo(account, { key: "relay/tags", operation: "getTags" });
-  return answer["ok"] === true ? (answer["result"] as JsonObject) : {};
+export function collectionFor(account: Account, { tags }: JsonObject): Promise<JsonObject | undefined> {
+  return lookAtTags(account, isArray(tags) ? tags.filter((tag) => typeof tag === "string") : []);
 }
 
 const invalid = "error.runtime.validation.invalidPropertyValue";
