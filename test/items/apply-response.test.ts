@@ -105,6 +105,7 @@ test("every item is applied, also when the Response is rejected", () => {
       deletes: [],
       deadlines: [],
       events: [],
+      secrets: [],
     },
   });
 });

@@ -179,6 +179,17 @@ describe("accepting", () => {
     const second = await asked();
     second.world.clock.advance(20 * 24 * 60 * 60 * 1000);
     expect(await second.heir.requests.incoming.canAccept(second.id, yes)).toMatchObject(notPossible);
+
+    const third = await asked();
+    const { reference } = await third.owner.templates.create({
+      content: structured({ onNewRelationship: ask({ items: [transfer(third.file)] }) }),
+      expiresAt: onDay(9),
+    });
+    const faster = (await third.world.person("faster")).account;
+    await faster.templates.load({ reference: reference.truncated });
+    await faster.requests.incoming.accept(only(await faster.requests.incoming.find()).id, yes);
+    expect(await third.heir.requests.incoming.canAccept(third.id, yes)).toMatchObject(notPossible);
+    expect(await faster.files.get(third.file.id)).toMatchObject({ isOwn: true });
   });
 
   test("claimed but not decided, because the relay fell silent, it is decided later and owned once", async () => {
