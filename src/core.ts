@@ -11,8 +11,10 @@ export type { Outcome, Refusal } from "./errors/refusal.ts";
 export type { Row as CatalogueRow } from "./errors/row.ts";
 export type { Condition as FieldCondition, Scalar } from "./model/condition.ts";
 export type { Decision, DecisionItem, ItemDecision } from "./model/decision.ts";
+export { isIsoDate } from "./model/iso-date.ts";
 export type { Json, JsonObject } from "./model/json.ts";
 export { matches, valuesAt } from "./model/matches.ts";
+export { isSameJson } from "./model/same-json.ts";
 export type { Validation } from "./model/validation.ts";
 export { assertBlobName, type Blobs as BlobsPort } from "./ports/blobs.ts";
 export type { Clock as ClockPort } from "./ports/clock.ts";
@@ -39,6 +41,7 @@ export type {
   Rule as RulePort,
   TracedEntry,
 } from "./ports/rule.ts";
+export { acceptAll, type RuleParts, rejectAll, ruleOf } from "./ports/rule-of.ts";
 export type {
   Batch,
   Collection,

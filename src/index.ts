@@ -23,8 +23,14 @@ import { createRelay, type Relay } from "rapport/relay";
 import type { Accounts } from "./services/accounts.ts";
 import { createEngine, type RelayClient } from "./services/engine.ts";
 
+export { acceptAll, type RuleParts, rejectAll, ruleOf } from "rapport/core";
 export type { CommandOptions } from "./engine/commands.ts";
+export type { TriedDecision } from "./engine/dry-run.ts";
 export type { EngineEvent } from "./engine/events.ts";
+export type { Explanation } from "./engine/explain.ts";
+export type { ExplainedItem } from "./engine/explained-items.ts";
+export type { ExplainedRule } from "./engine/explained-rules.ts";
+export type { FileView } from "./engine/file-view.ts";
 export type {
   MessageView,
   Reference,
@@ -33,12 +39,42 @@ export type {
   TemplateView,
   TokenView,
 } from "./engine/present.ts";
+export type { Standing } from "./engine/standing.ts";
 export { catalogue } from "./errors/catalogue.ts";
 export { RapportError } from "./errors/rapport-error.ts";
 export type { Account, IntentView, Synchronised } from "./services/account.ts";
-export type { Accounts } from "./services/accounts.ts";
+export type { AccountSummary, Accounts, EraseOptions } from "./services/accounts.ts";
+export type {
+  AttributeListOptions,
+  Attributes,
+  CanCreate,
+  ForwardingDetails,
+  LocalAttribute,
+  NewAttributeInput,
+  Succeeded,
+  SucceedInput,
+} from "./services/attributes.ts";
+export type { IqlVerdict } from "./services/attributes-queries.ts";
+export type {
+  Challenges,
+  ChallengeValidation,
+  ChallengeView,
+  GivenChallenge,
+  NewChallenge,
+} from "./services/challenges.ts";
+export type { Deletion, DeletionProcessView, NewDeletion } from "./services/deletion.ts";
 export type { RelayClient } from "./services/engine.ts";
+export type { DownloadedFile, Files, LoadFile, NewFile } from "./services/files.ts";
+export type { IdentityMetadata, IdentityMetadataService, MetadataPlace } from "./services/identity-metadata.ts";
 export type { Messages, NewMessage } from "./services/messages.ts";
+export type {
+  Announcements,
+  AnnouncementView,
+  BackboneNotifications,
+  NewBackboneNotification,
+} from "./services/notices.ts";
+export type { Notifications, NotificationView } from "./services/notifications.ts";
+export { openPast, type Past, type PastAccount, type Trial } from "./services/past.ts";
 export type {
   AnswerOptions,
   NewRelationship,
@@ -50,7 +86,7 @@ export type { Requests } from "./services/requests.ts";
 export type { IncomingRequests } from "./services/requests-incoming.ts";
 export type { NewRequest, OutgoingRequests } from "./services/requests-outgoing.ts";
 export type { LoadTemplate, NewTemplate, Templates } from "./services/templates.ts";
-export type { NewTemplateToken, Tokens } from "./services/tokens.ts";
+export type { LoadToken, NewFileToken, NewTemplateToken, NewToken, Tokens } from "./services/tokens.ts";
 
 /** What an engine is made of. Everything has a default: memory, a private relay in the process, the system's clock. */
 export interface RapportOptions {

@@ -222,14 +222,19 @@ export const publicTemplateReferencesMax = 100;
 /** Letters of a client's secret: those of a long generated one. */
 export const clientSecretCharsMax = 1_000;
 
-/** The bytes of a File, and what is kept with them (spec/backbone-protocol.md 5.3). */
-export const fileBytesMax = 10 * 1024 * 1024;
+/** Content of a File before it is sealed (spec/domain.md 2.1). */
+export const fileContentBytesMax = 10 * 1024 * 1024;
+
+/** The sealed bytes of a File: content of 10 MiB comes to 13.4 MiB, since ciphertexts are JSON with base64 (spec/domain.md 2.1). */
+export const fileBytesMax = 15 * 1024 * 1024;
+
+/** What is kept with the bytes of a File (spec/backbone-protocol.md 5.3). */
 export const cipherHashBytesMax = 128;
 export const ownerSignatureBytesMax = 512;
 export const encryptedPropertiesBytesMax = 1024 * 1024;
 
 /** How long an upload may take between its first and its last commit before its bytes are taken for those of a dead process.
- * A slower one begins again, so this only has to be longer than writing 10 MiB takes on a bad day. */
+ * A slower one begins again, so this only has to be longer than writing 15 MiB takes on a bad day. */
 export const uploadLifeMs = 10 * 60 * 1000;
 
 /** Bytes of Files deleted in one go, so that the call that happens to trigger it does not wait for all of them. */
@@ -248,6 +253,9 @@ export const answerCharactersMax = 256 * 1024 * 1024;
 /** Objects of a list that are loaded at the same time: enough to share queries, few enough when each has ten MiB. */
 export const loadedAtOnceMax = 16;
 
+/** Rounds of questions to the relay before a Request is judged; an answer may lead to another question, and that to none. */
+export const lookRoundsMax = 10;
+
 /** Steps from document to document that judging a Request may take; each version of an attribute is one. */
 export const knowledgeRoundsMax = 1_000;
 
@@ -258,3 +266,21 @@ export const keyPlaceLengthMax = 300;
  * stack; people write three. */
 export const iqlCharactersMax = 4096;
 export const iqlDepthMax = 50;
+/** Letters of a File's name and type, and of other texts that its author wrote; people read them in lists. */
+export const fileNameCharsMax = 1_000;
+export const fileTextCharsMax = 10_000;
+
+/** Tags of a File that are read at all; valid ones are twenty (spec/domain.md 6.2), and who judges them sees the rest. */
+export const fileTagsMax = 100;
+
+/** Life of a token for a template that does not expire (spec/domain.md 2.4). */
+export const tokenLifeMs = 12 * 24 * 60 * 60 * 1000;
+
+/** How long the collection of tags is taken for current, as the official client does (spec/backbone-protocol.md 5.5). */
+export const tagsFreshMs = 5 * 60 * 1000;
+
+/** Letters of the key of a note about an identity: it is part of a document key. */
+export const metadataKeyCharsMax = 200;
+
+/** Documents of an erased account deleted in one commit, of which only the keys are at hand. */
+export const documentsErasedAtOnceMax = 1_000;

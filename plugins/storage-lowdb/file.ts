@@ -18,12 +18,12 @@ export interface Content {
 export const nothing: Content = Object.freeze({ rapport: formatVersion, version: 0, documents: [] });
 
 /** An adapter for lowdb that replaces the file atomically: whoever reads it sees the old content or the new, whole. */
-export function createFileAdapter(file: string) {
+export function createFileAdapter(file: string, { readOnly }: { readonly readOnly: boolean }) {
   const draft = `${file}.new`;
   return {
     read: (): Content | null => {
       // What a process that died left here may hold content that was erased since.
-      rmSync(draft, { force: true });
+      if (!readOnly) rmSync(draft, { force: true });
       const text = textOf(file);
       return text === undefined ? null : parse(text, file);
     },

@@ -27,8 +27,12 @@ export interface Session {
 }
 
 /** Reads the file, or begins with nothing. */
-export function startSession(file: string, collections: readonly Collection[]): Session {
-  const low = new LowSync<Content>(createFileAdapter(file), nothing);
+export function startSession(
+  file: string,
+  collections: readonly Collection[],
+  options: { readonly readOnly: boolean },
+): Session {
+  const low = new LowSync<Content>(createFileAdapter(file, options), nothing);
   let table: DocumentTable | undefined;
 
   const load = (): DocumentTable => {

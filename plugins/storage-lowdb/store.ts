@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { assertBatch, fault, type Query, type Stored, type StorePort, storeKeyFrom } from "rapport/core";
 import { faultOf } from "./faults.ts";
@@ -10,6 +10,8 @@ import { type Session, startSession } from "./session.ts";
 export interface LowdbOptions {
   /** The JSON file; its folder is made if need be. `<file>.key` holds the key, `<file>.lock` marks it as open. */
   readonly file: string;
+  /** Changes nothing: an existing file is read, and `commit` is the fault `store.readOnly`. */
+  readonly readOnly?: boolean;
   /** Where RAPPORT_STORE_KEY is looked up; the environment of the process. */
   readonly environment?: { readonly RAPPORT_STORE_KEY?: string | undefined };
 }
@@ -18,7 +20,7 @@ export interface LowdbOptions {
  * A store in one readable JSON file, for small data and one process: a second one gets `store.inUse`. Every flush replaces
  * the whole file, durably; all commits of one turn of the event loop share a flush.
  */
-export function createLowdbStore({ file, environment = process.env }: LowdbOptions): StorePort {
+export function createLowdbStore({ file, readOnly = false, environment = process.env }: LowdbOptions): StorePort {
   let open: { session: Session; unlock: () => void } | undefined;
 
   const opened = () => {
@@ -38,10 +40,11 @@ export function createLowdbStore({ file, environment = process.env }: LowdbOptio
     open: async (collections) => {
       if (open !== undefined) throw fault("store.inUse", `The store "${file}" is open already.`);
       try {
-        mkdirSync(dirname(file), { recursive: true });
+        if (readOnly) refuseMissing(file);
+        else mkdirSync(dirname(file), { recursive: true });
         const unlock = takeLock(file);
         try {
-          open = { session: startSession(file, collections), unlock };
+          open = { session: startSession(file, collections, { readOnly }), unlock };
         } catch (problem) {
           unlock();
           throw problem;
@@ -60,6 +63,7 @@ export function createLowdbStore({ file, environment = process.env }: LowdbOptio
     },
     commit: async (batch) => {
       const session = opened();
+      refuseIf(readOnly, file);
       assertBatch(batch);
       // A document that is no JSON must fail alone and not with the flush.
       JSON.stringify(batch);
@@ -67,6 +71,7 @@ export function createLowdbStore({ file, environment = process.env }: LowdbOptio
     },
     sealKey: async (make) => {
       opened();
+      refuseIf(readOnly, file);
       return storeKeyFrom({
         environment: environment.RAPPORT_STORE_KEY,
         read: () => readKeyFile(`${file}.key`),
@@ -82,4 +87,12 @@ export function createLowdbStore({ file, environment = process.env }: LowdbOptio
       ending?.unlock();
     },
   };
+}
+
+function refuseMissing(file: string): void {
+  if (!existsSync(file)) throw fault("store.readOnly", `There is no file "${file}", and it was to be read only.`);
+}
+
+function refuseIf(readOnly: boolean, file: string): void {
+  if (readOnly) throw fault("store.readOnly", `The file "${file}" was opened for reading only.`);
 }

@@ -9,6 +9,8 @@ export interface Indexes {
   has(kind: string, field: string): boolean;
   /** Brings the entries of one place from the old document to the new one. */
   change(place: { key: string; since: number }, before: Document | undefined, after: Document | undefined): void;
+  /** Whether the entries in the file are those of this declaration. */
+  isCurrent(): boolean;
   /** Builds all entries anew if the declaration is not the one the file was last written with. */
   rebuildIfChanged(rows: Rows): void;
 }
@@ -31,13 +33,16 @@ export function createIndexes(db: SqliteLike, collections: readonly Collection[]
     }
   };
 
+  const declared = fingerprint(collections);
+  const isCurrent = () =>
+    db.prepare("SELECT 1 FROM meta WHERE name = 'indexes' AND value = ?").get(declared) !== undefined;
+
   return {
+    isCurrent,
     has: (kind, field) => pathsByKind.get(kind)?.has(field) ?? false,
     change,
     rebuildIfChanged: (rows) => {
-      const declared = fingerprint(collections);
-      const same = db.prepare("SELECT 1 FROM meta WHERE name = 'indexes' AND value = ?").get(declared) !== undefined;
-      if (same) return;
+      if (isCurrent()) return;
       db.exec("BEGIN IMMEDIATE; DELETE FROM entries");
       for (const row of allRows(db)) {
         const { stored, since } = rows.present(row);

@@ -33,6 +33,28 @@ const tables = `
  */
 export function prepareDatabase(db: SqliteLike, file: string): void {
   db.exec("PRAGMA locking_mode = EXCLUSIVE");
+  const isNew = isOurs(db, file) === "new";
+  db.exec("PRAGMA journal_mode = WAL");
+  db.exec("PRAGMA synchronous = FULL");
+  db.exec("PRAGMA secure_delete = ON");
+  // Sorting and rebuilding must not leave content in files of the temporary folder.
+  db.exec("PRAGMA temp_store = MEMORY");
+  db.exec("BEGIN EXCLUSIVE");
+  if (isNew) db.exec(`${tables} PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion};`);
+  db.exec("COMMIT");
+}
+
+/** Takes the file for this process without changing it. */
+export function checkDatabase(db: SqliteLike, file: string): void {
+  db.exec("PRAGMA locking_mode = EXCLUSIVE");
+  db.exec("PRAGMA query_only = ON");
+  db.exec("PRAGMA temp_store = MEMORY");
+  if (isOurs(db, file) === "new") throw fault("store.readOnly", `The SQLite file "${file}" holds no store yet.`);
+  // The lock comes with the first page that is read, and stays.
+  db.prepare("SELECT count(*) FROM meta").get();
+}
+
+function isOurs(db: SqliteLike, file: string): "new" | "known" {
   const found = { id: numberOf(db, "application_id"), version: numberOf(db, "user_version") };
   const isNew = db.prepare("SELECT name FROM sqlite_master LIMIT 1").get() === undefined && found.version === 0;
   if (!isNew && found.id !== applicationId) {
@@ -44,14 +66,7 @@ export function prepareDatabase(db: SqliteLike, file: string): void {
       details: { found: found.version, known: schemaVersion },
     });
   }
-  db.exec("PRAGMA journal_mode = WAL");
-  db.exec("PRAGMA synchronous = FULL");
-  db.exec("PRAGMA secure_delete = ON");
-  // Sorting and rebuilding must not leave content in files of the temporary folder.
-  db.exec("PRAGMA temp_store = MEMORY");
-  db.exec("BEGIN EXCLUSIVE");
-  if (isNew) db.exec(`${tables} PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion};`);
-  db.exec("COMMIT");
+  return isNew ? "new" : "known";
 }
 
 /** Leaves one file without a log beside it, rebuilt if `rebuild` says so, and lets go of its lock. */

@@ -16,7 +16,7 @@ import { openInstalledDriver, type SqliteLike } from "./driver.ts";
 import { faultOf, guarded } from "./faults.ts";
 import { createFind } from "./find.ts";
 import { createWriter } from "./flush.ts";
-import { createIndexes } from "./indexes.ts";
+import { createIndexes, type Indexes } from "./indexes.ts";
 import { createKeyFile, readKeyFile } from "./key-file.ts";
 import {
   commitsPerFlushMax,
@@ -26,12 +26,14 @@ import {
   rebuiltBytesMax,
 } from "./limits.ts";
 import { createRows } from "./rows.ts";
-import { bytesOf, prepareDatabase, releaseDatabase } from "./schema.ts";
+import { bytesOf, checkDatabase, prepareDatabase, releaseDatabase } from "./schema.ts";
 
 /** Options of the SQLite store. */
 export interface SqliteOptions {
   /** The database file; its folder is made if need be. The key is kept beside it as `<file>.key`. */
   readonly file: string;
+  /** Changes nothing: an existing file is read, and `commit` is the fault `store.readOnly`. */
+  readonly readOnly?: boolean;
   /** Opens a connection; better-sqlite3 if it is installed, else libsql. */
   readonly open?: (file: string) => SqliteLike | Promise<SqliteLike>;
   /** Where RAPPORT_STORE_KEY is looked up; the environment of the process. */
@@ -41,6 +43,7 @@ export interface SqliteOptions {
 /** A store in one SQLite file, for one process at a time: a second one gets `store.inUse`. */
 export function createSqliteStore({
   file,
+  readOnly = false,
   open = openInstalledDriver,
   environment = process.env,
 }: SqliteOptions): StorePort {
@@ -55,8 +58,9 @@ export function createSqliteStore({
     open: async (collections) => {
       try {
         refuseEmptied(file);
-        createPrivately(file);
-        session = startSession(await open(file), file, collections);
+        if (readOnly) refuseMissing(file);
+        else createPrivately(file);
+        session = startSession(await open(file), { file, readOnly, collections });
       } catch (problem) {
         throw faultOf(problem, file);
       }
@@ -75,6 +79,7 @@ export function createSqliteStore({
     commit: async (batch) => opened().commit(batch),
     sealKey: async (make) => {
       const { isEmpty } = opened();
+      if (readOnly) throw readOnlyFault(file);
       return storeKeyFrom({
         environment: environment.RAPPORT_STORE_KEY,
         read: () => readKeyFile(`${file}.key`),
@@ -93,27 +98,34 @@ export function createSqliteStore({
 
 type Session = ReturnType<typeof startSession>;
 
-function startSession(db: SqliteLike, file: string, collections: readonly Collection[]) {
+interface Place {
+  readonly file: string;
+  readonly readOnly: boolean;
+  readonly collections: readonly Collection[];
+}
+
+function startSession(db: SqliteLike, place: Place) {
   try {
-    prepareDatabase(db, file);
-    return sessionOf(db, file, collections);
+    if (place.readOnly) checkDatabase(db, place.file);
+    else prepareDatabase(db, place.file);
+    return sessionOf(db, place);
   } catch (problem) {
     db.close();
     throw problem;
   }
 }
 
-function sessionOf(db: SqliteLike, file: string, collections: readonly Collection[]) {
+function sessionOf(db: SqliteLike, { file, readOnly, collections }: Place) {
   const rows = createRows(db);
-  const indexes = createIndexes(db, collections);
-  indexes.rebuildIfChanged(rows);
+  const indexes = readOnly ? indexesAsTheyAre(db, collections) : createIndexes(db, collections);
+  if (!readOnly) indexes.rebuildIfChanged(rows);
   const find = createFind(db, rows, indexes);
   const bodies = new WeakMap<Document, string>();
   const writer = createWriter({ db, rows, indexes, bodyOf: (document) => bodies.get(document) ?? textOf(document) });
   const anyRow = db.prepare("SELECT 1 FROM documents LIMIT 1");
   const sweep = createSweep(db);
   // A run that died may have left erased content in the log.
-  if (writer.hasErased()) sweep.soon();
+  if (!readOnly && writer.hasErased()) sweep.soon();
   const queue = createCommitQueue({
     flush: (batches) => {
       const results = guarded(file, () => writer.flush(batches));
@@ -130,6 +142,7 @@ function sessionOf(db: SqliteLike, file: string, collections: readonly Collectio
     find: (query: Query) => find(query, writer.version()),
     isEmpty: () => guarded(file, () => anyRow.get() === undefined),
     commit: (batch: Batch) => {
+      if (readOnly) throw readOnlyFault(file);
       assertBatch(batch);
       for (const { document } of [...(batch.puts ?? []), ...(batch.appends ?? [])])
         bodies.set(document, textOf(document));
@@ -138,9 +151,25 @@ function sessionOf(db: SqliteLike, file: string, collections: readonly Collectio
     end: () => {
       queue.finish();
       sweep.cancel();
-      releaseDatabase(db, writer.hasErased() && bytesOf(db) <= rebuiltBytesMax);
+      if (readOnly) db.close();
+      else releaseDatabase(db, writer.hasErased() && bytesOf(db) <= rebuiltBytesMax);
     },
   };
+}
+
+// Of an older declaration the file has other entries; then questions are answered by scanning.
+function indexesAsTheyAre(db: SqliteLike, collections: readonly Collection[]): Indexes {
+  const indexes = createIndexes(db, collections);
+  return indexes.isCurrent() ? indexes : createIndexes(db, []);
+}
+
+function readOnlyFault(file: string): Error {
+  return fault("store.readOnly", `The SQLite file "${file}" was opened for reading only.`);
+}
+
+function refuseMissing(file: string): void {
+  if (existsSync(file)) return;
+  throw fault("store.readOnly", `There is no SQLite file "${file}", and it was to be read only.`);
 }
 
 function textOf(document: Document): string {

@@ -1,69 +1,100 @@
-// How rules are asked (design.md 3, 5): in order, on frozen copies, each with a time limit; one that fails harms nobody.
+// How rules are asked (design.md 3, 5): in order, on frozen facts, each with a time limit; one that fails harms nobody.
 
 import type { Refusal } from "../errors/refusal.ts";
 import { ruleTimeMs } from "../limits.ts";
-import { toHex, utf8 } from "../model/bytes.ts";
 import type { JsonObject } from "../model/json.ts";
-import { keyOf } from "../model/keys.ts";
-import type { DecisionRecord, TemplateRecord } from "../model/records.ts";
+import type { TemplateRecord } from "../model/records.ts";
 import { snapshot } from "../model/snapshot.ts";
-import type { Rule } from "../ports/rule.ts";
-import type { Account } from "./context.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
+import type { Reasons, Rule } from "../ports/rule.ts";
+import { lookAt, type RuleSeen } from "./rule-sets.ts";
 
-/** What became of asking: the verdict, who gave it, and everybody who was asked. */
+/** Who is asked, and with what patience: without a clock nobody is late. */
+export interface Asking {
+  readonly rules: readonly Rule[];
+  readonly clock?: Clock;
+  readonly log?: Log;
+}
+
+/** What became of asking: the verdict, who gave it, everybody who was asked, and all rules as they were then. */
 export interface Judged<V> {
   readonly verdict: V | undefined;
   readonly rule: Rule | undefined;
   readonly tried: JsonObject[];
+  readonly seen: readonly RuleSeen[];
+  /** What went wrong in the rule that ended the asking. */
+  readonly problem?: string;
 }
 
 /** What all verdicts share. */
-export type AnyVerdict = {
-  readonly verdict: string;
-  readonly reason?: string;
-  readonly conditions?: readonly object[];
-};
+export type AnyVerdict = { readonly verdict: string } & Reasons;
 
 /** Asks the rules in order; the first verdict other than "manual" wins, and a rule that fails ends the asking. */
 export async function firstVerdict<V extends AnyVerdict>(
-  account: Account,
+  asking: Asking,
   ask: (rule: Rule) => V | undefined | Promise<V | undefined>,
 ): Promise<Judged<V>> {
+  const { rules } = asking;
   const tried: JsonObject[] = [];
-  for (const rule of account.rules) {
-    const { verdict, problem } = await inTime(account, () => ask(rule));
-    tried.push({
-      rule: rule.name,
-      ...(rule.plugin === undefined ? {} : { plugin: rule.plugin }),
-      verdict: verdict?.verdict ?? "none",
-      ...(verdict?.reason === undefined ? {} : { reason: verdict.reason }),
-      ...(verdict?.conditions === undefined ? {} : { conditions: verdict.conditions as readonly JsonObject[] }),
-      ...(problem === undefined ? {} : { problem }),
-    });
-    if (problem !== undefined) return { verdict: undefined, rule, tried };
-    if (verdict !== undefined && verdict.verdict !== "manual") return { verdict, rule, tried };
+  const seen = rules.map(lookAt);
+  for (let at = 0; at < rules.length; at += 1) {
+    const rule = rules[at] as Rule;
+    // As it is in the tick in which it is asked: rules can be replaced while an earlier one thinks.
+    if (at > 0) seen[at] = lookAt(rule);
+    const answered = inTime(asking, rule, ask);
+    // A rule that answers at once costs no turn of the event loop.
+    const { verdict, problem } = answered instanceof Promise ? await answered : answered;
+    tried.push(triedEntry(rule, verdict, problem));
+    if (problem !== undefined) return { verdict: undefined, rule, tried, seen, problem };
+    if (verdict !== undefined && verdict.verdict !== "manual") return { verdict, rule, tried, seen };
   }
-  return { verdict: undefined, rule: undefined, tried };
+  return { verdict: undefined, rule: undefined, tried, seen };
+}
+
+function triedEntry(rule: Rule, verdict: AnyVerdict | undefined, problem: string | undefined): JsonObject {
+  const entry: { [member: string]: JsonObject[string] } = { rule: rule.name };
+  if (rule.plugin !== undefined) entry["plugin"] = rule.plugin;
+  entry["verdict"] = verdict?.verdict ?? "none";
+  if (verdict?.reason !== undefined) entry["reason"] = verdict.reason;
+  if (verdict?.conditions !== undefined) entry["conditions"] = verdict.conditions as unknown as JsonObject[];
+  if (verdict?.entries !== undefined) entry["entries"] = verdict.entries;
+  if (problem !== undefined) entry["problem"] = problem;
+  return entry;
 }
 
 type Answered<V> = { readonly verdict?: V; readonly problem?: string };
 
+type Ask<V> = (rule: Rule) => V | Promise<V>;
+
 // A rule that throws, is late, or says what is no verdict, means that a person decides; it can harm nobody.
-async function inTime<V>(account: Account, ask: () => V | Promise<V>): Promise<Answered<V>> {
+function inTime<V>(asking: Asking, rule: Rule, ask: Ask<V>): Answered<V> | Promise<Answered<V>> {
+  try {
+    const answer = ask(rule);
+    return answer instanceof Promise ? awaited(asking, rule, answer) : readVerdict(answer);
+  } catch (problem) {
+    return thrown(asking, problem);
+  }
+}
+
+async function awaited<V>(asking: Asking, rule: Rule, answer: Promise<V>): Promise<Answered<V>> {
   const stop = new AbortController();
   try {
-    const answer = ask();
-    if (!(answer instanceof Promise)) return readVerdict(answer);
-    const late = account.clock
-      .sleep(ruleTimeMs, stop.signal)
-      .then(() => ({ problem: `no verdict after ${ruleTimeMs} ms` }));
-    return await Promise.race([answer.then((verdict) => readVerdict(verdict)), late]);
+    const read = answer.then((verdict) => readVerdict(verdict));
+    if (asking.clock === undefined) return await read;
+    const limitMs = Math.min(rule.timeMs ?? ruleTimeMs, ruleTimeMs);
+    const late = asking.clock.sleep(limitMs, stop.signal).then(() => ({ problem: `no verdict after ${limitMs} ms` }));
+    return await Promise.race([read, late]);
   } catch (problem) {
-    account.log.write("warn", "A rule threw.", { problem: String(problem) });
-    return { problem: String(problem) };
+    return thrown(asking, problem);
   } finally {
     stop.abort();
   }
+}
+
+function thrown({ log }: Asking, problem: unknown): { readonly problem: string } {
+  log?.write("warn", "A rule threw.", { problem: String(problem) });
+  return { problem: String(problem) };
 }
 
 const verdicts: readonly unknown[] = ["accept", "reject", "manual", "ignore"];
@@ -78,60 +109,21 @@ function readVerdict<V>(answer: V): Answered<V> {
   return { verdict: copied.value as V };
 }
 
-/** The part of a decision record that says who decided and why. */
-export type Decider = Omit<DecisionRecord, "entity" | "peer" | "decidedAt" | "verdict" | "decision" | "tried"> & {
-  tried: JsonObject[];
-};
-
-/** The decider of a verdict, for its record (Q3). */
-export function deciderOf(account: Account, judged: Judged<AnyVerdict>, facts: JsonObject): Decider {
-  const { rule, tried } = judged;
-  const named =
-    rule === undefined ? {} : { rule: rule.name, ...(rule.plugin === undefined ? {} : { plugin: rule.plugin }) };
-  return { decider: { kind: "rule", ...named }, ruleSet: ruleSetOf(account), tried, facts };
-}
-
-/** The decider of a person, who decides after the rules that left it alone: what those saw stays in the record. */
-export async function deciderByHand(
-  account: Account,
-  id: string,
-  facts: JsonObject | undefined,
-): Promise<Omit<Decider, "tried"> & Pick<DecisionRecord, "tried">> {
-  const prior = (await account.store.get<DecisionRecord>(keyOf(account.id, "decisions", id)))?.document;
-  return {
-    decider: { kind: "human" },
-    ...(prior?.ruleSet === undefined ? {} : { ruleSet: prior.ruleSet }),
-    tried: prior?.tried ?? [],
-    ...(facts === undefined ? {} : { facts }),
-  };
+/** A verdict that could not be carried out: what it wanted, when that was tried, and why not. */
+export interface RefusedVerdict {
+  readonly rule: Rule | undefined;
+  readonly refusal: Refusal;
+  readonly at: string;
+  readonly wanted: JsonObject;
 }
 
 /** The entry of a verdict that could not be carried out. */
-export function refusedAs(rule: Rule | undefined, { code, message }: Refusal): JsonObject {
-  return { rule: rule?.name ?? "", refused: code, message };
-}
-
-// The hash of all rules in their order, so that a record says whether the same rules would be asked today (design.md 5).
-function ruleSetOf(account: Account): string {
-  const rules = account.rules.map(({ name, plugin, revision }) => [name, plugin ?? null, revision ?? null]);
-  return toHex(account.crypto.hashing.sha256(utf8(JSON.stringify(rules))));
+export function refusedAs({ rule, refusal, at, wanted }: RefusedVerdict): JsonObject {
+  return { rule: rule?.name ?? "", refused: refusal.code, message: refusal.message, at, wanted };
 }
 
 /** A template as rules see it: no reference, as that holds the template's key. */
 export function publicTemplate(template: TemplateRecord): JsonObject {
   const { identityPublicKey: _key, templateKey: _templateKey, ...view } = template;
   return view;
-}
-
-/** A copy that nobody can change. */
-export function frozen<T>(value: T): T {
-  const copy = structuredClone(value);
-  freeze(copy);
-  return copy;
-}
-
-function freeze(value: unknown): void {
-  if (typeof value !== "object" || value === null) return;
-  Object.freeze(value);
-  for (const member of Object.values(value)) freeze(member);
 }

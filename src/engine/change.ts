@@ -3,6 +3,7 @@
  *
  * O1. Events leave after the commit that asked for them; those for publishers are in that very commit.
  */
+import { fault } from "../errors/rapport-error.ts";
 import type { Outcome, Refusal } from "../errors/refusal.ts";
 import { allow } from "../errors/refusal.ts";
 import type { JsonObject } from "../model/json.ts";
@@ -73,6 +74,7 @@ export async function accountTurn<F, T>(account: Account, turn: AccountTurn<F, T
   const outcome = await takeTurn<F, T>(account, {
     gather: (reads) => turn.gather(reads),
     plan: (facts) => {
+      if (account.memory.isErased) throw fault("account.notFound", `The account "${account.record.name}" was erased.`);
       const change = createChange(account.id);
       const planned = turn.plan(facts, change);
       if (!planned.ok) return planned;

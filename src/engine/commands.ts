@@ -12,6 +12,7 @@ import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
 import type { CommandRecord, IntentRecord } from "../model/records.ts";
 import { snapshot } from "../model/snapshot.ts";
+import { assertLiving } from "./account-end.ts";
 import type { Change } from "./change.ts";
 import type { Account } from "./context.ts";
 import { perform } from "./performing.ts";
@@ -31,6 +32,7 @@ export async function once<T>(
   command: { readonly name: string; readonly input: unknown; readonly options: CommandOptions | undefined },
   work: { run(tag: CommandTag): Promise<Outcome<T>>; replay(result: JsonObject): Promise<T> },
 ): Promise<T> {
+  assertLiving(account);
   const commandId = command.options?.commandId;
   if (commandId === undefined) return unwrap(await work.run(undefined));
   const id = encodeURIComponent(commandId);

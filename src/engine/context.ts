@@ -58,12 +58,27 @@ export interface AccountMemory {
   counterBlock: Promise<CounterBlock> | undefined;
   /** Whether the relay keeps idempotency keys, as its latest answer said; undefined before the first one. */
   keepsKeys: boolean | undefined;
+  /** When the identity was deleted at its relay, once that is known. */
+  deletedAt: string | undefined;
+  /** The account is being taken out of the store: nothing may be written any more. */
+  isErased: boolean;
+  /** The collection of tags as the relay last gave it. */
+  tags: KnownTags | undefined;
+  /** Hashes of the rule sets that are known to be stored. */
+  readonly storedRuleSets: Set<string>;
   /** Intents that this process is working on, by id. */
   readonly performing: Map<string, Promise<Outcome<unknown>>>;
   /** Secrets of the intents that this process has opened and not closed yet. */
   readonly secretByIntent: WeakMap<object, JsonObject>;
   /** Publishers that are being handed events, and whether there came more meanwhile. */
   readonly draining: Map<string, { again: boolean }>;
+}
+
+/** Tags, their version at the relay, and until when nobody asks for a newer one. */
+export interface KnownTags {
+  readonly collection: JsonObject;
+  readonly etag: string | undefined;
+  readonly freshUntilMs: number;
 }
 
 /** Message counters of every Relationship, from `first` to before `end`; exclusive ones belong to this process alone. */

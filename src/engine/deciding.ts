@@ -8,148 +8,51 @@
 
 import { allow, type Outcome, refuse } from "../errors/refusal.ts";
 import { buildResponse, type Effects } from "../items/build-response.ts";
-import { validateDecision } from "../items/validate-decision.ts";
-import { failed } from "../items/verdicts.ts";
+import { claimsNeeded, mayClaim } from "../items/claims.ts";
 import type { Decision } from "../model/decision.ts";
 import { extended } from "../model/extended.ts";
-import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
-import { keyOf } from "../model/keys.ts";
-import type {
-  DecisionRecord,
-  IntentRecord,
-  PeerRecord,
-  RelationshipRecord,
-  RequestRecord,
-  TemplateRecord,
-} from "../model/records.ts";
+import type { IntentRecord, RequestRecord } from "../model/records.ts";
 import type { Request } from "../model/request.ts";
 import type { Response } from "../model/response.ts";
-import type { Validation } from "../model/validation.ts";
-import type { ItemInfo } from "../ports/item-kind.ts";
+import type { RelayCall } from "../ports/item-kind.ts";
 import type { Reads } from "../turn/turn.ts";
 import { accountTurn, type Change } from "./change.ts";
+import { claimIntent } from "./claim-intent.ts";
 import { type CommandTag, recordResult } from "./commands.ts";
 import type { Account } from "./context.ts";
 import { creationEntity, draftCreation, type SealedCreation } from "./creation.ts";
-import { applyEffects } from "./effects.ts";
-import { hasOpenIntent, inProgress, openIntent } from "./intents.ts";
-import { gatherKnown, infoFor, type Known, lookAtRelay, nothingKnown } from "./knowledge.ts";
+import {
+  claimsSecret,
+  type DecidingFacts,
+  gatherDeciding,
+  infoOf,
+  judgeDecision,
+  lookForDecision,
+} from "./deciding-facts.ts";
+import { type Decider, putDecision } from "./decision-records.ts";
+import { applyItemEffects } from "./effects.ts";
+import { closeIntent, hasOpenIntent, inProgress, openIntent, stillOpen } from "./intents.ts";
+import type { Known } from "./knowledge.ts";
 import { postLetter, type SealedLetter, sealLetter } from "./outgoing-message.ts";
 import { announceMoved } from "./receive.ts";
 import { isRelationship } from "./relationship-state.ts";
-import { afterClock, isIncoming, moveIncoming } from "./request-state.ts";
+import { moveIncoming } from "./request-state.ts";
+import { gatherRuleSet, putRuleSet } from "./rule-sets.ts";
 import { refusalOfValidation } from "./validation-refusal.ts";
+import { putSecret } from "./vault.ts";
 
 /** One decision about to be taken. */
 export interface Deciding {
   readonly id: string;
   readonly result: "accept" | "reject";
   readonly decision: Decision;
-  readonly decider: Omit<DecisionRecord, "entity" | "peer" | "decidedAt" | "verdict" | "decision">;
+  readonly decider: Decider;
+  /** Hears what the turn looked at, whatever becomes of it. */
+  readonly onFacts?: (facts: DecidingFacts) => void;
   readonly tag?: CommandTag;
   /** The template or message as embedders see it, for the event that says a rule decided. */
   readonly subject?: JsonObject;
-}
-
-/** What deciding looks at. */
-export interface DecidingFacts {
-  readonly request: RequestRecord | undefined;
-  readonly template: TemplateRecord | undefined;
-  readonly relationship: RelationshipRecord | undefined;
-  readonly known: Known;
-  readonly now: string;
-}
-
-/** What deciding is about. `looked` is what the relay was asked before, see `lookForDecision`. */
-export interface DecisionAbout {
-  readonly id: string;
-  readonly decision?: Decision;
-  readonly looked?: Known;
-}
-
-/** Asks the relay what the items want to hear from it before they are decided like this. */
-export async function lookForDecision(account: Account, id: string, decision: Decision): Promise<Known> {
-  const stored = (await account.store.get<RequestRecord>(keyOf(account.id, "requests", id)))?.document;
-  if (stored === undefined || stored.isOwn) return nothingKnown;
-  const now = instantOf(account.clock.now());
-  const info = infoFor(account, { now, peer: stored.peer, requestId: id });
-  return lookAtRelay(account, { request: stored.content as unknown as Request, decision, info });
-}
-
-/** Reads what deciding looks at, and lets the clock speak first (T1). */
-export async function gatherDeciding(
-  account: Account,
-  reads: Reads,
-  { id, decision, looked = nothingKnown }: DecisionAbout,
-): Promise<DecidingFacts> {
-  const now = instantOf(account.clock.now());
-  const stored = (await reads.get<RequestRecord>(keyOf(account.id, "requests", id)))?.document;
-  if (stored === undefined || stored.isOwn) {
-    return { request: undefined, template: undefined, relationship: undefined, known: nothingKnown, now };
-  }
-  const request = afterClock(stored, now).record;
-  const { source } = request;
-  const isFromTemplate = source?.type === "RelationshipTemplate";
-  const template = isFromTemplate
-    ? (await reads.get<TemplateRecord>(keyOf(account.id, "templates", source.reference)))?.document
-    : undefined;
-  const relationship = await relationshipWith(account, reads, request.peer);
-  const info = infoFor(account, { now, peer: request.peer, requestId: id, known: looked });
-  const asked = { request: request.content as unknown as Request, info };
-  const known = await gatherKnown(account, reads, decision === undefined ? asked : extended(asked, { decision }));
-  return { request, template, relationship, known, now };
-}
-
-/** The Relationship with a peer that counts: the existing one, else the youngest. */
-export async function relationshipWith(
-  account: Account,
-  reads: Reads,
-  peer: string,
-): Promise<RelationshipRecord | undefined> {
-  const record = (await reads.get<PeerRecord>(keyOf(account.id, "peers", peer)))?.document;
-  const id = record?.existing ?? record?.newest;
-  if (id === undefined) return undefined;
-  return (await reads.get<RelationshipRecord>(keyOf(account.id, "relationships", id)))?.document;
-}
-
-/** canAccept and canReject, rows 2 to 10 of 4.5 in order; rows that throw there are refusals here. */
-export function judgeDecision(
-  account: Account,
-  facts: DecidingFacts,
-  { id, result, decision }: Pick<Deciding, "id" | "result" | "decision">,
-): Outcome<Validation> {
-  const { request, relationship, now, known } = facts;
-  if (request === undefined) {
-    return refuse("error.transport.recordNotFound", `There is no incoming LocalRequest ${id}. Check the id.`);
-  }
-  const tag = request.source?.type === "Message" ? "decideMessageRequest" : "decideTemplateRequest";
-  if (relationship !== undefined && !isRelationship(relationship, tag)) {
-    const message = `The Relationship with ${request.peer} is ${relationship.status}; the Request cannot be decided.`;
-    return allow(failed("error.consumption.requests.wrongRelationshipStatus", message));
-  }
-  if (!isIncoming(request, "decidable")) {
-    const moved = moveIncoming(
-      request,
-      { type: result === "accept" ? "recipient.accepted" : "recipient.rejected" },
-      now,
-    );
-    if (!moved.ok) return moved;
-  }
-  const deletion = relationship?.peerDeletionInfo?.deletionStatus;
-  if (deletion === "ToBeDeleted") {
-    return allow(failed("error.consumption.requests.peerIsInDeletion", `${request.peer} is about to be deleted.`));
-  }
-  if (deletion === "Deleted") {
-    return allow(failed("error.consumption.requests.peerIsDeleted", `${request.peer} was deleted.`));
-  }
-  const info = infoOf(account, request, { now, known });
-  const content = request.content as unknown as Request;
-  return allow(validateDecision({ request: content, decision, result, kinds: account.kinds, info }));
-}
-
-function infoOf(account: Account, request: RequestRecord, { now, known }: Pick<ItemInfo, "now" | "known">): ItemInfo {
-  return infoFor(account, { now, peer: request.peer, requestId: request.id, known });
 }
 
 type Delivery =
@@ -157,20 +60,49 @@ type Delivery =
   | { readonly by: "message"; readonly sealed: SealedLetter }
   | { readonly by: "nobody" };
 
-type Prepared = { readonly response: Response; readonly effects: Effects; readonly delivery: Delivery };
+type Prepared =
+  | { readonly response: Response; readonly effects: Effects; readonly delivery: Delivery }
+  /** The relay must have done this first, and nothing is decided before. */
+  | { readonly claim: RelayCall };
 
-/** What deciding gave: the LocalRequest, and the intent that delivers its Response, if any. */
-export type Decided = { readonly record: RequestRecord; readonly intent?: IntentRecord };
+/**
+ * What deciding gave: the LocalRequest, and the intent that delivers its Response, if any. With `isClaim` nothing is decided
+ * yet: the intent asks the relay for what accepting takes, and deciding goes on with its answer.
+ */
+export type Decided = { readonly record: RequestRecord; readonly intent?: IntentRecord; readonly isClaim?: true };
+
+/** A decision that goes on after a claim; what the relay said to the claims so far. */
+export interface Continued {
+  readonly intent: IntentRecord;
+  readonly answers: { readonly [key: string]: JsonObject };
+}
 
 /** Turn 1: decides, stores Response and record, and opens the intent that delivers it, all in one commit. */
-export function decide(account: Account, deciding: Deciding): Promise<Outcome<Decided>> {
+export async function decide(account: Account, deciding: Deciding, continued?: Continued): Promise<Outcome<Decided>> {
+  const looked = await lookForDecision(account, deciding.id, deciding.decision);
+  const known: Known = new Map([...looked, ...Object.entries(continued?.answers ?? {})]);
   return accountTurn(account, {
     async gather(reads) {
-      const facts = await gatherDeciding(account, reads, deciding);
-      return { facts, prepared: await prepare(account, reads, { facts, deciding }) };
+      const facts = await gatherDeciding(account, reads, { ...deciding, looked: known });
+      deciding.onFacts?.(facts);
+      await gatherRuleSet(account, reads, deciding.decider.rules);
+      const isBusy = await isBusyWith(account, reads, { request: facts.request, continued });
+      const prepared = isBusy ? inProgress<Prepared>(deciding.id) : await prepare(account, reads, { facts, deciding });
+      return { facts, prepared };
     },
-    plan: ({ facts, prepared }, change) => planDecided(account, change, { facts, prepared, deciding }),
+    plan: ({ facts, prepared }, change) => planDecided(account, change, { facts, prepared, deciding, continued }),
   });
+}
+
+// Only claims are at work on a Request that is not decided; whoever goes on after one must still be the one who made it.
+async function isBusyWith(
+  account: Account,
+  reads: Reads,
+  { request, continued }: { request: RequestRecord | undefined; continued: Continued | undefined },
+): Promise<boolean> {
+  if (continued !== undefined) return (await stillOpen(account, reads, continued.intent)) === undefined;
+  if (request === undefined || !mayClaim(request.content as unknown as Request, account.kinds)) return false;
+  return hasOpenIntent(account, reads, request.id);
 }
 
 async function prepare(
@@ -182,14 +114,17 @@ async function prepare(
   if (!verdict.ok) return verdict;
   if (!verdict.value.isSuccess) return refusalOfValidation(verdict.value);
   const request = facts.request as RequestRecord;
-  const { response, effects } = buildResponse({
+  const answering = {
     request: request.content as unknown as Request,
     decision: deciding.decision,
     result: deciding.result,
     requestId: request.id,
     kinds: account.kinds,
     info: infoOf(account, request, facts),
-  });
+  };
+  const [claim] = claimsNeeded(answering);
+  if (claim !== undefined) return allow({ claim });
+  const { response, effects } = buildResponse(answering);
   const delivery = await prepareDelivery(account, reads, extended(facts, { request, response }));
   return delivery.ok ? allow({ response, effects, delivery: delivery.value }) : delivery;
 }
@@ -241,12 +176,28 @@ function wrapperOf(request: RequestRecord, response: Response): JsonObject {
 function planDecided(
   account: Account,
   change: Change,
-  { facts, prepared, deciding }: { facts: DecidingFacts; prepared: Outcome<Prepared>; deciding: Deciding },
+  planned: {
+    facts: DecidingFacts;
+    prepared: Outcome<Prepared>;
+    deciding: Deciding;
+    continued: Continued | undefined;
+  },
 ): Outcome<Decided> {
+  const { facts, prepared, deciding, continued } = planned;
   if (!prepared.ok) return prepared;
-  const { response, effects, delivery } = prepared.value;
   const { now } = facts;
   const before = facts.request as RequestRecord;
+  if (continued !== undefined) closeIntent(change, continued.intent);
+  if ("claim" in prepared.value) {
+    const { claim } = prepared.value;
+    const intent = claimIntent(account, { claim, deciding, peer: before.peer });
+    if (continued !== undefined) putSecret(account, change, { id: claimsSecret(before.id), secret: continued.answers });
+    openIntent(account, change, { intent });
+    if (deciding.decider.rules !== undefined) putRuleSet(account, change, { set: deciding.decider.rules, at: now });
+    return allow({ record: before, intent, isClaim: true as const });
+  }
+  if (continued !== undefined) change.remove("secrets", claimsSecret(before.id));
+  const { response, effects, delivery } = prepared.value;
   const fact = { type: deciding.result === "accept" ? "recipient.accepted" : "recipient.rejected" } as const;
   const moved = moveIncoming(before, fact, now);
   if (!moved.ok) return moved;
@@ -255,21 +206,21 @@ function planDecided(
     response: { createdAt: now, content: response as unknown as JsonObject },
     ...(isAutomatic ? { wasAutomaticallyDecided: true as const } : {}),
   });
-  applyEffects(change, effects);
+  applyItemEffects(account, change, effects);
   announceMoved(change, { ...moved.value, record });
   if (delivery.by === "nobody") record = completeUndelivered(change, record, now);
   change.put("requests", record.id, record);
   if (delivery.by === "creation")
     openIntent(account, change, { intent: delivery.sealed.intent, secret: delivery.sealed.secret });
   if (delivery.by === "message") postLetter(account, change, delivery.sealed);
-  const { entity, peer } = { entity: record.id, peer: record.peer };
-  change.put("decisions", entity, {
-    entity,
-    peer,
+  putDecision(account, change, {
+    entity: record.id,
+    peer: record.peer,
     decidedAt: now,
     verdict: deciding.result,
-    ...deciding.decider,
     decision: deciding.decision as unknown as JsonObject,
+    decider: deciding.decider,
+    known: facts.known,
   });
   if (isAutomatic)
     announceProcessed(change, record, { result: "RequestAutomaticallyDecided", subject: deciding.subject });

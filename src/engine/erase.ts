@@ -4,6 +4,7 @@ import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome, refuse } from "../errors/refusal.ts";
 import type { Condition } from "../model/condition.ts";
 import { extended } from "../model/extended.ts";
+import { type IdentityMetadataRecord, metadataId } from "../model/identity-records.ts";
 import { type Kind, keyOf, pathOf } from "../model/keys.ts";
 import type {
   DecisionRecord,
@@ -22,6 +23,9 @@ import type { OperationName } from "../wire/operations.ts";
 import { accountTurn, type Change } from "./change.ts";
 import { type CommandTag, recordResult, tagged, tagOf } from "./commands.ts";
 import type { Account } from "./context.ts";
+import { claimsSecret } from "./deciding-facts.ts";
+import { eraseFiles, filesWith, type KeptFiles } from "./erase-files.ts";
+import { type Exchanged, eraseExchanged, gatherExchanged, notificationsOf } from "./exchanged.ts";
 import {
   closeIntent,
   closeRefused,
@@ -34,6 +38,7 @@ import {
 } from "./intents.ts";
 import { perform } from "./performing.ts";
 import { mayStep, peerAfter, strangerRecord } from "./relationship-state.ts";
+import { currentRuleSet } from "./rule-sets.ts";
 
 const operation: OperationName = "decomposeRelationship";
 
@@ -72,7 +77,7 @@ async function applied(account: Account, intent: IntentRecord): Promise<Outcome<
     plan({ record, belongings }, change) {
       closeIntent(change, intent);
       if (record === undefined || belongings === undefined) return allow(undefined);
-      erase(change, record, belongings);
+      erase(account, change, { record, belongings });
       change.event("transport.relationshipDecomposedBySelf", () => ({ relationshipId: record.id }));
       recordResult(account, change, { tag: tagOf(intent), result: {} });
       return allow(undefined);
@@ -113,11 +118,17 @@ interface Belongings {
   readonly tokens: readonly string[];
   readonly requests: readonly string[];
   readonly decisions: readonly string[];
+  /** Sets of rules that name the peer, are no longer in force, and that no other decision rests on. */
+  readonly ruleSets: readonly string[];
   readonly deadLetters: readonly string[];
   readonly intents: readonly string[];
   readonly outbox: readonly string[];
   readonly commands: readonly string[];
-  readonly messages: { readonly removed: readonly string[]; readonly kept: readonly MessageRecord[] };
+  readonly exchanged: Exchanged;
+  readonly notifications: readonly string[];
+  readonly messages: KeptMessages;
+  readonly files: KeptFiles;
+  readonly metadata: readonly string[];
 }
 
 async function belongingsOf(account: Account, reads: Reads, record: RelationshipRecord): Promise<Belongings> {
@@ -138,12 +149,17 @@ async function belongingsOf(account: Account, reads: Reads, record: Relationship
   const tokens = (await find<TokenRecord>("tokens", { templateId: [{ anyOf: templates }] })).map(({ id }) => id);
   const others = (await find<RelationshipRecord>("relationships", of("peer"))).filter(({ id }) => id !== record.id);
   const intents = await find<IntentRecord>("intents");
+  const messages = messagesWith(account, peer, [
+    ...(await find<MessageRecord>("messages", of("createdBy"))),
+    ...(await find<MessageRecord>("messages", of("recipients.address"))),
+  ]);
   return {
     peer: others.length === 0 ? undefined : others.reduce(peerAfter, strangerRecord(peer)),
     templates,
     tokens,
     requests: (await find<RequestRecord>("requests", of("peer"))).map(({ id }) => id),
     decisions: (await find<DecisionRecord>("decisions", of("peer"))).map(({ entity }) => entity),
+    ruleSets: await pastRuleSets(account, reads, peer),
     deadLetters: await mentioning(reads, pathOf(account.id, "deadletters"), [peer, record.id]),
     intents: intents
       .filter((intent) => intent.peer === peer && intent.entity !== record.id)
@@ -153,10 +169,11 @@ async function belongingsOf(account: Account, reads: Reads, record: Relationship
       ...(await mentioning(reads, pathOf(account.id, "commands"), [peer, ...templates, ...tokens])),
       ...intents.flatMap((intent) => (intent.peer === peer && intent.commandId ? [intent.commandId] : [])),
     ],
-    messages: messagesWith(account, peer, [
-      ...(await find<MessageRecord>("messages", of("createdBy"))),
-      ...(await find<MessageRecord>("messages", of("recipients.address"))),
-    ]),
+    exchanged: await gatherExchanged(account, reads, peer),
+    notifications: (await notificationsOf(account, reads, peer)).map(({ id }) => id),
+    messages,
+    files: await filesWith(account, reads, { peer, removed: messages.removed }),
+    metadata: (await find<IdentityMetadataRecord>("metadata", of("reference"))).map(metadataId),
   };
 }
 
@@ -170,26 +187,50 @@ async function mentioning(reads: Reads, under: string, names: readonly string[])
   return ids;
 }
 
+// What rules decide by is the operator's, and may name a peer; it goes with the peer once nothing rests on it any more.
+async function pastRuleSets(account: Account, reads: Reads, peer: string): Promise<string[]> {
+  const past: string[] = [];
+  const current = currentRuleSet(account).hash;
+  for (const hash of await mentioning(reads, pathOf(account.id, "rulesets"), [peer])) {
+    if (hash === current) continue;
+    const where = { ruleSet: [{ anyOf: [hash] }] };
+    let isNeeded = false;
+    for await (const { document } of reads.find<DecisionRecord>({ under: pathOf(account.id, "decisions"), where })) {
+      isNeeded ||= document.peer !== peer;
+      if (isNeeded) break;
+    }
+    if (!isNeeded) past.push(hash);
+  }
+  return past;
+}
+
 async function ownSingleUse(account: Account, reads: Pick<Reads, "get">, templateId: string): Promise<string[]> {
   const template = (await reads.get<TemplateRecord>(keyOf(account.id, "templates", templateId)))?.document;
   return template?.isOwn === true && template.maxNumberOfAllocations === 1 ? [template.id] : [];
 }
 
+interface KeptMessages {
+  readonly removed: readonly MessageRecord[];
+  readonly kept: readonly MessageRecord[];
+}
+
 // A message to several keeps a pseudonym for the peer; it goes when nobody is left (spec/domain.md 3.5).
-function messagesWith(account: Account, peer: string, messages: readonly MessageRecord[]) {
+function messagesWith(account: Account, peer: string, messages: readonly MessageRecord[]): KeptMessages {
   const pseudonym = pseudonymOf(account.crypto, account.transport.hostName);
-  const removed: string[] = [];
+  const removed: MessageRecord[] = [];
   const kept: MessageRecord[] = [];
   for (const message of messages) {
     const recipients = message.recipients.map((one) => (one.address === peer ? { address: pseudonym } : one));
     const isOver = message.createdBy === peer || recipients.every(({ address }) => address === pseudonym);
-    if (isOver) removed.push(message.id);
+    if (isOver) removed.push(message);
     else kept.push({ ...message, recipients });
   }
   return { removed, kept };
 }
 
-function erase(change: Change, record: RelationshipRecord, belongings: Belongings): void {
+type Erased = { readonly record: RelationshipRecord; readonly belongings: Belongings };
+
+function erase(account: Account, change: Change, { record, belongings }: Erased): void {
   change.remove("relationships", record.id);
   change.remove("secrets", `relationship-${record.id}`);
   change.remove("counters", `send-${record.id}`);
@@ -205,9 +246,14 @@ function erase(change: Change, record: RelationshipRecord, belongings: Belonging
   }
   for (const id of belongings.requests) {
     change.remove("requests", id);
+    change.remove("secrets", claimsSecret(id));
     change.deadline(id, undefined);
   }
   for (const id of belongings.decisions) change.remove("decisions", id);
+  for (const hash of belongings.ruleSets) {
+    account.memory.storedRuleSets.delete(hash);
+    change.remove("rulesets", hash);
+  }
   for (const id of belongings.deadLetters) change.remove("deadletters", id);
   for (const id of belongings.intents) {
     change.remove("intents", id);
@@ -218,6 +264,10 @@ function erase(change: Change, record: RelationshipRecord, belongings: Belonging
     change.remove("commands", id);
     change.deadline(`command-${id}`, undefined);
   }
-  for (const id of belongings.messages.removed) change.remove("messages", id);
+  for (const id of belongings.metadata) change.remove("metadata", id);
+  eraseExchanged(change, belongings.exchanged);
+  for (const id of belongings.notifications) change.remove("notifications", id);
+  eraseFiles(change, belongings.files);
+  for (const { id } of belongings.messages.removed) change.remove("messages", id);
   for (const message of belongings.messages.kept) change.put("messages", message.id, message);
 }

@@ -26,8 +26,8 @@ export interface RelayClient {
   readonly secret: string;
 }
 
-/** `engine/names/<name>`: which account has the name; `creating` while the relay has not confirmed it. */
-export type NameRecord = { readonly account: string; readonly creating?: true };
+/** `engine/names/<name>`: which account has the name; `creating` while the relay has not confirmed it, `erasing` at its end. */
+export type NameRecord = { readonly account: string; readonly creating?: true; readonly erasing?: true };
 
 /** The secret `identity` of an account. `creating` are the bytes for the relay, which hold the password. */
 export type IdentitySecret = {

@@ -3,10 +3,17 @@ import { isCode } from "../errors/catalogue.ts";
 import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome, refuse } from "../errors/refusal.ts";
 import { parseMessageContent } from "../model/contents.ts";
+import { extended } from "../model/extended.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
-import type { MessageRecord, PeerRecord, RelationshipRecord, RequestRecord } from "../model/records.ts";
+import type {
+  MessageRecord,
+  NotificationRecord,
+  PeerRecord,
+  RelationshipRecord,
+  RequestRecord,
+} from "../model/records.ts";
 import type { Request } from "../model/request.ts";
 import type { ResponseWrapper } from "../model/response.ts";
 import type { RelationshipSecrets } from "../sealed/channels.ts";
@@ -15,8 +22,11 @@ import type { Reads } from "../turn/turn.ts";
 import type { WireExternalEvent, WireMessage } from "../wire/shapes.ts";
 import { accountTurn, type Change } from "./change.ts";
 import type { Account } from "./context.ts";
+import { type Attached, attachmentsReader, keepAttached, nothingAttached } from "./inbox-attachments.ts";
+import { announceMail, isFromErased } from "./inbox-mail.ts";
 import { mark } from "./inbox-marks.ts";
 import { type Known, nothingKnown } from "./knowledge.ts";
+import { receiveNotification } from "./notification-records.ts";
 import {
   type Completion,
   completeFromMessage,
@@ -44,13 +54,19 @@ export function applyMessage(
   wire: WireMessage,
   events: readonly WireExternalEvent[],
 ): Promise<Outcome<MessageRecord | undefined>> {
+  const attachedIn = attachmentsReader(account);
   return accountTurn(account, {
-    gather: (reads) => gather(account, reads, { wire, events }),
+    async gather(reads) {
+      const seen = await gather(account, reads, { wire, events });
+      const attached =
+        seen.opened?.ok === true ? await attachedIn(reads, seen.opened.value.attachments) : nothingAttached;
+      return extended(seen, { attached });
+    },
     plan: (seen, change) => plan(account, change, { seen, wire, events }),
   });
 }
 
-type Seen = Awaited<ReturnType<typeof gather>>;
+type Seen = Awaited<ReturnType<typeof gather>> & { readonly attached: Attached };
 
 async function gather(
   account: Account,
@@ -102,6 +118,7 @@ async function open(
 }
 
 type Carried =
+  | { readonly kind: "notification"; readonly known: NotificationRecord | undefined }
   | { readonly kind: "request"; readonly request: Request; readonly known: RequestRecord | undefined }
   | {
       readonly kind: "response";
@@ -125,6 +142,10 @@ async function gatherCarried(
   if (content["@type"] === "Request") {
     const request = content as unknown as Request;
     return { kind: "request", request, known: await requestOf(request.id ?? "") };
+  }
+  if (content["@type"] === "Notification") {
+    const key = keyOf(account.id, "notifications", String(content["id"]));
+    return { kind: "notification", known: (await reads.get<NotificationRecord>(key))?.document };
   }
   if (content["@type"] !== "ResponseWrapper") return undefined;
   const wrapper = content as unknown as ResponseWrapper;
@@ -154,15 +175,24 @@ function plan(
     mark(change, events);
     return allow(undefined);
   }
-  if (seen.opened === undefined || !seen.opened.ok) return seen.opened ?? allow(undefined);
+  if (seen.opened === undefined || !seen.opened.ok) {
+    if (!isFromErased(account, wire)) return seen.opened ?? allow(undefined);
+    // Nobody knows any more which keys open it, and no later look will tell.
+    account.log.write("warn", "A Message is gone: its sender was erased before it was read.", { message: wire.id });
+    mark(change, events);
+    return allow(undefined);
+  }
   mark(change, events);
   const text = seen.opened.value;
   const content = seen.content?.ok === true ? (seen.content.value as unknown as JsonObject) : arbitrary(text.content);
   const message = messageRecord(account, { wire, content, seen });
   change.put("messages", message.id, message);
+  keepAttached(account, change, seen.attached);
   change.event("transport.messageReceived", () => message);
   const result = carry(account, change, { seen, message });
   if (result !== undefined) change.event("consumption.messageProcessed", () => ({ message, result }));
+  if (content["@type"] === "Mail" && seen.relationship !== undefined)
+    announceMail(account, change, { message, relationship: seen.relationship });
   return allow(message);
 }
 
@@ -177,7 +207,8 @@ function messageRecord(
     ...(receivedAt === null ? {} : { receivedAt }),
     ...(receivedByDevice === null ? {} : { receivedByDevice }),
   }));
-  return { id, isOwn: false, content, createdBy, createdByDevice, createdAt, recipients, attachments: [] };
+  const attachments = seen.attached.ids;
+  return { id, isOwn: false, content, createdBy, createdByDevice, createdAt, recipients, attachments };
 }
 
 // What no type of ours fits is shown as arbitrary content (spec/backbone-protocol.md 10.1).
@@ -194,6 +225,7 @@ function carry(
   const { carried, now, content, relationship } = seen;
   if (content?.ok === false && isTyped(message)) return "Error";
   if (carried === undefined || relationship === undefined) return "NoRequest";
+  if (carried.kind === "notification") return receiveNotification(account, change, { known: carried.known, message });
   if (carried.kind === "request") return receiveRequest(account, change, { carried, message, now });
   const outcome =
     carried.kind === "response"
@@ -221,7 +253,7 @@ function carry(
 function isTyped(message: MessageRecord): boolean {
   const value = message.content["value"];
   const type = typeof value === "object" && value !== null && "@type" in value ? value["@type"] : undefined;
-  return type === "Request" || type === "ResponseWrapper";
+  return type === "Request" || type === "ResponseWrapper" || type === "Notification";
 }
 
 function receiveRequest(

@@ -18,6 +18,7 @@ import type { WireRelationshipWithContents as Wire, WireExternalEvent } from "..
 import { accountTurn, type Change } from "./change.ts";
 import type { Account } from "./context.ts";
 import { adoptCreation } from "./creation.ts";
+import { gatherAftermath, takeAftermath } from "./exchanged.ts";
 import { mark } from "./inbox-marks.ts";
 import { completeFromCreation, gatherCompletion } from "./outgoing-completion.ts";
 import type { TemplateSecret } from "./present.ts";
@@ -98,7 +99,17 @@ async function gather(account: Account, reads: Reads, { id, fetched, events }: L
   const created = opened?.ok === true ? opened.value.created : undefined;
   const completion = created === undefined ? undefined : await gatherCompletion(account, reads, created.record);
   const now = instantOf(account.clock.now());
-  return { isDone: marks.length > 0 && marks.every(Boolean), known, peer, opened, completion, now };
+  const before = known ?? created?.record;
+  const followed =
+    before === undefined || wire === undefined
+      ? undefined
+      : follow(before, wire.auditLog, { self: account.self, seen: "syncing" });
+  const exchanged =
+    before === undefined || followed?.ok !== true
+      ? undefined
+      : await gatherAftermath(account, reads, { before, after: followed.value.record });
+  const isDone = marks.length > 0 && marks.every(Boolean);
+  return { isDone, known, peer, opened, completion, followed, exchanged, now };
 }
 
 type Created = { readonly record: RelationshipRecord };
@@ -184,23 +195,21 @@ function plan(
   change: Change,
   { seen, look }: { seen: Seen; look: Look },
 ): Outcome<RelationshipRecord | undefined> {
-  const { isDone, known, peer, opened, now } = seen;
+  const { isDone, known, peer, opened, followed, exchanged, now } = seen;
   if (isDone) return allow(undefined);
   mark(change, look.events);
   if (look.fetched === undefined || peer === undefined || opened === undefined) return withoutCopy(look);
   if (!look.fetched.ok) return look.fetched;
   if (!opened.ok) return opened;
-  const wire = look.fetched.value;
   const { created } = opened.value;
   const before = known ?? created?.record;
-  if (before === undefined) return allow(undefined);
+  if (before === undefined || followed === undefined) return allow(undefined);
   const answer: Outcome<Answer> =
     opened.value.answer === undefined ? allow(undefined) : (opened.value.answer as Outcome<Answer>);
   if (!answer.ok) return answer;
 
   const deletion = peerDeletion(change, look.events);
   if (created !== undefined) announceRelationship(change, created.record, ["relationshipChanged"]);
-  const followed = follow(before, wire.auditLog, "syncing");
   if (!followed.ok) return followed;
   const { grew, announcements } = followed.value;
   if (!grew && created === undefined && deletion === undefined) return allow(undefined);
@@ -212,6 +221,7 @@ function plan(
     putSecret(account, change, { id: `relationship-${record.id}`, secret: answer.value.secrets });
   announceRelationship(change, record, announcements);
   deletion?.announce(record);
+  takeAftermath(account, change, { record, exchanged, now });
   if (created !== undefined && seen.completion !== undefined && !grew) {
     completeFromCreation(account, change, { completion: seen.completion, record, now });
   }

@@ -11,14 +11,14 @@ import { allow, type Outcome, type Refusal } from "../errors/refusal.ts";
 import { syncParallelMax } from "../limits.ts";
 import { instantOf } from "../model/instant.ts";
 import { keyOf } from "../model/keys.ts";
-import type { MessageRecord, RelationshipRecord, TemplateRecord } from "../model/records.ts";
+import type { MessageRecord, RelationshipRecord } from "../model/records.ts";
 import type { WireExternalEvent } from "../wire/shapes.ts";
 import { accountTurn } from "./change.ts";
 import type { Account } from "./context.ts";
 import { mark } from "./inbox-marks.ts";
 import { applyMessage, fetchMessage } from "./inbox-message.ts";
+import { applyOther } from "./inbox-other.ts";
 import { applyRelationship, type Fetched, fetchRelationships } from "./inbox-relationship.ts";
-import { presentTemplate } from "./templates-view.ts";
 
 /** What one sync brought. */
 export interface Brought {
@@ -102,12 +102,12 @@ async function letterOf<T>(
   return undefined;
 }
 
-// What can be tried again stops the sync; everything else is the event's own fault.
+// What can be tried again stops the sync, and so does the end of the account; everything else is the event's own fault.
 async function refusing<T>(work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
   try {
     return await work();
   } catch (problem) {
-    if (problem instanceof RapportError && (problem.retry || problem.code.startsWith("store."))) throw problem;
+    if (problem instanceof RapportError && (problem.retry || /^(store|account)\./.test(problem.code))) throw problem;
     const code = problem instanceof RapportError ? problem.code : "error.runtime.unknown";
     return { ok: false, refusal: { code, message: problem instanceof Error ? problem.message : String(problem) } };
   }
@@ -134,24 +134,5 @@ async function bury(account: Account, events: readonly WireExternalEvent[], refu
   account.log.write("warn", "An external event could not be applied and is kept as a dead letter.", {
     events: events.map(({ id }) => id),
     code: refusal.code,
-  });
-}
-
-async function applyOther(account: Account, event: WireExternalEvent): Promise<Outcome<undefined>> {
-  if (event.type !== "RelationshipTemplateAllocationsExhausted") {
-    const message = `External events of the type ${event.type} are not known to this version.`;
-    return { ok: false, refusal: { code: "error.runtime.notSupported", message } };
-  }
-  return accountTurn(account, {
-    async gather(reads) {
-      const key = keyOf(account.id, "templates", event.payload["relationshipTemplateId"] ?? "");
-      const template = (await reads.get<TemplateRecord>(key))?.document;
-      return template === undefined ? undefined : presentTemplate(account, template, reads.peek);
-    },
-    plan(view, change) {
-      mark(change, [event]);
-      if (view !== undefined) change.event("transport.relationshipTemplateAllocationsExhausted", () => view);
-      return allow(undefined);
-    },
   });
 }

@@ -49,6 +49,8 @@ export interface NewIntent {
   readonly operation: OperationName;
   readonly params?: { readonly [name: string]: string };
   readonly body: JsonObject;
+  /** `openIntent` is given the bytes. */
+  readonly hasBytes?: true;
   readonly facts?: JsonObject;
   readonly secret?: JsonObject;
   readonly undo?: IntentRecord["undo"];
@@ -59,7 +61,12 @@ export interface NewIntent {
 /** Makes the record of an intent; its id and idempotency key are drawn here, before the turn is planned. */
 export function draftIntent(account: Account, draft: NewIntent): IntentRecord {
   const { entity, kind, operation, params, facts = {}, undo, peer, commandId } = draft;
-  const call = { operation, body: JSON.stringify(draft.body), idempotencyKey: newId("IDK", account.entropy) };
+  const call = {
+    operation,
+    body: JSON.stringify(draft.body),
+    idempotencyKey: newId("IDK", account.entropy),
+    ...(draft.hasBytes === undefined ? {} : { hasBytes: draft.hasBytes }),
+  };
   return {
     id: newId("INT", account.entropy),
     entity,
@@ -80,13 +87,20 @@ export async function hasOpenIntent(account: Account, reads: Reads, entity: stri
   return (await reads.get(keyOf(account.id, "intents", entity))) !== undefined;
 }
 
-/** Puts the intent and its secret into the change of turn 1. */
-export function openIntent(
-  account: Account,
-  change: Change,
-  { intent, secret }: { readonly intent: IntentRecord; readonly secret?: JsonObject | undefined },
-): void {
+/** An intent with what is committed beside it; `bytes` are the UTF-8 of a text. */
+export interface OpenedIntent {
+  readonly intent: IntentRecord;
+  readonly secret?: JsonObject | undefined;
+  readonly bytes?: string;
+}
+
+/**
+ * Puts the intent and its secret into the change of turn 1. Bytes are a document of their own in the same commit: listing
+ * intents does not read them, and unlike a blob they cannot be left behind or missed, however the process ends.
+ */
+export function openIntent(account: Account, change: Change, { intent, secret, bytes }: OpenedIntent): void {
   change.put("intents", intent.entity, intent);
+  if (bytes !== undefined) change.put("uploads", intent.entity, { text: bytes });
   if (secret !== undefined) {
     putSecret(account, change, { id: `intent-${intent.entity}`, secret });
     account.memory.secretByIntent.set(intent, secret);
@@ -115,10 +129,11 @@ export async function secretOfIntent<S extends JsonObject>(
   return atHand ?? readSecret<S>(account, reads.peek, `intent-${intent.entity}`);
 }
 
-/** Removes the intent and its secret in the change of turn 2. */
+/** Removes the intent, its secret and its bytes in the change of turn 2. */
 export function closeIntent(change: Change, intent: IntentRecord): void {
   change.remove("intents", intent.entity);
   change.remove("secrets", `intent-${intent.entity}`);
+  if (intent.call.hasBytes === true) change.remove("uploads", intent.entity);
 }
 
 /** The same for one that does not come about. A command that did not happen is not remembered: its id can be used again. */

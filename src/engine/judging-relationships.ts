@@ -7,13 +7,16 @@ import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
 import type { RelationshipRecord } from "../model/records.ts";
-import { type Decider, deciderOf, firstVerdict, frozen, refusedAs } from "./asking-rules.ts";
+import { firstVerdict, refusedAs } from "./asking-rules.ts";
 import { accountTurn } from "./change.ts";
 import type { Account } from "./context.ts";
+import { type Decider, deciderOf, putDecision } from "./decision-records.ts";
+import { frozen } from "./freezing.ts";
 import { hasOpenIntent } from "./intents.ts";
 import { changeStatus } from "./relationship-commands.ts";
 import { relationshipFacts } from "./relationship-facts.ts";
 import { isRelationship } from "./relationship-state.ts";
+import { gatherRuleSet } from "./rule-sets.ts";
 
 /** Judges one pending Relationship that a peer created, if it waits for that and nobody is answering it. */
 export function judgeRelationship(account: Account, id: string): Promise<void> {
@@ -35,7 +38,11 @@ async function judge(account: Account, record: RelationshipRecord): Promise<void
     const outcome = await carriedOut(() => changeStatus(account, { id: record.id, step, ...content, decider }));
     if (outcome.ok || outcome.refusal.code === "command.inProgress") return;
     account.log.write("warn", "A rule's verdict could not be carried out.", { code: outcome.refusal.code });
-    decider.tried.push(refusedAs(judged.rule, outcome.refusal));
+    const { refusal } = outcome;
+    const at = instantOf(account.clock.now());
+    // Everything that can refuse it is outside the verdict: the relay, the Relationship, a limit.
+    const wanted = { verdict: verdict.verdict };
+    decider.tried.push({ ...refusedAs({ rule: judged.rule, refusal, at, wanted }), obstacle: true });
   }
   await markJudged(account, { id: record.id, judged: verdict?.verdict === "ignore" ? "ignored" : "manual", decider });
 }
@@ -55,17 +62,21 @@ function markJudged(
   mark: { id: string; judged: "manual" | "ignored"; decider: Decider },
 ): Promise<Outcome<undefined>> {
   return accountTurn(account, {
-    gather: async (reads) => ({
-      record: (await reads.get<RelationshipRecord>(keyOf(account.id, "relationships", mark.id)))?.document,
-      isBusy: await hasOpenIntent(account, reads, mark.id),
-    }),
+    gather: async (reads) => {
+      await gatherRuleSet(account, reads, mark.decider.rules);
+      return {
+        record: (await reads.get<RelationshipRecord>(keyOf(account.id, "relationships", mark.id)))?.document,
+        isBusy: await hasOpenIntent(account, reads, mark.id),
+      };
+    },
     plan({ record, isBusy }, change) {
       // Somebody answered while the rules thought, and what the record says is their decision (Q3).
       if (record === undefined || isBusy || !isRelationship(record, "pending")) return allow(undefined);
       change.put("relationships", mark.id, extended(record, { judged: mark.judged }));
       const decidedAt = instantOf(account.clock.now());
       const verdict = mark.judged === "ignored" ? "ignore" : "manual";
-      change.put("decisions", mark.id, { entity: mark.id, peer: record.peer, decidedAt, verdict, ...mark.decider });
+      const { id: entity, decider } = mark;
+      putDecision(account, change, { entity, peer: record.peer, decidedAt, verdict, decider });
       return allow(undefined);
     },
   });

@@ -4,24 +4,28 @@
  * crash or a missed event leaves nothing behind.
  */
 import { hasCode } from "../errors/rapport-error.ts";
-import { allow, type Outcome } from "../errors/refusal.ts";
-import { parseDecision } from "../items/decisions.ts";
-import { ignoredRequestLifeMs } from "../limits.ts";
+import type { Outcome, Refusal } from "../errors/refusal.ts";
+import { extended } from "../model/extended.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf, pathOf } from "../model/keys.ts";
-import type { RelationshipRecord, RequestRecord } from "../model/records.ts";
+import type { IntentRecord, RelationshipRecord, RequestRecord } from "../model/records.ts";
+import type { Request } from "../model/request.ts";
 import type { RequestVerdict } from "../ports/rule.ts";
-import { type Decider, deciderOf, firstVerdict, frozen, refusedAs } from "./asking-rules.ts";
-import { accountTurn } from "./change.ts";
+import { firstVerdict, type Judged, refusedAs } from "./asking-rules.ts";
 import type { Account } from "./context.ts";
-import { announceProcessed, type Decided, decide } from "./deciding.ts";
+import { decide } from "./deciding.ts";
+import type { DecidingFacts } from "./deciding-facts.ts";
+import { type Decider, deciderOf } from "./decision-records.ts";
+import { frozen } from "./freezing.ts";
 import { judgeRelationship } from "./judging-relationships.ts";
+import { infoFor } from "./knowledge.ts";
+import { leaveToPeople } from "./leaving.ts";
+import { refusalOfWish, type Wish, wishOf } from "./outcome.ts";
 import { perform } from "./performing.ts";
 import { advanceOpen } from "./prerequisites.ts";
-import { keep } from "./receive.ts";
 import { requestFacts, requestSubject } from "./request-facts.ts";
-import { afterClock, deadlineOf, moveIncoming } from "./request-state.ts";
+import { afterClock } from "./request-state.ts";
 
 /** Judges everything of the account that waits for a verdict. */
 export async function judgeAll(account: Account): Promise<void> {
@@ -56,68 +60,78 @@ export function judgeRequest(account: Account, id: string): Promise<void> {
     const subject = await requestSubject(account, record);
     const judged = await firstVerdict(account, (rule) => rule.judgeRequest?.(facts));
     const decider = deciderOf(account, judged, facts as unknown as JsonObject);
-    const { verdict } = judged;
-    if (verdict?.verdict === "accept" || verdict?.verdict === "reject") {
-      const decided = await decideAs(account, { id, verdict, decider, subject });
-      if (decided.ok) {
-        if (decided.value.intent !== undefined) await deliverLater(account, decided.value.intent);
-        return;
-      }
-      // Somebody is at it right now; what they leave is judged at the next sync.
-      if (decided.refusal.code === "command.inProgress") return;
-      decider.tried.push(refusedAs(judged.rule, decided.refusal));
+    const wish = wishOf(judged.verdict);
+    const left = { id, isIgnored: wish.result === "ignore", decider, subject };
+    if ("decision" in wish) {
+      const carried = await carriedOut(account, { id, wish, decider, subject });
+      // Somebody is at it right now, or the relay does not say what it is asked: it is judged at the next sync.
+      if (carried === undefined || carried.refusal === undefined) return;
+      const { refusal, looked } = carried;
+      decider.tried.push(refusedWish(account, { judged, wish, refusal, looked }));
+      return void (await leaveToPeople(account, extended(left, { known: looked?.known })));
     }
-    await leaveToPeople(account, { id, isIgnored: verdict?.verdict === "ignore", decider, subject });
+    if (wish.result === "manual" && wish.refusal !== undefined) {
+      const wanted = { items: Object(judged.verdict).items ?? null } as JsonObject;
+      const at = instantOf(account.clock.now());
+      decider.tried.push(refusedAs({ rule: judged.rule, refusal: wish.refusal, at, wanted }));
+    }
+    await leaveToPeople(account, left);
   });
 }
 
-type Deciding = Extract<RequestVerdict, { items: unknown }>;
+type Decisive = Extract<Wish, { decision: unknown }>;
+type Carrying = { id: string; wish: Decisive; decider: Decider; subject: JsonObject | undefined };
+type Carried = { readonly refusal: Refusal | undefined; readonly looked: DecidingFacts | undefined };
 
-async function decideAs(
-  account: Account,
-  given: { id: string; verdict: Deciding; decider: Decider; subject: JsonObject | undefined },
-): Promise<Outcome<Decided>> {
-  const { id, verdict, decider, subject } = given;
-  const decision = parseDecision({ items: verdict.items });
-  if (!decision.ok) return decision;
+async function carriedOut(account: Account, { id, wish, decider, subject }: Carrying): Promise<Carried | undefined> {
+  let looked: DecidingFacts | undefined;
+  const onFacts = (facts: DecidingFacts) => {
+    looked = facts;
+  };
   const about = subject === undefined ? {} : { subject };
-  return decide(account, { id, result: verdict.verdict, decision: decision.value, decider, ...about });
+  const { result, decision } = wish;
+  const decided = await unlessSilent(() => decide(account, { id, result, decision, decider, onFacts, ...about }));
+  if (decided === undefined) return undefined;
+  if (!decided.ok)
+    return decided.refusal.code === "command.inProgress" ? undefined : { refusal: decided.refusal, looked };
+  const { intent, isClaim } = decided.value;
+  const outcome = intent === undefined ? undefined : await deliverLater(account, intent);
+  return { refusal: isClaim === true && outcome?.ok === false ? outcome.refusal : undefined, looked };
 }
 
-async function deliverLater(account: Account, intent: Parameters<typeof perform>[1]): Promise<void> {
+type RefusedWish = {
+  readonly judged: Judged<RequestVerdict>;
+  readonly wish: Decisive;
+  readonly refusal: Refusal;
+  readonly looked: DecidingFacts | undefined;
+};
+
+// Judging again needs to know whether the Request did not allow it, or something around it that will not be asked then.
+function refusedWish(account: Account, { judged, wish, refusal, looked }: RefusedWish): JsonObject {
+  const { request, now = instantOf(account.clock.now()), known } = looked ?? {};
+  const info = infoFor(account, { now, peer: request?.peer, ...(known === undefined ? {} : { known }) });
+  const own =
+    request === undefined
+      ? undefined
+      : refusalOfWish(wish, { request: request.content as unknown as Request, kinds: account.kinds, info });
+  const isOwn = own?.code === refusal.code && own.message === refusal.message;
+  const wanted = { verdict: wish.result, ...(wish.decision as unknown as JsonObject) };
+  const entry = refusedAs({ rule: judged.rule, refusal, at: now, wanted });
+  return isOwn ? entry : { ...entry, obstacle: true };
+}
+
+async function unlessSilent<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
-    const outcome = await perform(account, intent);
-    if (!outcome.ok) account.log.write("warn", "A Response could not be delivered.", { code: outcome.refusal.code });
+    return await work();
   } catch (problem) {
     if (!hasCode(problem, "relay.unreachable")) throw problem;
+    return undefined;
   }
 }
 
-function leaveToPeople(
-  account: Account,
-  left: { id: string; isIgnored: boolean; decider: Decider; subject: JsonObject | undefined },
-): Promise<Outcome<undefined>> {
-  const { id, isIgnored, decider, subject } = left;
-  return accountTurn(account, {
-    gather: async (reads) => ({
-      stored: (await reads.get<RequestRecord>(keyOf(account.id, "requests", id)))?.document,
-      now: account.clock.now(),
-    }),
-    plan({ stored, now }, change) {
-      const at = instantOf(now);
-      const record = stored === undefined ? undefined : afterClock(stored, at).record;
-      // Decided or expired while the rules thought: there is nothing left to leave to anybody.
-      if (record === undefined || record.status !== "DecisionRequired") return allow(undefined);
-      const fact = isIgnored
-        ? ({ type: "rule.ignored", expiresAt: instantOf(now + ignoredRequestLifeMs) } as const)
-        : ({ type: "automation.declined" } as const);
-      const next = keep(change, moveIncoming(record, fact, at), record);
-      change.put("requests", id, next);
-      change.deadline(id, deadlineOf(next));
-      const verdict = isIgnored ? "ignore" : "manual";
-      change.put("decisions", id, { entity: id, peer: record.peer, decidedAt: at, verdict, ...decider });
-      if (!isIgnored) announceProcessed(change, next, { result: "ManualRequestDecisionRequired", subject });
-      return allow(undefined);
-    },
-  });
+async function deliverLater(account: Account, intent: IntentRecord): Promise<Outcome<unknown> | undefined> {
+  const outcome = await unlessSilent(() => perform(account, intent));
+  if (outcome?.ok === false)
+    account.log.write("warn", "A Response could not be delivered.", { code: outcome.refusal.code });
+  return outcome;
 }

@@ -5,7 +5,7 @@
 import { invariant } from "../errors/bug.ts";
 import { fault } from "../errors/rapport-error.ts";
 import { documentsNeeded, looksNeeded, needsKnowledge, type Occasion } from "../items/documents-needed.ts";
-import { knowledgeRoundsMax } from "../limits.ts";
+import { knowledgeRoundsMax, lookRoundsMax } from "../limits.ts";
 import { extended } from "../model/extended.ts";
 import { newId } from "../model/ids.ts";
 import type { JsonObject } from "../model/json.ts";
@@ -14,6 +14,7 @@ import type { Answer } from "../ports/transport.ts";
 import type { Reads } from "../turn/turn.ts";
 import type { Account } from "./context.ts";
 import { isPassing } from "./relay-refusals.ts";
+import { tagCollection } from "./tag-collection.ts";
 
 /** Documents and answers by their keys. */
 export type Known = ItemInfo["known"];
@@ -43,14 +44,20 @@ type Asked = Omit<Occasion, "kinds">;
 export async function lookAtRelay(account: Account, asked: Asked): Promise<Known> {
   const { kinds } = account;
   if (!needsKnowledge(asked.request, kinds)) return asked.info.known;
-  const looks = looksNeeded(extended(asked, { kinds }));
-  if (looks.length === 0) return asked.info.known;
-  const known = new Map(asked.info.known);
-  for (const look of looks) known.set(look.key, await answerTo(account, look));
-  return known;
+  let known = asked.info.known;
+  for (let round = 0; round < lookRoundsMax; round += 1) {
+    const info = extended(asked.info, { known });
+    const looks = looksNeeded(extended(asked, { info, kinds }));
+    if (looks.length === 0) return known;
+    const next = new Map(known);
+    for (const look of looks) next.set(look.key, await answerTo(account, look));
+    known = next;
+  }
+  throw fault("limit.reached", `The items of the Request ask the relay more than ${lookRoundsMax} times.`);
 }
 
 async function answerTo(account: Account, { operation, params, body }: RelayCall): Promise<JsonObject> {
+  if (operation === "getTags") return { ok: true, result: await tagCollection(account) };
   const answer = await account.transport.call(
     {
       operation,
@@ -85,8 +92,24 @@ export async function gatherKnown(account: Account, reads: Reads, asked: Asked):
     if (keys.length === 0) return known;
     for (const key of keys) known.set(key, (await reads.get<JsonObject>(`${account.id}/${key}`))?.document);
   }
-  throw fault(
-    "limit.reached",
-    `The items of the Request lead to documents further than ${knowledgeRoundsMax} steps away.`,
-  );
+  throw tooFar();
+}
+
+/** Reads the documents that `needs` names, and names with what was found, until it names nothing new. */
+export async function gatherDocuments(
+  account: Account,
+  reads: Reads,
+  needs: (known: Known) => readonly string[],
+): Promise<Map<string, JsonObject | undefined>> {
+  const known = new Map<string, JsonObject | undefined>();
+  for (let round = 0; round < knowledgeRoundsMax; round += 1) {
+    const keys = needs(known).filter((key) => !known.has(key));
+    if (keys.length === 0) return known;
+    for (const key of keys) known.set(key, (await reads.get<JsonObject>(`${account.id}/${key}`))?.document);
+  }
+  throw tooFar();
+}
+
+function tooFar(): Error {
+  return fault("limit.reached", `That leads to documents further than ${knowledgeRoundsMax} steps away.`);
 }

@@ -18,7 +18,7 @@ import type { IntentRecord, MessageRecord, RelationshipRecord, RequestRecord } f
 import type { Request } from "../model/request.ts";
 import type { RelationshipSecrets } from "../sealed/channels.ts";
 import { firstMessageCounter } from "../sealed/channels.ts";
-import { sealMessage } from "../sealed/message.ts";
+import { type Attachment, sealMessage } from "../sealed/message.ts";
 import type { Reads } from "../turn/turn.ts";
 import type { WireCreated, WireEpoch, WireMessage } from "../wire/shapes.ts";
 import { accountTurn, type Change } from "./change.ts";
@@ -35,9 +35,10 @@ import {
   type Sighting,
 } from "./intents.ts";
 import { gatherKnown, infoFor, type Known, nothingKnown } from "./knowledge.ts";
+import { notificationOf } from "./notification-records.ts";
 import { announceMoved } from "./receive.ts";
 import { moveOutgoing } from "./request-state.ts";
-import { closeUndelivered, responseDelivered } from "./response-delivery.ts";
+import { closeUndelivered, closeUntold, responseDelivered } from "./response-delivery.ts";
 import { readSecret } from "./vault.ts";
 
 /** What a message is made of. `entity` locks: the Request it carries or answers, else a name of its own. */
@@ -45,11 +46,14 @@ export interface Letter {
   readonly entity: string;
   readonly content: JsonObject;
   readonly recipients: readonly RelationshipRecord[];
+  readonly attachments?: readonly Attachment[];
   /** The outgoing LocalRequest that it carries. */
   readonly carries?: string;
   /** The incoming LocalRequest that it answers. */
   readonly answers?: string;
   readonly tag?: CommandTag;
+  /** What its command gives, instead of the Message: what it tells of has happened, whatever becomes of the letter. */
+  readonly result?: JsonObject;
 }
 
 /** A sealed message, ready to be committed as an intent together with its counters. */
@@ -73,7 +77,8 @@ export async function sealLetter(account: Account, reads: Reads, letter: Letter)
     recipients.push({ address: peer, secrets, counter });
   }
   const createdAt = instantOf(account.clock.now());
-  const sealed = sealMessage(account, { content: letter.content, createdAt, attachments: [], recipients });
+  const { content, attachments = [] } = letter;
+  const sealed = sealMessage(account, { content, createdAt, attachments, recipients });
   if (!sealed.ok) return sealed;
   const tooLarge = contentTooLarge(sealed.value.body, "message");
   if (tooLarge !== undefined) return tooLarge;
@@ -81,13 +86,19 @@ export async function sealLetter(account: Account, reads: Reads, letter: Letter)
     entity: letter.entity,
     kind: "sendMessage",
     operation: "createMessage",
-    body: { recipients: sealed.value.recipients, body: sealed.value.body, attachments: [] },
+    body: {
+      recipients: sealed.value.recipients,
+      body: sealed.value.body,
+      attachments: attachments.map(({ id }) => ({ id })),
+    },
     ...(letter.recipients.length === 1 ? { peer: letter.recipients[0]?.peer ?? "" } : {}),
     ...tagged(letter.tag, {
       content: letter.content,
       recipients: letter.recipients.map(({ id, peer }) => ({ address: peer, relationshipId: id })),
+      ...(attachments.length === 0 ? {} : { attachments: attachments.map(({ id }) => id) }),
       ...(letter.carries === undefined ? {} : { carries: letter.carries }),
       ...(letter.answers === undefined ? {} : { answers: letter.answers }),
+      ...(letter.result === undefined ? {} : { result: letter.result }),
     }),
   });
   return allow({ intent, counters });
@@ -126,18 +137,23 @@ export const sendMessageIntent: IntentKind = {
         const message = sentMessage(account, { id, createdAt, facts });
         change.put("messages", id, message);
         change.event("transport.messageSent", () => message);
+        const notification = notificationOf(message);
+        if (notification !== undefined) change.put("notifications", notification.id, notification);
         if (carried !== undefined) requestSent(account, change, { request: carried, message: id, sent, now });
         if (answered !== undefined)
           responseDelivered(change, answered, { source: { type: "Message", reference: id }, now });
         closeIntent(change, intent);
         change.add("counters", "sent", 1);
-        recordResult(account, change, { tag: tagOf(intent), result: message });
+        recordResult(account, change, { tag: tagOf(intent), result: facts.result ?? message });
         return allow(message);
       },
     });
   },
 
-  refused: closeUndelivered,
+  refused: (account, intent, answer): Promise<Outcome<unknown>> =>
+    intent.facts["result"] === undefined
+      ? closeUndelivered(account, intent, answer)
+      : closeUntold(account, intent, answer),
 
   async look(account, { call }): Promise<Sighting> {
     const { body } = JSON.parse(call.body) as { body: string };
@@ -163,8 +179,10 @@ function isOwn({ self, record }: Account, { createdBy, createdByDevice, body }: 
 type SentFacts = {
   readonly content: JsonObject;
   readonly recipients: MessageRecord["recipients"];
+  readonly attachments?: readonly string[];
   readonly carries?: string;
   readonly answers?: string;
+  readonly result?: JsonObject;
 };
 
 async function requestOf(account: Account, reads: Reads, id: string): Promise<RequestRecord | undefined> {
@@ -180,7 +198,7 @@ function sentMessage(account: Account, sent: { id: string; createdAt: string; fa
     createdByDevice: account.record.deviceId,
     createdAt: sent.createdAt,
     recipients: sent.facts.recipients,
-    attachments: [],
+    attachments: sent.facts.attachments ?? [],
   };
 }
 

@@ -9,7 +9,9 @@
 import { fault, hasCode, type RapportError } from "../errors/rapport-error.ts";
 import { allow, type Outcome } from "../errors/refusal.ts";
 import { intentTriesPerCommand, intentWaitMaxMs, intentWaitMs, keysTrustedMs } from "../limits.ts";
+import { utf8 } from "../model/bytes.ts";
 import { extended } from "../model/extended.ts";
+import type { UploadRecord } from "../model/file-record.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
 import type { IntentRecord } from "../model/records.ts";
@@ -57,7 +59,7 @@ type Heard = { readonly answer: Answer } | { readonly done: JsonObject };
 
 async function untilHeard(account: Account, work: Work): Promise<Heard> {
   const { intent, origin } = work;
-  const call = callOf(intent);
+  const call = await callOf(account, intent);
   if (intent.unsent === true) await noteTries(account, intent, { attempts: 0, unsent: false });
   let unsent = origin === "drafted" || intent.unsent === true;
   for (let attempt = 1; ; attempt += 1) {
@@ -112,11 +114,15 @@ function isKeyKept({ memory, clock }: Account, { keyed, createdAt }: IntentRecor
 }
 
 // The very bytes that were stored; an operation that this version does not know was stored by a newer one.
-function callOf(intent: IntentRecord): Call {
-  const { call } = intent;
-  const { operation } = call;
-  if (isOperationName(operation)) return { ...call, operation };
-  throw ofNewerVersion(intent, `calls "${operation}"`);
+async function callOf(account: Account, intent: IntentRecord): Promise<Call> {
+  const { operation, params, body, idempotencyKey, hasBytes } = intent.call;
+  if (!isOperationName(operation)) throw ofNewerVersion(intent, `calls "${operation}"`);
+  const call = { operation, body, idempotencyKey, ...(params === undefined ? {} : { params }) };
+  if (hasBytes === undefined) return call;
+  const upload = await account.store.get<UploadRecord>(keyOf(account.id, "uploads", intent.entity));
+  // They go with their intent, which another process has closed then.
+  if (upload === undefined) throw unreachable(intent);
+  return { ...call, bytes: utf8(upload.document.text) };
 }
 
 function ofNewerVersion({ id }: IntentRecord, what: string): RapportError {

@@ -1,7 +1,7 @@
 // What embedders see of stored documents (spec/domain.md 2). Pure.
 import { type OlderChange, olderView } from "rapport/machines";
 import { extended } from "../model/extended.ts";
-import type { JsonObject } from "../model/json.ts";
+import type { Json, JsonObject } from "../model/json.ts";
 import type {
   MessageRecord,
   RelationshipRecord,
@@ -45,8 +45,8 @@ export type TemplateView = Omit<
 };
 
 /** A token with its reference. */
-export type TokenView = Omit<TokenRecord, "isPasswordProtected" | "templateId"> & {
-  readonly content: JsonObject;
+export type TokenView = Omit<TokenRecord, "isPasswordProtected" | "templateId" | "fileId"> & {
+  readonly content: Json;
   readonly passwordProtection?: JsonObject;
   readonly reference: Reference;
   readonly truncatedReference: string;

@@ -11,16 +11,17 @@ import { extended } from "../model/extended.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
-import type { DecisionRecord, IntentRecord, PeerRecord, RelationshipRecord } from "../model/records.ts";
+import type { IntentRecord, PeerRecord, RelationshipRecord } from "../model/records.ts";
 import { sealAcceptance, sealRejection } from "../sealed/acceptance.ts";
 import type { RelationshipSecrets } from "../sealed/channels.ts";
 import type { PublicRequest } from "../sealed/creation.ts";
 import type { OperationName } from "../wire/operations.ts";
 import type { WireRelationship, WireRelationshipWithContents } from "../wire/shapes.ts";
-import { deciderByHand } from "./asking-rules.ts";
 import { accountTurn, type Change } from "./change.ts";
 import { type CommandTag, recordResult, tagged, tagOf } from "./commands.ts";
 import type { Account } from "./context.ts";
+import { type Decider, deciderByHand, putDecision } from "./decision-records.ts";
+import { gatherAftermath, takeAftermath } from "./exchanged.ts";
 import { fetchRelationships } from "./inbox-relationship.ts";
 import {
   closeIntent,
@@ -37,6 +38,7 @@ import { relationshipView } from "./present.ts";
 import { announceRelationship } from "./receive.ts";
 import { relationshipFacts } from "./relationship-facts.ts";
 import { byTime, follow, mayStep, peerAfter, strangerRecord } from "./relationship-state.ts";
+import { gatherRuleSet } from "./rule-sets.ts";
 import { putSecret } from "./vault.ts";
 
 /** The relay's operation for each step that self may ask for. */
@@ -59,7 +61,7 @@ export interface StatusCommand {
   readonly id: string;
   readonly step: Asked;
   readonly content?: JsonObject;
-  readonly decider?: Omit<DecisionRecord, "entity" | "peer" | "decidedAt" | "verdict" | "decision">;
+  readonly decider?: Decider;
   readonly tag?: CommandTag;
 }
 
@@ -73,6 +75,7 @@ export function changeStatus(account: Account, command: StatusCommand): Promise<
         const sealed = record === undefined || isBusy ? allow({ body: {} }) : seal(account, record, command);
         const decider =
           record === undefined || !isDecision(command) ? undefined : await deciderFor(account, record, command);
+        await gatherRuleSet(account, reads, decider?.rules);
         return { record, isBusy, sealed, decider, now: instantOf(account.clock.now()) };
       },
       plan: (begun, change) => planBegun(account, change, { begun, command }),
@@ -153,7 +156,8 @@ function planBegun(
   if (secrets !== undefined) putSecret(account, change, { id: keys.id, secret: secrets });
   if (decider !== undefined) {
     const verdict = step === "creation.accepted" ? "accept" : "reject";
-    change.put("decisions", id, { entity: id, peer: record.peer, decidedAt: now, verdict, ...decider });
+    const decision = content === undefined ? {} : { decision: { content } };
+    putDecision(account, change, { entity: id, peer: record.peer, decidedAt: now, verdict, decider, ...decision });
   }
   return allow(intent);
 }
@@ -165,16 +169,20 @@ function applied(account: Account, intent: IntentRecord, wire: WireRelationship)
       await reads.get(keyOf(account.id, "intents", intent.entity));
       const record = (await reads.get<RelationshipRecord>(keyOf(account.id, "relationships", wire.id)))?.document;
       invariant(record, `The Relationship ${wire.id} has an open intent and is not stored.`);
-      return { record, peer: (await reads.get<PeerRecord>(keyOf(account.id, "peers", record.peer)))?.document };
+      const peer = (await reads.get<PeerRecord>(keyOf(account.id, "peers", record.peer)))?.document;
+      const followed = follow(record, wire.auditLog, { self: account.self, seen: "acting" });
+      const news = followed.ok ? { before: record, after: followed.value.record } : undefined;
+      const exchanged = news === undefined ? undefined : await gatherAftermath(account, reads, news);
+      return { peer, followed, exchanged, now: instantOf(account.clock.now()) };
     },
-    plan({ record, peer }, change) {
-      const followed = follow(record, wire.auditLog, "acting");
+    plan({ peer, followed, exchanged, now }, change) {
       if (!followed.ok) return followed;
       const { announcements } = followed.value;
       const next = answeredRecord(followed.value.record, intent);
       change.put("relationships", next.id, next);
       change.put("peers", next.peer, peerAfter(peer ?? strangerRecord(next.peer), next));
       announceRelationship(change, next, announcements);
+      takeAftermath(account, change, { record: next, exchanged, now });
       closeIntent(change, intent);
       recordResult(account, change, { tag: tagOf(intent), result: relationshipView(next) as JsonObject });
       return allow(next);

@@ -5,6 +5,8 @@ import type { Answer } from "../ports/transport.ts";
 
 const r = "error.platform.validation.relationship.";
 const t = "error.transport.relationships.";
+const d = "error.platform.validation.device.";
+const noActive = "error.runtime.identityDeletionProcess.noActiveIdentityDeletionProcess";
 
 /** What a refusal of the relay means for the embedder, per operation; codes not listed pass through. */
 const localCodes: { readonly [operation: string]: { readonly [relayCode: string]: Code } } = {
@@ -12,6 +14,15 @@ const localCodes: { readonly [operation: string]: { readonly [relayCode: string]
     [`${r}relationshipToTargetAlreadyExists`]: `${t}relationshipNotYetDecomposedByPeer`,
     [`${r}peerIsToBeDeleted`]: `${t}activeIdentityDeletionProcessOfOwnerOfRelationshipTemplate`,
   },
+  startDeletionProcess: {
+    [`${d}onlyOneActiveDeletionProcessAllowed`]:
+      "error.runtime.identityDeletionProcess.activeIdentityDeletionProcessAlreadyExists",
+  },
+  cancelDeletionProcess: {
+    [`${d}deletionProcessIsNotInRequiredStatus`]: noActive,
+    "error.platform.recordNotFound": noActive,
+  },
+  regenerateFileOwnershipToken: { "error.platform.forbidden": "error.runtime.files.notOwnedByYou" },
 };
 
 const byRelayCode: { readonly [relayCode: string]: Code } = {

@@ -1,12 +1,15 @@
 // What becomes of a decided LocalRequest when its Response has left, as a Relationship or a Message, or cannot (4.3).
 import { allow, type Outcome } from "../errors/refusal.ts";
 import { extended } from "../model/extended.ts";
+import { instantOf } from "../model/instant.ts";
+import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
 import type { IntentRecord, RequestRecord } from "../model/records.ts";
 import type { Answer } from "../ports/transport.ts";
 import { accountTurn, type Change, no } from "./change.ts";
+import { recordResult, tagOf } from "./commands.ts";
 import type { Account } from "./context.ts";
-import { abandonIntent, closeRefused, stillOpen } from "./intents.ts";
+import { abandonIntent, closeIntent, closeRefused, stillOpen } from "./intents.ts";
 import { announceMoved } from "./receive.ts";
 import { refusalOf } from "./relay-refusals.ts";
 import { moveIncoming } from "./request-state.ts";
@@ -28,6 +31,29 @@ export function responseDelivered(
   change.put("requests", request.id, record);
   change.deadline(request.id, undefined);
   announceMoved(change, { ...moved.value, record });
+}
+
+/** Closes the refused intent of a letter that tells of something that has happened. It is kept for a person to look at. */
+export async function closeUntold(
+  account: Account,
+  intent: IntentRecord,
+  answer: Extract<Answer, { ok: false }>,
+): Promise<Outcome<undefined>> {
+  const { code, message } = refusalOf(answer, intent.call.operation);
+  account.log.write("warn", "The relay refused a Notification, which is kept as a dead letter.", { code });
+  return accountTurn(account, {
+    gather: (reads) => stillOpen(account, reads, intent),
+    plan(stored, change) {
+      if (stored === undefined) return allow(undefined);
+      const { content = {}, recipients = [], result = {} } = stored.facts as { readonly [fact: string]: JsonObject };
+      const at = instantOf(account.clock.now());
+      const payload = { content, recipients };
+      change.put("deadletters", stored.id, { id: stored.id, at, what: "Notification", code, message, payload });
+      closeIntent(change, stored);
+      recordResult(account, change, { tag: tagOf(stored), result });
+      return allow(undefined);
+    },
+  });
 }
 
 /**

@@ -4,24 +4,29 @@
  * S1. Calls in one process join the running sync; across processes the relay's run is the lock.
  * S2. A run is finalised after the commit of its last event; a run that a crash left open is taken up again.
  * S3. Every sync finishes open intents first, and those in doubt once it knows what peers did; it reads again what is Pending,
- *     and has everything judged that waits for it.
+ *     processes the Notifications that came, and has everything judged that waits for it.
  */
-import { fault, hasCode } from "../errors/rapport-error.ts";
+import { fault, hasCode, type RapportError } from "../errors/rapport-error.ts";
 import { syncRoundsMax, syncRunSeconds } from "../limits.ts";
+import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf, pathOf } from "../model/keys.ts";
 import type { RelationshipRecord } from "../model/records.ts";
 import type { Answer, Call } from "../ports/transport.ts";
 import type { WireExternalEvent, WireSyncFinalized, WireSyncRunStart } from "../wire/shapes.ts";
+import { assertLiving } from "./account-end.ts";
 import type { Account } from "./context.ts";
+import { adoptDeletions } from "./identity-deletion.ts";
 import { applyEvents, type Brought } from "./inbox.ts";
 import { applyRelationship, fetchRelationships } from "./inbox-relationship.ts";
 import { judgeAll } from "./judging.ts";
+import { processOpen } from "./notifications.ts";
 import { resumeDoubtful, resumeIntents } from "./performing.ts";
 import { isPassing } from "./relay-refusals.ts";
 
 /** Runs a sync, or joins the one that runs. */
-export function synchronise(account: Account): Promise<Brought> {
+export async function synchronise(account: Account): Promise<Brought> {
+  assertLiving(account);
   const running = account.memory.syncing as Promise<Brought> | undefined;
   if (running !== undefined) return running;
   const mine = run(account).finally(() => {
@@ -44,9 +49,20 @@ async function run(account: Account): Promise<Brought> {
   }
   await resumeDoubtful(account).catch(unlessSilent);
   await rereadPending(account, brought);
+  await processOpen(account);
   await judgeAll(account);
+  await account.store.commit({ puts: [{ key: infoKey(account), document: { completedAt: nowOf(account) } }] });
   return brought;
 }
+
+/** When the last sync came to its end, in this process or another. */
+export async function lastSyncRun(account: Account): Promise<{ readonly completedAt: string } | undefined> {
+  return (await account.store.get<{ completedAt: string }>(infoKey(account)))?.document;
+}
+
+const infoKey = (account: Account) => keyOf(account.id, "sync", "info");
+
+const nowOf = (account: Account) => instantOf(account.clock.now());
 
 // One call that gets no answer does not keep the others waiting; a relay that is down says so again below.
 function unlessSilent(problem: unknown): void {
@@ -76,13 +92,23 @@ async function startRun(account: Account): Promise<string | undefined> {
   return start.syncRun.id;
 }
 
+// Perhaps it was another device that began the deletion.
+async function leaving(account: Account): Promise<RapportError> {
+  await adoptDeletions(account);
+  const message = "The identity is about to be deleted, and nothing is synchronised. Cancel its deletion to go on.";
+  return fault("account.toBeDeleted", message);
+}
+
 // A run that this store knows nothing of: another process has it, or a crash came before it was noted. It expires.
 async function startWhenFree(account: Account, body: string): Promise<Answer> {
   const stepMs = 5_000;
   for (let waitedMs = 0; waitedMs <= syncRunSeconds * 1000; waitedMs += stepMs) {
     if (waitedMs > 0) await account.clock.sleep(stepMs);
     const answer = await call(account, { operation: "startSyncRun", body });
-    if (answer.ok || !answer.error.code.endsWith("cannotStartSyncRunWhenAnotherSyncRunIsRunning")) return answer;
+    if (answer.ok) return answer;
+    const { code } = answer.error;
+    if (code.endsWith("cannotStartSyncRunWhileIdentityIsToBeDeleted")) throw await leaving(account);
+    if (!code.endsWith("cannotStartSyncRunWhenAnotherSyncRunIsRunning")) return answer;
   }
   throw fault("sync.inProgress", `Another process is synchronising ${account.record.name}. Repeat later.`);
 }

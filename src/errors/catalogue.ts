@@ -1,5 +1,7 @@
+import { accountCodes } from "./account-codes.ts";
 import { attributeCodes } from "./attribute-codes.ts";
 import { engineCodes } from "./engine-codes.ts";
+import { fileCodes } from "./file-codes.ts";
 import { ownCodes } from "./own-codes.ts";
 import { relayCodes } from "./relay-codes.ts";
 import { relayDeviceCodes } from "./relay-device-codes.ts";
@@ -9,8 +11,10 @@ import { requestCodes } from "./request-codes.ts";
 export const catalogue = Object.freeze({
   ...ownCodes,
   ...engineCodes,
+  ...accountCodes,
   ...requestCodes,
   ...attributeCodes,
+  ...fileCodes,
   ...relayCodes,
   ...relayDeviceCodes,
 });

@@ -44,6 +44,12 @@ export const engineCodes = {
     retry: false,
     advice: "typed content cannot be parsed; the message names the place",
   },
+  "error.runtime.decide.requestConfigDoesNotMatchResponseConfig": {
+    http: 400,
+    exit: 2,
+    retry: false,
+    advice: "this entry of the automation cannot answer what it matches; the message names the entry and what fits",
+  },
   "error.runtime.unknownType": {
     http: 400,
     exit: 2,

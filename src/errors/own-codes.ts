@@ -21,6 +21,18 @@ export const ownCodes = {
     advice: "the input does not have the shape that the call asks for; the message names the field",
   },
   "input.tooLarge": { http: 400, exit: 2, retry: false, advice: "the content is over its limit; make it smaller" },
+  "notification.alreadyProcessed": {
+    http: 409,
+    exit: 5,
+    retry: false,
+    advice: "the Notification was processed before; only Open ones and those in Error can be",
+  },
+  "notification.otherDevice": {
+    http: 409,
+    exit: 5,
+    retry: false,
+    advice: "only the device that received the Notification processes it",
+  },
   "account.notFound": {
     http: 404,
     exit: 3,
@@ -38,6 +50,24 @@ export const ownCodes = {
     exit: 5,
     retry: true,
     advice: "the account's identity is not yet known at the relay; repeat the command later",
+  },
+  "account.toBeDeleted": {
+    http: 409,
+    exit: 5,
+    retry: false,
+    advice: "the identity is about to be deleted and does not synchronise; cancel its deletion to go on",
+  },
+  "account.deleted": {
+    http: 410,
+    exit: 5,
+    retry: false,
+    advice: "the identity was deleted; erase the account, there is nothing else left to do",
+  },
+  "account.notDeleted": {
+    http: 409,
+    exit: 5,
+    retry: false,
+    advice: "the identity lives at its relay and its keys are only here; delete it first, or say that you mean it",
   },
   "request.wrongStatus": {
     http: 400,
@@ -145,6 +175,7 @@ export const ownCodes = {
   "store.full": { http: 507, exit: 7, retry: true, advice: "the disk is full; free some space and repeat" },
   "store.closed": { http: 500, exit: 7, retry: false, advice: "the store was closed; open a new one" },
   "store.unavailable": { http: 503, exit: 6, retry: true, advice: "the store cannot be reached; repeat later" },
+  "store.readOnly": { http: 500, exit: 7, retry: false, advice: "the store was opened for reading only" },
   "store.keyMissing": {
     http: 500,
     exit: 7,
@@ -169,5 +200,11 @@ export const ownCodes = {
   },
   "engine.closed": { http: 500, exit: 7, retry: false, advice: "the engine was closed; create a new one" },
   "item.unknownKind": { http: 400, exit: 2, retry: false, advice: "no plugin knows this type of request item" },
+  "rules.invalid": {
+    http: 500,
+    exit: 2,
+    retry: false,
+    advice: "the rules cannot be used; the message names the entry and the field, or what the policy language says",
+  },
   "limit.reached": { http: 429, exit: 6, retry: true, advice: "a named limit was reached; see details and docs" },
 } as const satisfies Record<string, Row>;

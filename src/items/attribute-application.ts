@@ -14,8 +14,8 @@ import { isSameJson } from "../model/same-json.ts";
 import type { Validation } from "../model/validation.ts";
 import type { ItemEffects, ItemInfo, ItemMoment } from "../ports/item-kind.ts";
 import { peerOf } from "./attribute-checks.ts";
-import { attributeIn, attributeKey } from "./attribute-keys.ts";
-import { createLedger, indexKeyOf, type NewAttribute } from "./attribute-ledger.ts";
+import { attributeIn, attributeKey, indexKeyOf } from "./attribute-keys.ts";
+import { createLedger, type NewAttribute } from "./attribute-ledger.ts";
 import { failed, fine } from "./verdicts.ts";
 
 /** What `judge` is asked about. */

@@ -72,6 +72,27 @@ export function lineNeeds(known: Known, id: string, peer?: string): string[] {
   return needed;
 }
 
+/** The index document that names the attribute while it is the latest of its line; third-party attributes have none. */
+export function indexKeyOf({ "@type": type, content, peer = "" }: Pick<AttributeRecord, "@type" | "content" | "peer">) {
+  const value = content["value"] as JsonObject;
+  if (type === "OwnIdentityAttribute") return valuesKey(value);
+  if (type !== "OwnRelationshipAttribute" && type !== "PeerRelationshipAttribute") return undefined;
+  const isOwn = type === "OwnRelationshipAttribute";
+  return identityKey({ peer, isOwn, valueType: String(value["@type"]), key: String(content["key"]) });
+}
+
+/** The index documents of these attributes, each once. */
+export function indexesNeeds(attributes: readonly Parameters<typeof indexKeyOf>[0][]): string[] {
+  return [...new Set(attributes.flatMap((one) => indexKeyOf(one) ?? []))];
+}
+
+/** The documents that removing an attribute and all its versions before it writes. */
+export function removalNeeds(known: Known, id: string): string[] {
+  const attribute = attributeIn(known, id);
+  const successor = attribute?.succeededBy === undefined ? [] : [attributeKey(attribute.succeededBy)];
+  return [...versionsNeeds(known, id), ...successor, ...indexesNeeds(versionsIn(known, id))];
+}
+
 /** The documents of an attribute and of all its versions before it. */
 export function versionsNeeds(known: Known, id: string): string[] {
   const needed = [attributeKey(id)];

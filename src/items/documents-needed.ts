@@ -37,7 +37,7 @@ export function looksNeeded(occasion: Occasion): readonly RelayCall[] {
 export function needsKnowledge(request: Request, kinds: ItemKinds): boolean {
   return itemsOf(request).some((item) => {
     const kind = kinds.get(item["@type"]);
-    return kind?.needs !== undefined || kind?.looks !== undefined;
+    return kind?.needs !== undefined || kind?.looks !== undefined || kind?.claims !== undefined;
   });
 }
 

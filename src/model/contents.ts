@@ -1,5 +1,7 @@
 import { allow, type Outcome, refuse } from "../errors/refusal.ts";
 import type { Json, JsonObject } from "./json.ts";
+import { completeMail, type Mail, mailProblem } from "./mail.ts";
+import { type Notification, notificationProblem } from "./notification.ts";
 import { type ItemParsers, inUtc, type Problem, type Request, requestProblem } from "./request.ts";
 import {
   type Response,
@@ -54,7 +56,7 @@ export type TemplateContent = RelationshipTemplateContent | ArbitraryRelationshi
 /** The two contents a creation may have (spec/domain.md 2.5). */
 export type CreationContent = RelationshipCreationContent | ArbitraryRelationshipCreationContent;
 /** The contents a message may have so far (spec/domain.md 8.1). */
-export type MessageContent = Request | ResponseWrapper | ArbitraryMessageContent;
+export type MessageContent = Request | ResponseWrapper | Mail | Notification | ArbitraryMessageContent;
 
 /** What parsing contents needs to know of the item kinds. */
 export type ContentParsers = ItemParsers & ResponseParsers;
@@ -109,7 +111,7 @@ export function parseCreationContent(
   return wrongContent(content, ["RelationshipCreationContent", "ArbitraryRelationshipCreationContent"]);
 }
 
-/** The content of a message, frozen and typed. Mail and Notification are refused with `error.runtime.notSupported`. */
+/** The content of a message, frozen and typed. */
 export function parseMessageContent(json: unknown, kinds: ContentParsers): Outcome<MessageContent> {
   const copied = snapshot(json);
   if (!copied.ok) return copied;
@@ -120,11 +122,24 @@ export function parseMessageContent(json: unknown, kinds: ContentParsers): Outco
     const problem = wrapperProblem(content, kinds);
     return problem === undefined ? allow(content as unknown as ResponseWrapper) : refuse(problem.code, problem.message);
   }
+  const mail = typed(content, "Mail");
+  if (mail !== undefined) return messageMail(mail);
+  if (type === "Notification") return messageNotification(content as JsonObject);
   const free = arbitrary<ArbitraryMessageContent>(content, "ArbitraryMessageContent");
   if (free !== undefined) return allow(free);
-  if (type === "Mail" || type === "Notification")
-    return refuse("error.runtime.notSupported", `${type} is not supported yet. Send an ArbitraryMessageContent.`);
-  return wrongContent(content, ["Request", "ResponseWrapper", "ArbitraryMessageContent"]);
+  return wrongContent(content, ["Request", "ResponseWrapper", "Mail", "Notification", "ArbitraryMessageContent"]);
+}
+
+function messageNotification(content: JsonObject): Outcome<Notification> {
+  const problem = notificationProblem(content);
+  if (problem === undefined) return allow(content as Notification);
+  return refuse("error.runtime.validation.invalidPropertyValue", `${problem}.`);
+}
+
+function messageMail(content: JsonObject): Outcome<Mail> {
+  const problem = mailProblem(content);
+  if (problem === undefined) return allow(completeMail(content));
+  return refuse("error.runtime.requestDeserialization", `content.${problem}.`);
 }
 
 function messageRequest(content: Json, kinds: ContentParsers): Outcome<Request> {

@@ -4,7 +4,8 @@ export type FileRecord = {
   readonly isOwn: boolean;
   readonly owner: string;
   readonly createdBy: string;
-  readonly createdByDevice: string;
+  /** Absent once the identity that created it was erased. */
+  readonly createdByDevice?: string;
   readonly createdAt: string;
   readonly expiresAt: string;
   readonly filename: string;
@@ -14,6 +15,21 @@ export type FileRecord = {
   readonly description?: string;
   readonly tags?: readonly string[];
   readonly ownershipIsLocked?: true;
+  /** Nobody here loaded it: it came with Messages, and goes when the last of them goes. */
+  readonly isAttachment?: true;
   /** The Request whose acceptance made it ours. */
   readonly claimedFor?: string;
 };
+
+/** The secret `file-FIL…`, all texts base64url but the token. `secretKey` opens the metadata, `contentKey` the bytes. */
+export type FileSecret = {
+  readonly secretKey: string;
+  readonly contentKey: string;
+  readonly plaintextHash: string;
+  readonly cipherHash: string;
+  /** Only while the File is our own. */
+  readonly ownershipToken?: string;
+};
+
+/** `<account>/uploads/<entity>`: the bytes that an open intent uploads, which are the UTF-8 of a JSON text. */
+export type UploadRecord = { readonly text: string };

@@ -1,13 +1,17 @@
 // What an account notes about identities and its own end (spec/domain.md 2.2).
-import type { JsonObject } from "./json.ts";
+import type { Json } from "./json.ts";
 
 /** `<account>/metadata/<reference>~<key>`: IdentityMetadata (spec/domain.md 2.2). */
 export type IdentityMetadataRecord = {
   readonly id: string;
   readonly reference: string;
   readonly key?: string;
-  readonly value: JsonObject[string];
+  readonly value: Json;
 };
+
+/** The id under which a note is kept. */
+export const metadataId = ({ reference, key }: { readonly reference: string; readonly key?: string | undefined }) =>
+  `${reference}~${encodeURIComponent(key ?? "")}`;
 
 /** `<account>/deletions/IDP…`: an IdentityDeletionProcess of this account (spec/domain.md 2.2). */
 export type DeletionProcessRecord = {

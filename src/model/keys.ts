@@ -5,42 +5,54 @@ export const accountsPath = "engine/accounts";
 /** The key of an account by its id. */
 export const accountKey = (id: string): string => `${accountsPath}/${id}`;
 
+/** Where names of accounts are. */
+export const accountNamesPath = "engine/names";
+
 /** The key that makes an account's name unique. */
-export const accountNameKey = (name: string): string => `engine/names/${encodeURIComponent(name)}`;
+export const accountNameKey = (name: string): string => `${accountNamesPath}/${encodeURIComponent(name)}`;
+
+/** Where is noted what repeatable creations of accounts were for. */
+export const accountCommandsPath = "engine/commands";
 
 /** The key of what a repeatable creation of an account was for. */
-export const accountCommandKey = (commandId: string): string => `engine/commands/${encodeURIComponent(commandId)}`;
+export const accountCommandKey = (commandId: string): string =>
+  `${accountCommandsPath}/${encodeURIComponent(commandId)}`;
 
 /** The key of the document that proves that the store key is the right one. */
 export const storeKeyProofKey = "engine/proofs/store-key";
 
-/** Kinds of documents inside an account. */
-export type Kind =
-  | "templates"
-  | "relationships"
-  | "peers"
-  | "requests"
-  | "messages"
-  | "notifications"
-  | "attributes"
-  | "attributeforwards"
-  | "attributevalues"
-  | "attributekeys"
-  | "files"
-  | "metadata"
-  | "deletions"
-  | "tokens"
-  | "intents"
-  | "timers"
-  | "decisions"
-  | "rulesets"
-  | "deadletters"
-  | "commands"
-  | "secrets"
-  | "counters"
-  | "inbox"
-  | "sync"
-  | "outbox";
+/** Every kind of document inside an account. */
+export const kinds = [
+  "templates",
+  "relationships",
+  "peers",
+  "requests",
+  "messages",
+  "notifications",
+  "attributes",
+  "attributeforwards",
+  "attributevalues",
+  "attributekeys",
+  "files",
+  "uploads",
+  "metadata",
+  "deletions",
+  "tokens",
+  "intents",
+  "timers",
+  "decisions",
+  "rulesets",
+  "deadletters",
+  "commands",
+  "secrets",
+  "counters",
+  "inbox",
+  "sync",
+  "outbox",
+] as const;
+
+/** One of them. */
+export type Kind = (typeof kinds)[number];
 
 /** The collection of a kind. */
 export const pathOf = (account: string, kind: Kind): string => `${account}/${kind}`;
@@ -58,7 +70,7 @@ export const collections: readonly { readonly kind: string; readonly indexes: re
   { kind: "notifications", indexes: ["status", "peer"] },
   { kind: "attributes", indexes: ["@type", "peer", "content.value.@type", "succeeds", "root"] },
   { kind: "attributeforwards", indexes: ["peer", "details.attributeId"] },
-  { kind: "files", indexes: ["isOwn", "owner"] },
+  { kind: "files", indexes: ["isOwn", "owner", "createdBy"] },
   { kind: "metadata", indexes: ["reference"] },
   { kind: "tokens", indexes: ["templateId"] },
   { kind: "intents", indexes: [] },

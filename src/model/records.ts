@@ -143,6 +143,7 @@ export type TokenRecord = {
   readonly isPasswordProtected?: true;
   readonly isEphemeral: boolean;
   readonly templateId?: string;
+  readonly fileId?: string;
 };
 
 /** `<account>/intents/<entity>`: a call to the relay that must not get lost (design.md 2.4). */
@@ -163,6 +164,8 @@ export type IntentRecord = {
     readonly params?: { readonly [name: string]: string };
     readonly body: string;
     readonly idempotencyKey: string;
+    /** The call also has bytes, which are the document `uploads/<entity>`. */
+    readonly hasBytes?: true;
   };
   /** What turn 2 needs besides the answer. Never a key: those are in the secret `intent-<entity>`. */
   readonly facts: JsonObject;
@@ -185,9 +188,15 @@ export type DecisionRecord = {
   readonly decider: { readonly kind: "human" | "rule"; readonly rule?: string; readonly plugin?: string };
   readonly ruleSet?: string;
   readonly tried: readonly JsonObject[];
+  /** For a LocalRequest what was decided about each item; for a Relationship the content of the answer, if any. */
   readonly decision?: JsonObject;
-  /** What rules saw, and the documents that judging looked at (`known`): enough to judge again. */
+  /**
+   * What the decider saw, and the documents that judging looked at (`known`): enough to judge again. Values that may not
+   * stand here are `[redacted]`, and `redacted` has their paths.
+   */
   readonly facts?: JsonObject;
+  /** A person decided after the rules: how those had left it, and what they saw. */
+  readonly left?: { readonly verdict: string; readonly decidedAt: string; readonly facts?: JsonObject };
 };
 
 /** `<account>/rulesets/<hash>`: the rules of one moment, in order, each with its source where it has one (design.md 5). */

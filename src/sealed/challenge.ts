@@ -1,10 +1,11 @@
 import { type Outcome, refuse } from "../errors/refusal.ts";
 import { toBase64Url, utf8 } from "../model/bytes.ts";
+import { isId } from "../model/ids.ts";
 import type { Json } from "../model/json.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { ownBytes } from "./keys.ts";
 import { bytesOf, parseEncoded, parseObject } from "./shape.ts";
-import { readSignature } from "./signature.ts";
+import { readSignature, type SignatureLabel } from "./signature.ts";
 import { publicKeyBytes } from "./suite.ts";
 
 /** A challenge as the relay gave it; the last two are null or absent when it was asked for without a login. */
@@ -16,7 +17,8 @@ export type Challenge = {
 };
 
 /** Which kind of key signed. */
-export type ChallengeType = "Identity" | "Device" | "Relationship";
+export const challengeTypes = ["Identity", "Device", "Relationship"] as const;
+export type ChallengeType = (typeof challengeTypes)[number];
 
 /** A challenge's exact text, and the signature over it. */
 export type SignedChallenge = { readonly challenge: string; readonly signature: string };
@@ -35,7 +37,25 @@ export function signChallenge(
     type,
   });
   const sig = toBase64Url(crypto.signing.sign(utf8(challenge), ownBytes(privateKey)));
-  return { challenge, signature: toBase64Url(utf8(`{"sig":"${sig}","alg":2,"@type":"CryptoSignature"}`)) };
+  const label: SignatureLabel = type === "Relationship" ? 1 : 2;
+  return { challenge, signature: toBase64Url(utf8(`{"sig":"${sig}","alg":${label},"@type":"CryptoSignature"}`)) };
+}
+
+/** What a signed challenge says, before anybody has looked at who signed it; undefined when it is none. */
+export function readChallenge({
+  challenge,
+  signature,
+}: SignedChallenge): (Challenge & { readonly type: ChallengeType }) | undefined {
+  const { id, expiresAt, createdBy, createdByDevice, type } = parseObject(challenge) ?? {};
+  const known = challengeTypes.find((one) => one === type);
+  if (known === undefined || !isId(id, "CHL") || typeof expiresAt !== "string") return undefined;
+  if (!isTextOrNothing(createdBy) || !isTextOrNothing(createdByDevice)) return undefined;
+  if (!readSignature(parseEncoded(signature), "challenge").ok) return undefined;
+  return { id, expiresAt, createdBy: createdBy ?? null, createdByDevice: createdByDevice ?? null, type: known };
+}
+
+function isTextOrNothing(value: Json | undefined): value is string | null | undefined {
+  return value === undefined || value === null || typeof value === "string";
 }
 
 /** The id of the challenge, when the signature over its received text is by this key (base64url). */

@@ -18,9 +18,18 @@ export const counterMax = 2 ** 32 - 1;
 const tagBytes = 16;
 
 /** Encrypts with a random nonce; gives a CryptoCipher as JSON, with its `@type` when asked. */
-export function encrypt({ crypto, entropy }: Suite, plaintext: string, key: Uint8Array, typed = false): string {
+export function encrypt(suite: Suite, plaintext: string, key: Uint8Array, typed = false): string {
+  return encryptBytes(suite, utf8(plaintext), { key, typed });
+}
+
+/** The same for bytes that need not be a text. */
+export function encryptBytes(
+  { crypto, entropy }: Suite,
+  plaintext: Uint8Array,
+  { key, typed = false }: { readonly key: Uint8Array; readonly typed?: boolean },
+): string {
   const nonce = entropy.bytes(nonceBytes);
-  const ciphertext = crypto.cipher.encrypt(utf8(plaintext), nonce, key);
+  const ciphertext = crypto.cipher.encrypt(plaintext, nonce, key);
   return cipherJson(ciphertext, `"nnc":"${toBase64Url(nonce)}"`, typed);
 }
 
@@ -41,11 +50,22 @@ export function encryptCounted(
 
 /** The text inside a CryptoCipher that has its own nonce. */
 export function decrypt(crypto: Crypto, cipher: Json | undefined, key: Uint8Array, what: string): Outcome<string> {
+  const bytes = decryptBytes(crypto, cipher, { key, what });
+  return bytes.ok ? textOf(bytes.value, what) : bytes;
+}
+
+/** The bytes inside a CryptoCipher that has its own nonce. */
+export function decryptBytes(
+  crypto: Crypto,
+  cipher: Json | undefined,
+  { key, what }: { readonly key: Uint8Array; readonly what: string },
+): Outcome<Uint8Array> {
   const read = readCipher(cipher, what);
   if (!read.ok) return read;
   const nonce = bytesOf(read.value.nnc, nonceBytes);
   if (nonce === undefined || read.value.cnt !== undefined) return malformed(what);
-  return textOf(crypto.cipher.decrypt(read.value.ciphertext, nonce, key), what);
+  const plaintext = crypto.cipher.decrypt(read.value.ciphertext, nonce, key);
+  return plaintext === undefined ? broken(what) : { ok: true, value: plaintext };
 }
 
 /** The text inside a CryptoCipher that has a counter. Counters of others may come in any order (spec 10.4). */

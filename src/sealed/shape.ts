@@ -36,10 +36,20 @@ export function parseShallow(text: string): JsonObject | undefined {
   return isTooDeep(text) ? undefined : parseObject(text);
 }
 
+/** The same for content of any type. */
+export function parseContent(text: string): Json | undefined {
+  return isTooDeep(text) ? undefined : parse(text);
+}
+
 /** The JSON object inside base64url(UTF-8(JSON)), or undefined. */
 export function parseEncoded(text: string): JsonObject | undefined {
   const bytes = fromBase64(text);
-  const json = bytes === undefined ? undefined : fromUtf8(bytes);
+  return bytes === undefined ? undefined : parseBytes(bytes);
+}
+
+/** The JSON object inside UTF-8(JSON), or undefined. */
+export function parseBytes(bytes: Uint8Array): JsonObject | undefined {
+  const json = fromUtf8(bytes);
   return json === undefined ? undefined : parseObject(json);
 }
 

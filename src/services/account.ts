@@ -1,3 +1,4 @@
+import { attentive, recallDeletion } from "../engine/account-end.ts";
 import { type CommandOptions, once, recordResult } from "../engine/commands.ts";
 import type { AccountMemory, Account as Context, Engine } from "../engine/context.ts";
 import { createEventBus, type EngineEvent } from "../engine/events.ts";
@@ -7,16 +8,29 @@ import { judgeAll } from "../engine/judging.ts";
 import { drainOutbox } from "../engine/outbox.ts";
 import { resumeIntents } from "../engine/performing.ts";
 import { type MessageView, type RelationshipView, relationshipView } from "../engine/present.ts";
-import { synchronise } from "../engine/sync.ts";
+import { lastSyncRun as lastSyncRunOf, synchronise } from "../engine/sync.ts";
+import { tagCollection } from "../engine/tag-collection.ts";
 import { hasCode } from "../errors/rapport-error.ts";
 import { extended } from "../model/extended.ts";
+import type { JsonObject } from "../model/json.ts";
 import { pathOf } from "../model/keys.ts";
 import type { DeadLetterRecord, IntentRecord } from "../model/records.ts";
-import type { Transport } from "../ports/transport.ts";
 import { createLanes } from "../turn/lanes.ts";
+import { type Attributes, createAttributes } from "./attributes.ts";
+import { type Challenges, createChallenges } from "./challenges.ts";
 import { settleTimers } from "./deadlines.ts";
+import { createDeletion, type Deletion } from "./deletion.ts";
 import { atTheDoor, id, options } from "./door.ts";
+import { createFiles, type Files } from "./files.ts";
+import { createIdentityMetadata, type IdentityMetadataService } from "./identity-metadata.ts";
 import { createMessages, type Messages } from "./messages.ts";
+import {
+  type Announcements,
+  type BackboneNotifications,
+  createAnnouncements,
+  createBackboneNotifications,
+} from "./notices.ts";
+import { createNotifications, type Notifications } from "./notifications.ts";
 import { createRelationships, type Relationships } from "./relationships.ts";
 import { createRequests, type Requests } from "./requests.ts";
 import { createTemplates, type Templates } from "./templates.ts";
@@ -43,6 +57,20 @@ export interface Account {
   readonly requests: Requests;
   readonly relationships: Relationships;
   readonly messages: Messages;
+  readonly challenges: Challenges;
+  readonly identityMetadata: IdentityMetadataService;
+  readonly announcements: Announcements;
+  readonly backboneNotifications: BackboneNotifications;
+  readonly deletion: Deletion;
+  /** Tags for attributes, as the relay's operator collected them; asked for again after five minutes. */
+  tagCollection(): Promise<JsonObject>;
+  /** Who this account is; nothing of it is secret. */
+  identityInfo(): Promise<{ readonly address: string; readonly publicKey: string }>;
+  /** When the last sync came to its end. */
+  syncInfo(): Promise<{ readonly lastSyncRun?: { readonly completedAt: string } }>;
+  readonly attributes: Attributes;
+  readonly notifications: Notifications;
+  readonly files: Files;
   /** Live events of spec/domain.md 9, after their commit; `on` returns the way to stop, `*` hears everything. */
   readonly events: { on(name: string, handler: (event: EngineEvent) => void): () => void };
   /** Fetches what peers did and finishes what is open; calls in one process join the running one. */
@@ -66,29 +94,9 @@ export interface OpenedAccount {
 }
 
 /** Puts an account to work. */
-export function openAccount(engine: Engine, { record, secret }: Identity): OpenedAccount {
-  const memory: AccountMemory = {
-    timersLookedUntil: 0,
-    nextDueAt: 0,
-    settling: undefined,
-    syncing: undefined,
-    counterBlock: undefined,
-    keepsKeys: undefined,
-    performing: new Map(),
-    secretByIntent: new WeakMap(),
-    draining: new Map(),
-  };
-  const context: Context = extended(engine, {
-    id: record.id,
-    transport: attentive(engine.transport, memory),
-    record,
-    self: record.address,
-    session: { username: secret.username, password: secret.password },
-    keys: { identity: secret.identity.privateKey, device: secret.device.privateKey },
-    lanes: createLanes(),
-    events: createEventBus(record.address, engine.log),
-    memory,
-  });
+export function openAccount(engine: Engine, identity: Identity): OpenedAccount {
+  const context = contextOf(engine, identity);
+  const { record } = identity;
   const account: Account = Object.freeze({
     name: record.name,
     address: record.address,
@@ -98,55 +106,95 @@ export function openAccount(engine: Engine, { record, secret }: Identity): Opene
     requests: createRequests(context),
     relationships: createRelationships(context),
     messages: createMessages(context),
+    challenges: createChallenges(context),
+    identityMetadata: createIdentityMetadata(context),
+    announcements: createAnnouncements(context),
+    backboneNotifications: createBackboneNotifications(context),
+    deletion: createDeletion(context),
+    tagCollection: () => tagCollection(context),
+    identityInfo: async () => ({ address: record.address, publicKey: record.publicKey }),
+    syncInfo: async () => {
+      const lastSyncRun = await lastSyncRunOf(context);
+      return lastSyncRun === undefined ? {} : { lastSyncRun };
+    },
+    attributes: createAttributes(context),
+    notifications: createNotifications(context),
+    files: createFiles(context),
     events: { on: context.events.on },
     sync: () => sync(context),
     tick: () => settleTimers(context),
-    intents: atTheDoor<Account["intents"]>(
-      {
-        list: async () => (await listIntents(context)).map(intentView),
-        cancel: (id, given) =>
-          once<undefined>(
-            context,
-            { name: "intents.cancel", input: { id }, options: given },
-            {
-              run: (tag) => cancelIntent(context, id, (change) => recordResult(context, change, { tag, result: {} })),
-              replay: async () => undefined,
-            },
-          ),
-        resume: () => resumeIntents(context),
-      },
-      { list: [], cancel: [id, options], resume: [] },
-    ),
+    intents: createIntents(context),
     deadLetters: { list: () => deadLetters(context) },
   } satisfies Account);
   return { account, context };
 }
 
-// Every answer tells what the relay is; what came from somewhere before it, such as an error of a proxy, does not.
-function attentive(transport: Transport, memory: AccountMemory): Transport {
-  const { baseUrl, hostName } = transport;
-  return {
-    baseUrl,
-    hostName,
-    ...(transport.onNews === undefined ? {} : { onNews: transport.onNews.bind(transport) }),
-    [Symbol.asyncDispose]: () => transport[Symbol.asyncDispose](),
-    call: async (call, session) => {
-      const answer = await transport.call(call, session);
-      if (answer.ok || answer.status < 500) memory.keepsKeys = answer.rapport;
-      return answer;
-    },
+function contextOf(engine: Engine, { record, secret }: Identity): Context {
+  const memory: AccountMemory = {
+    timersLookedUntil: 0,
+    nextDueAt: 0,
+    settling: undefined,
+    syncing: undefined,
+    counterBlock: undefined,
+    keepsKeys: undefined,
+    deletedAt: undefined,
+    isErased: false,
+    tags: undefined,
+    storedRuleSets: new Set(),
+    performing: new Map(),
+    secretByIntent: new WeakMap(),
+    draining: new Map(),
   };
+  const context: Context = extended(engine, {
+    id: record.id,
+    transport: attentive(engine.transport, () => context),
+    record,
+    self: record.address,
+    session: { username: secret.username, password: secret.password },
+    keys: { identity: secret.identity.privateKey, device: secret.device.privateKey },
+    lanes: createLanes(),
+    events: createEventBus(record.address, engine.log),
+    memory,
+  });
+  return context;
+}
+
+function createIntents(context: Context): Account["intents"] {
+  return atTheDoor<Account["intents"]>(
+    {
+      list: async () => (await listIntents(context)).map(intentView),
+      cancel: (id, given) =>
+        once<undefined>(
+          context,
+          { name: "intents.cancel", input: { id }, options: given },
+          {
+            run: (tag) => cancelIntent(context, id, (change) => recordResult(context, change, { tag, result: {} })),
+            replay: async () => undefined,
+          },
+        ),
+      resume: () => resumeIntents(context),
+    },
+    { list: [], cancel: [id, options], resume: [] },
+  );
 }
 
 /** What every start does: nothing that a crash left open stays open. */
 export async function recover(context: Context): Promise<void> {
+  await recallDeletion(context);
   await settleTimers(context);
   for (const open of [resumeIntents, judgeAll]) {
+    if (context.memory.deletedAt !== undefined) break;
     await open(context).catch((problem) => {
-      if (!hasCode(problem, "relay.unreachable")) throw problem;
+      if (!hasCode(problem, "relay.unreachable") && !hasCode(problem, "account.deleted")) throw problem;
     });
   }
   drainOutbox(context);
+}
+
+/** Ends the work of this process on an account that is being erased: nothing is written any more when this is done. */
+export async function retire({ memory }: Context): Promise<void> {
+  memory.isErased = true;
+  await Promise.allSettled([memory.syncing, memory.settling, ...memory.performing.values()]);
 }
 
 async function sync(context: Context): Promise<Synchronised> {

@@ -1,11 +1,14 @@
 // T1: what a deadline does when it has passed.
 
+import { deleteDueAttribute } from "../engine/attribute-deletion.ts";
 import { accountTurn } from "../engine/change.ts";
 import type { Account } from "../engine/context.ts";
 import { announceMoved } from "../engine/receive.ts";
 import { afterClock, deadlineOf } from "../engine/request-state.ts";
 import { runDueTimers } from "../engine/timers.ts";
+import { hasCode } from "../errors/rapport-error.ts";
 import { allow } from "../errors/refusal.ts";
+import { backgroundWaitMs } from "../limits.ts";
 import { instantOf } from "../model/instant.ts";
 import { keyOf } from "../model/keys.ts";
 import type { RequestRecord, TimerRecord } from "../model/records.ts";
@@ -17,6 +20,7 @@ export function settleTimers(account: Account): Promise<void> {
 
 async function fire(account: Account, entity: string): Promise<void> {
   if (entity.startsWith("command-")) return forgetCommand(account, entity);
+  if (entity.startsWith("attribute-")) return deleteAttributeOrWait(account, entity);
   await accountTurn(account, {
     gather: async (reads) => ({
       request: (await reads.get<RequestRecord>(keyOf(account.id, "requests", entity)))?.document,
@@ -36,6 +40,18 @@ async function fire(account: Account, entity: string): Promise<void> {
       return allow(undefined);
     },
   });
+}
+
+// Telling the peer takes message counters, which only the relay gives. As long as it is silent, the attribute waits; a read
+// does not.
+async function deleteAttributeOrWait(account: Account, entity: string): Promise<void> {
+  try {
+    await deleteDueAttribute(account, entity);
+  } catch (problem) {
+    if (!hasCode(problem, "relay.unreachable")) throw problem;
+    const { memory, clock } = account;
+    memory.nextDueAt = Math.min(memory.nextDueAt, clock.now() + backgroundWaitMs);
+  }
 }
 
 // A command whose id was used again meanwhile has a later deadline, and stays.

@@ -82,6 +82,18 @@ export const jsonObject =
     return isObject(copied.value) ? copied : refuse(payload, `${name} must be an object.`);
   };
 
+/** Any plain JSON, which must be there. */
+export const json =
+  (name: string): Check =>
+  (argument) =>
+    snapshot(argument, name);
+
+/** True or false. */
+export const flag =
+  (name: string): Check =>
+  (argument) =>
+    typeof argument === "boolean" ? allow(argument) : refuse(value, `${name} must be a boolean.`);
+
 const commandIdCharsMax = 200;
 
 const commandId: Check = (argument) =>

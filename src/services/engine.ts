@@ -1,20 +1,26 @@
+import { finishErasures } from "../engine/account-erasure.ts";
+import { claimIntentKind } from "../engine/claiming.ts";
 import type { Engine } from "../engine/context.ts";
 import { createRelationshipIntent } from "../engine/creation.ts";
 import { decomposeIntent } from "../engine/erase.ts";
+import { regenerateTokenIntent } from "../engine/file-ownership.ts";
 import type { RelayClient } from "../engine/identity.ts";
+import { cancelDeletionIntent, startDeletionIntent } from "../engine/identity-deletion.ts";
 import { sendMessageIntent } from "../engine/outgoing-message.ts";
 import { changeStatusIntent } from "../engine/relationship-commands.ts";
 import { openStoreKey } from "../engine/store-key.ts";
+import { uploadFileIntent } from "../engine/uploading.ts";
 import { fault } from "../errors/rapport-error.ts";
 import { createItemKinds } from "../items/item-kinds.ts";
+import { createTransferFileOwnershipItem } from "../items/transfer-file-ownership.ts";
 import { backgroundWaitMs } from "../limits.ts";
 import { collections } from "../model/keys.ts";
 import type { ItemKind } from "../ports/item-kind.ts";
 import { recover } from "./account.ts";
 import { type Accounts, createAccounts, type HostedAccounts } from "./accounts.ts";
-import { type Listener, listen } from "./listening.ts";
+import { listen } from "./listening.ts";
 import { createTemplateIntent } from "./template-creation.ts";
-import { createTokenIntent } from "./tokens.ts";
+import { createTokenIntent } from "./token-creation.ts";
 
 export type { RelayClient };
 
@@ -34,6 +40,11 @@ const intentKinds = Object.freeze({
   changeStatus: changeStatusIntent,
   decompose: decomposeIntent,
   sendMessage: sendMessageIntent,
+  startDeletion: startDeletionIntent,
+  cancelDeletion: cancelDeletionIntent,
+  claim: claimIntentKind,
+  uploadFile: uploadFileIntent,
+  regenerateOwnershipToken: regenerateTokenIntent,
 });
 
 /** Opens the store and puts the accounts to work. */
@@ -42,17 +53,19 @@ export async function createEngine(parts: EngineParts): Promise<{ accounts: Acco
   await ports.store.open(collections);
   const storeKey = await openStoreKey(ports);
   const stop = new AbortController();
-  const kinds = createItemKinds(itemKinds);
+  const kinds = createItemKinds([createTransferFileOwnershipItem(ports.crypto), ...itemKinds]);
   const engine: Engine = { ...ports, kinds, intentKinds, storeKey, stopped: stop.signal };
-  const listeners: Listener[] = [];
-  const hosted = createAccounts(engine, client ?? anyClient, ({ context }) => {
-    if (background !== false && !stop.signal.aborted) listeners.push(listen(context));
-  });
+  await finishErasures(engine);
+  const isListening = () => background !== false && !stop.signal.aborted;
+  const hosted = createAccounts(engine, client ?? anyClient, ({ context }) =>
+    isListening() ? listen(context) : undefined,
+  );
   const running = background === false ? Promise.resolve() : runInBackground(engine, hosted, stop.signal);
   return {
     accounts: guarded(hosted.accounts, stop.signal),
     async close() {
       stop.abort();
+      const listeners = [...hosted.opened.values()].flatMap(({ listener }) => listener ?? []);
       for (const listener of listeners) listener.stop();
       await running;
       for (const listener of listeners) await listener.done();
@@ -90,6 +103,10 @@ function guarded(accounts: Accounts, stopped: AbortSignal): Accounts {
     list: async () => {
       open();
       return accounts.list();
+    },
+    erase: async (name, given) => {
+      open();
+      return accounts.erase(name, given);
     },
   });
 }

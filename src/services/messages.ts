@@ -1,12 +1,13 @@
 import { accountTurn } from "../engine/change.ts";
 import { type CommandOptions, type CommandTag, once } from "../engine/commands.ts";
 import type { Account } from "../engine/context.ts";
-import { relationshipWith } from "../engine/deciding.ts";
+import { relationshipWith } from "../engine/deciding-facts.ts";
+import type { FileView } from "../engine/file-view.ts";
 import { hasOpenIntent, inProgress } from "../engine/intents.ts";
 import { postLetter, sealLetter } from "../engine/outgoing-message.ts";
 import { perform } from "../engine/performing.ts";
 import type { MessageView } from "../engine/present.ts";
-import { isRelationship } from "../engine/relationship-state.ts";
+import { recipientsRefusal } from "../engine/recipients.ts";
 import { afterClock, moveOutgoing } from "../engine/request-state.ts";
 import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome, type Refusal, refuse } from "../errors/refusal.ts";
@@ -16,18 +17,25 @@ import { newId } from "../model/ids.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
-import type { IntentRecord, MessageRecord, RelationshipRecord, RequestRecord } from "../model/records.ts";
+import { addressingProblem, type Mail } from "../model/mail.ts";
+import { type Notification, notificationItemProblem, unknownItem } from "../model/notification.ts";
+import type { IntentRecord, MessageRecord, RequestRecord } from "../model/records.ts";
 import { isSameJson } from "../model/same-json.ts";
 import type { Reads } from "../turn/turn.ts";
-import { atTheDoor, id, isText, jsonObject, listOptions, options, query } from "./door.ts";
+import { atTheDoor, id, isText, jsonObject, listOptions, options, query, text } from "./door.ts";
+import type { DownloadedFile } from "./files.ts";
 import { type ListOptions, list, type Query, same } from "./listing.ts";
+import { attachmentOf, attachmentsRefusal, downloadAttachmentOf, gatherAttachments } from "./message-attachments.ts";
+import { markMessage } from "./message-marks.ts";
 
 /** Input of `messages.send`. */
 export interface NewMessage {
   /** Addresses; at least one, each once. */
   readonly recipients: readonly string[];
-  /** A Request, a ResponseWrapper, or ArbitraryMessageContent. */
+  /** A Mail, a Request, a ResponseWrapper, a Notification, or ArbitraryMessageContent. */
   readonly content: JsonObject;
+  /** Ids of Files that are known here; their keys go to the recipients. */
+  readonly attachments?: readonly string[];
 }
 
 /** Messages of one account (spec/domain.md 8.1). */
@@ -36,6 +44,12 @@ export interface Messages {
   send(input: NewMessage, options?: CommandOptions): Promise<MessageView>;
   get(id: string): Promise<MessageView>;
   find(query?: Query, options?: ListOptions): Promise<MessageView[]>;
+  /** A File that the Message carries. Fault: `error.runtime.messages.fileNotFoundInMessage`. */
+  attachment(messageId: string, fileId: string): Promise<FileView>;
+  downloadAttachment(messageId: string, fileId: string): Promise<DownloadedFile>;
+  /** Notes when it was read; the sender is not told. */
+  markAsRead(id: string, options?: CommandOptions): Promise<MessageView>;
+  markAsUnread(id: string, options?: CommandOptions): Promise<MessageView>;
 }
 
 const fields = same(
@@ -45,12 +59,29 @@ const fields = same(
   "createdByDevice",
   "createdAt",
   "content.@type",
+  "content.body",
+  "content.bodyFormat",
+  "content.subject",
+  "attachments",
+  "wasReadAt",
   "recipients.address",
   "recipients.relationshipId",
 );
 
 /** The service of one account. */
 export function createMessages(account: Account): Messages {
+  const read = async (id: string) => {
+    const stored = await account.store.get<MessageRecord>(keyOf(account.id, "messages", id));
+    if (stored === undefined) throw fault("error.runtime.recordNotFound", `There is no Message ${id}. Check the id.`);
+    return stored.document;
+  };
+  const marking = (name: string, isRead: boolean) => (id: string, given?: CommandOptions) =>
+    once<MessageView>(
+      account,
+      { name: `messages.${name}`, input: { id }, options: given },
+      { run: (tag) => markMessage(account, { id, isRead }, tag), replay: () => read(id) },
+    );
+
   const service: Messages = {
     send: (input, given) =>
       once<MessageView>(
@@ -61,20 +92,28 @@ export function createMessages(account: Account): Messages {
           replay: async (stored) => stored as unknown as MessageView,
         },
       ),
-    async get(id) {
-      const stored = await account.store.get<MessageRecord>(keyOf(account.id, "messages", id));
-      if (stored === undefined) throw fault("error.runtime.recordNotFound", `There is no Message ${id}. Check the id.`);
-      return stored.document;
-    },
+    get: read,
     find: (wanted, part) => list<MessageRecord>(account, { kind: "messages", fields, query: wanted, options: part }),
+    attachment: async (messageId, fileId) => attachmentOf(account, await read(messageId), fileId),
+    downloadAttachment: async (messageId, fileId) => downloadAttachmentOf(account, await read(messageId), fileId),
+    markAsRead: marking("markAsRead", true),
+    markAsUnread: marking("markAsUnread", false),
   };
-  return atTheDoor(service, { send: [jsonObject("input"), options], get: [id], find: [query, listOptions] });
+  return atTheDoor(service, {
+    send: [jsonObject("input"), options],
+    get: [id],
+    find: [query, listOptions],
+    attachment: [text("messageId"), text("fileId")],
+    downloadAttachment: [text("messageId"), text("fileId")],
+    markAsRead: [id, options],
+    markAsUnread: [id, options],
+  });
 }
 
 const invalid = "error.runtime.validation.invalidPropertyValue";
 
 async function send(account: Account, input: NewMessage, tag: CommandTag): Promise<Outcome<MessageView>> {
-  const shape = shapeRefusal(input);
+  const shape = shapeRefusal(input) ?? attachmentsRefusal(input.attachments);
   if (shape !== undefined) return { ok: false, refusal: shape };
   const parsed = parseMessageContent(input.content, account.kinds);
   if (!parsed.ok) return parsed;
@@ -82,8 +121,12 @@ async function send(account: Account, input: NewMessage, tag: CommandTag): Promi
   if (content["@type"] === "Request" && input.recipients.length !== 1) {
     return refuse(invalid, "recipients: a Request goes to exactly one recipient.");
   }
+  const notification = content["@type"] === "Notification" ? (content as Notification) : undefined;
+  const informing = notification === undefined ? undefined : notificationRefusal(notification, input.recipients);
+  if (informing !== undefined) return { ok: false, refusal: informing };
   const carries = content["@type"] === "Request" ? String((content as { id?: string }).id ?? "") : undefined;
-  const entity = carries === undefined || carries === "" ? newId("NEW", account.entropy) : carries;
+  const entity =
+    notification?.id ?? (carries === undefined || carries === "" ? newId("NEW", account.entropy) : carries);
   return account.lanes.run(entity, async () => {
     const begun = await accountTurn<Gathered, IntentRecord>(account, {
       gather: (reads) => gather(account, reads, { input, content, entity, carries, tag }),
@@ -125,13 +168,19 @@ async function gather(account: Account, reads: Reads, sending: Sending): Promise
     carries === undefined
       ? undefined
       : (await reads.get<RequestRecord>(keyOf(account.id, "requests", carries)))?.document;
+  const isNotification = content["@type"] === "Notification";
   const refusal =
-    recipientsRefusal(relationships) ??
+    recipientsRefusal(relationships, isNotification) ??
+    (isNotification ? await knownRefusal(account, reads, entity) : undefined) ??
+    mailRefusal(content, input.recipients) ??
     (carries === undefined ? undefined : requestRefusal({ stored, content, to: input.recipients[0] ?? "", now }));
   if (refusal !== undefined || isBusy) return { refusal, isBusy, sealed: undefined };
   const recipients = relationships.flatMap(([, relationship]) => (relationship === undefined ? [] : [relationship]));
+  const attached = await gatherAttachments(account, reads, input.attachments ?? []);
+  if (!attached.ok) return { refusal: attached.refusal, isBusy, sealed: undefined };
   const carried = carries === undefined ? {} : { carries };
-  const letter = { entity, content: content as unknown as JsonObject, recipients, ...carried, tag };
+  const attachments = attached.value;
+  const letter = { entity, content: content as unknown as JsonObject, recipients, attachments, ...carried, tag };
   return { refusal, isBusy, sealed: await sealLetter(account, reads, letter) };
 }
 
@@ -146,24 +195,27 @@ function shapeRefusal({ recipients }: NewMessage): Refusal | undefined {
   return { code: invalid, message: `recipients must list at most ${messageRecipientsMax} addresses.` };
 }
 
-type Recipient = readonly [string, RelationshipRecord | undefined];
+function notificationRefusal({ items }: Notification, recipients: readonly string[]): Refusal | undefined {
+  if (recipients.length !== 1)
+    return { code: invalid, message: "recipients: a Notification goes to exactly one recipient." };
+  for (const item of items) {
+    const problem = notificationItemProblem(item);
+    if (problem === undefined) continue;
+    const code = problem === unknownItem ? "error.runtime.unknownType" : invalid;
+    return { code, message: `content.items: ${item["@type"]} ${problem}.` };
+  }
+  return undefined;
+}
 
-// Rows 3 to 6 of 8.1; each lists every offending address.
-function recipientsRefusal(recipients: readonly Recipient[]): Refusal | undefined {
-  const offending = (is: (relationship: RelationshipRecord | undefined) => boolean) =>
-    recipients.filter(([, relationship]) => is(relationship)).map(([address]) => address);
-  const refusal = (code: Refusal["code"], addresses: string[], why: string): Refusal | undefined =>
-    addresses.length === 0 ? undefined : { code, message: `${addresses.join(", ")} ${why}.`, details: { addresses } };
-  const deletion = (status: string) => offending((one) => one?.peerDeletionInfo?.deletionStatus === status);
-  return (
-    refusal(
-      "error.runtime.messages.hasNoActiveRelationship",
-      offending((one) => one === undefined || !isRelationship(one, "messages")),
-      "has no Active Relationship with this account",
-    ) ??
-    refusal("error.runtime.messages.peerIsInDeletion", deletion("ToBeDeleted"), "is about to be deleted") ??
-    refusal("error.transport.messages.peerIsDeleted", deletion("Deleted"), "was deleted")
-  );
+async function knownRefusal(account: Account, reads: Reads, id: string): Promise<Refusal | undefined> {
+  if ((await reads.get(keyOf(account.id, "notifications", id))) === undefined) return undefined;
+  return { code: invalid, message: `content.id: there is a Notification ${id} already. Choose a new id.` };
+}
+
+// Row 7 of 8.1.
+function mailRefusal(content: MessageContent, recipients: readonly string[]): Refusal | undefined {
+  const problem = content["@type"] === "Mail" ? addressingProblem(content as Mail, recipients) : undefined;
+  return problem === undefined ? undefined : { code: invalid, message: `content: ${problem}.` };
 }
 
 // Rows 8 to 13 of 8.1.

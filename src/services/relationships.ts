@@ -2,9 +2,11 @@ import type { OlderChange } from "rapport/machines";
 import { type CommandOptions, once } from "../engine/commands.ts";
 import type { Account } from "../engine/context.ts";
 import { decompose } from "../engine/erase.ts";
+import { type Explanation, explainRelationship } from "../engine/explain.ts";
 import { olderChange, type RelationshipView, relationshipView } from "../engine/present.ts";
 import { type Asked, changeStatus } from "../engine/relationship-commands.ts";
 import { mayStep } from "../engine/relationship-state.ts";
+import { currentRuleSet } from "../engine/rule-sets.ts";
 import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome, unwrap } from "../errors/refusal.ts";
 import { extended } from "../model/extended.ts";
@@ -47,6 +49,8 @@ export interface Relationships {
   decompose(id: string, options?: CommandOptions): Promise<void>;
   /** Who or what accepted or rejected it, and why; undefined as long as nobody did. */
   decision(id: string): Promise<DecisionRecord | undefined>;
+  /** The same for people: what each rule saw and which entries matched, true also after the rules have changed. */
+  explain(id: string): Promise<Explanation>;
   /** The older generation's view: one Creation change, with what both sides said (spec/domain.md 2.6). */
   changes(id: string): Promise<OlderChange>;
 }
@@ -128,6 +132,10 @@ export function createRelationships(account: Account): Relationships {
         },
       ),
     decision: async (id) => (await account.store.get<DecisionRecord>(keyOf(account.id, "decisions", id)))?.document,
+    explain: async (id) => {
+      const { hash: ruleSet } = currentRuleSet(account);
+      return explainRelationship(account.store, { account: account.id, id, tracers: account.rules, ruleSet });
+    },
     changes: async (id) => olderChange(await read(id)),
   };
   return atTheDoor(service, checks);
@@ -151,6 +159,7 @@ const checks: Checks<Relationships> = {
   can: [id, oneOf("step", Object.keys(stepFacts))],
   decompose: command,
   decision: [id],
+  explain: [id],
   changes: [id],
 };
 

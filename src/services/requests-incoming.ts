@@ -1,23 +1,18 @@
-import { deciderByHand } from "../engine/asking-rules.ts";
 import { accountTurn, type Change } from "../engine/change.ts";
 import { type CommandOptions, type CommandTag, once, recordResult, tagged } from "../engine/commands.ts";
 import type { Account } from "../engine/context.ts";
 import { creationEntity, type SealedCreation } from "../engine/creation.ts";
-import {
-  completeUndelivered,
-  type Decided,
-  type Deciding,
-  decide,
-  gatherDeciding,
-  judgeDecision,
-  prepareDelivery,
-} from "../engine/deciding.ts";
+import { completeUndelivered, type Decided, type Deciding, decide, prepareDelivery } from "../engine/deciding.ts";
+import { gatherDeciding, judgeDecision, lookForDecision } from "../engine/deciding-facts.ts";
+import { deciderByHand } from "../engine/decision-records.ts";
+import { type Explanation, explainRequest } from "../engine/explain.ts";
 import { hasOpenIntent, inProgress, openIntent } from "../engine/intents.ts";
 import { postLetter, type SealedLetter } from "../engine/outgoing-message.ts";
 import { perform } from "../engine/performing.ts";
 import { type RequestView, requestView } from "../engine/present.ts";
 import { requestFacts } from "../engine/request-facts.ts";
 import { afterClock, isIncoming, moveIncoming } from "../engine/request-state.ts";
+import { currentRuleSet } from "../engine/rule-sets.ts";
 import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome, refuse, unwrap } from "../errors/refusal.ts";
 import { parseDecision } from "../items/decisions.ts";
@@ -51,6 +46,8 @@ export interface IncomingRequests {
   delete(id: string, options?: CommandOptions): Promise<void>;
   /** Who or what decided, and why; undefined while nobody has. */
   decision(id: string): Promise<DecisionRecord | undefined>;
+  /** The same for people: what each rule saw and which entries matched, true also after the rules have changed. */
+  explain(id: string): Promise<Explanation>;
 }
 
 /** The service of one account. */
@@ -67,7 +64,8 @@ export function createIncoming(account: Account): IncomingRequests {
     );
   const can = (result: "accept" | "reject") => async (id: string, decision: Decision) => {
     await settle();
-    const facts = await gatherDeciding(account, looking(account), { id, decision });
+    const looked = await lookForDecision(account, id, decision);
+    const facts = await gatherDeciding(account, looking(account), { id, decision, looked });
     return unwrap(judgeDecision(account, facts, { id, result, decision }));
   };
 
@@ -106,6 +104,11 @@ export function createIncoming(account: Account): IncomingRequests {
         },
       ),
     decision: async (id) => (await account.store.get<DecisionRecord>(keyOf(account.id, "decisions", id)))?.document,
+    async explain(id) {
+      await settle();
+      const { hash: ruleSet } = currentRuleSet(account);
+      return explainRequest(account.store, { account: account.id, id, tracers: account.rules, ruleSet });
+    },
   };
   return atTheDoor(service, checks);
 }
@@ -124,6 +127,7 @@ const checks: Checks<IncomingRequests> = {
   deliver: [id, options],
   delete: [id, options],
   decision: [id],
+  explain: [id],
 };
 
 async function read(account: Account, id: string): Promise<RequestRecord> {
@@ -155,9 +159,11 @@ async function answered(account: Account, { id, given, result, tag }: Answer): P
 }
 
 // The decision stands whatever becomes of its delivery (spec/domain.md 4.3): the LocalRequest then says why.
-async function delivered(account: Account, { record, intent }: Decided): Promise<Outcome<RequestView>> {
+async function delivered(account: Account, { record, intent, isClaim }: Decided): Promise<Outcome<RequestView>> {
   if (intent === undefined) return allow(requestView(record));
-  await perform(account, intent);
+  const outcome = await perform(account, intent);
+  // Without what it claims from the relay nothing is decided.
+  if (isClaim === true && !outcome.ok) return outcome;
   return allow(requestView(await read(account, record.id)));
 }
 

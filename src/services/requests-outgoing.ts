@@ -1,7 +1,7 @@
 import { accountTurn } from "../engine/change.ts";
 import { type CommandOptions, type CommandTag, once, recordResult } from "../engine/commands.ts";
 import type { Account } from "../engine/context.ts";
-import { relationshipWith } from "../engine/deciding.ts";
+import { relationshipWith } from "../engine/deciding-facts.ts";
 import { hasOpenIntent, inProgress } from "../engine/intents.ts";
 import { gatherKnown, infoFor, type Known, lookAtRelay } from "../engine/knowledge.ts";
 import { type RequestView, requestView } from "../engine/present.ts";

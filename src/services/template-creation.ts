@@ -8,6 +8,7 @@ import { gatherKnown, infoFor, lookAtRelay } from "../engine/knowledge.ts";
 import { contentTooLarge } from "../engine/outgoing-message.ts";
 import { perform } from "../engine/performing.ts";
 import type { TemplateSecret, TemplateView } from "../engine/present.ts";
+import { type Protected, protect } from "../engine/protection.ts";
 import { viewOfTemplate } from "../engine/templates-view.ts";
 import { refusalOfValidation } from "../engine/validation-refusal.ts";
 import { putSecret, readSecret } from "../engine/vault.ts";
@@ -27,7 +28,7 @@ import { sealTemplate } from "../sealed/template.ts";
 import type { WireCreated } from "../wire/shapes.ts";
 import { futureInstant } from "./door.ts";
 import { looking } from "./looking.ts";
-import { checkProtection, type Protected, protect } from "./protection.ts";
+import { checkProtection } from "./protection.ts";
 
 /** Input of `templates.create`. Instants are ISO 8601. */
 export interface NewTemplate {

@@ -6,12 +6,10 @@ import type { Account } from "../engine/context.ts";
 import { judgeRequest } from "../engine/judging.ts";
 import type { TemplateSecret, TemplateView } from "../engine/present.ts";
 import { templateLoaded } from "../engine/receive.ts";
-import { isPassing } from "../engine/relay-refusals.ts";
 import { afterClock } from "../engine/request-state.ts";
 import { viewOfTemplate } from "../engine/templates-view.ts";
+import { fetchProtected, readToken, referenceInToken } from "../engine/token-reading.ts";
 import { putSecret, readSecret } from "../engine/vault.ts";
-import { isCode } from "../errors/catalogue.ts";
-import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome, refuse } from "../errors/refusal.ts";
 import { parseTemplateContent } from "../model/contents.ts";
 import { extended } from "../model/extended.ts";
@@ -20,12 +18,10 @@ import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
 import type { PeerRecord, RelationshipRecord, RequestRecord, TemplateRecord } from "../model/records.ts";
-import { isReferenceFor, type Reference, readReference } from "../sealed/reference.ts";
+import { type Reference, readReference } from "../sealed/reference.ts";
 import { openTemplate } from "../sealed/template.ts";
-import { openToken } from "../sealed/token.ts";
 import type { Reads } from "../turn/turn.ts";
-import type { WireTemplate, WireToken } from "../wire/shapes.ts";
-import { type Protected, unlock } from "./protection.ts";
+import type { WireTemplate } from "../wire/shapes.ts";
 
 /** Input of `templates.load`: a reference (truncated or URL, of a template or of a token for one), or id and secretKey. */
 export type LoadTemplate = ({ readonly reference: string } | { readonly id: string; readonly secretKey: string }) & {
@@ -77,31 +73,8 @@ async function templateReference(
       "The reference points neither to a template nor to a token for one.",
     );
   }
-  const fetched = await fetchProtected<WireToken>(account, { operation: "getToken", reference, password });
-  if (!fetched.ok) return fetched;
-  const sealed = fetched.value.wire.content;
-  if (sealed === null) return refuse("error.transport.tokens.emptyToken", "The token holds nothing yet.");
-  const opened = openToken(account.crypto, { content: sealed, secretKey: reference.secretKey });
-  if (!opened.ok) return opened;
-  return referenceIn(opened.value);
-}
-
-function referenceIn(content: JsonObject): Outcome<Reference> {
-  const { templateId, secretKey, forIdentity, passwordProtection: shared } = content;
-  const key = typeof secretKey === "object" && secretKey !== null && "key" in secretKey ? secretKey["key"] : secretKey;
-  if (content["@type"] !== "TokenContentRelationshipTemplate" || !isId(templateId, "RLT") || typeof key !== "string") {
-    return refuse(
-      "error.runtime.invalidTokenContent",
-      "The token does not hold a template. Use the call for its content.",
-    );
-  }
-  const isShared = typeof shared === "object" && shared !== null && "salt" in shared && "passwordType" in shared;
-  return allow({
-    id: templateId,
-    secretKey: key,
-    ...(typeof forIdentity === "string" ? { forIdentityTruncated: forIdentity.slice(-4) } : {}),
-    ...(isShared ? { passwordProtection: shared as unknown as NonNullable<Reference["passwordProtection"]> } : {}),
-  });
+  const read = await readToken(account, { reference, password });
+  return read.ok ? referenceInToken(read.value.content, "RelationshipTemplate") : read;
 }
 
 interface Loaded {
@@ -156,30 +129,6 @@ async function load(
   };
   const secret: TemplateSecret = { secretKey: reference.secretKey, ...protection?.secret };
   return take(account, { record, secret, tag });
-}
-
-interface Fetching {
-  readonly operation: "getTemplate" | "getToken";
-  readonly reference: Reference;
-  readonly password: string | undefined;
-}
-
-async function fetchProtected<W>(
-  account: Account,
-  { operation, reference, password }: Fetching,
-): Promise<Outcome<{ wire: W; protection: Protected | undefined }>> {
-  if (!isReferenceFor(reference, account.self)) {
-    return refuse("error.transport.general.notIntendedForYou", "It is personalised for another identity.");
-  }
-  const unlocked = await unlock(account, reference.passwordProtection, password);
-  if (!unlocked.ok) return unlocked;
-  const protection = unlocked.value;
-  const query = protection === undefined ? {} : { query: { password: protection.hash } };
-  const answer = await account.transport.call({ operation, params: { id: reference.id }, ...query }, account.session);
-  if (answer.ok) return allow({ wire: answer.result as unknown as W, protection });
-  const { code, message } = answer.error;
-  if (isPassing(answer)) throw fault("relay.unreachable", `The relay could not answer: ${message}`);
-  return refuse(isCode(code) ? code : "relay.refused", message, { id: reference.id });
 }
 
 interface Taken {

@@ -38,6 +38,8 @@ export interface Case {
 
 const asInitiator = (options: PersonOptions) => ({ initiator: options });
 
+const letter = { content: new Uint8Array([1, 2, 3]), filename: "letter.txt", mimetype: "text/plain" };
+
 /** The commands by name. */
 export const cases: { readonly [name: string]: Case } = {
   "templates.create": {
@@ -160,6 +162,52 @@ export const cases: { readonly [name: string]: Case } = {
         two,
         run: ({ messages }) => messages.send({ recipients: [two.templator.account.address], content }, id),
       };
+    },
+  },
+  "files.upload": {
+    operation: "createFile",
+    arrange: async (options) => {
+      const two = await couple(asInitiator(options));
+      // So that it knows whose relay it is, and does not look for the File instead of repeating the call.
+      await two.initiator.account.sync();
+      return { two, run: ({ files }) => files.upload(letter, id) };
+    },
+  },
+  "files.load": {
+    operation: "getFile",
+    isRepeatable: true,
+    arrange: async (options) => {
+      const two = await couple(asInitiator(options));
+      const { reference } = await two.templator.account.files.upload(letter);
+      return { two, run: ({ files }) => files.load({ reference: reference.url }, id) };
+    },
+  },
+  "files.delete": {
+    operation: "deleteFile",
+    isRepeatable: true,
+    arrange: async (options) => {
+      const two = await couple(asInitiator(options));
+      const file = await two.initiator.account.files.upload(letter);
+      return { two, run: ({ files }) => files.delete(file.id, id) };
+    },
+  },
+  "files.regenerateOwnershipToken": {
+    operation: "regenerateFileOwnershipToken",
+    arrange: async (options) => {
+      const two = await couple(asInitiator(options));
+      const file = await two.initiator.account.files.upload(letter);
+      return { two, run: ({ files }) => files.regenerateOwnershipToken(file.id, id) };
+    },
+  },
+  "messages.markAsRead": {
+    operation: undefined,
+    arrange: async (options) => {
+      const two = await active(asInitiator(options));
+      const content = { "@type": "ArbitraryMessageContent", value: 1 };
+      const recipients = [two.initiator.account.address];
+      const sent = await two.templator.account.messages.send({ recipients, content });
+      await two.initiator.account.sync();
+      return { two, run: ({ messages }) => messages.markAsRead(sent.id, id) };
     },
   },
   "relationships.create": {

@@ -16,6 +16,7 @@ import {
   pending,
   yes,
 } from "../services/scenes.ts";
+import { attributeCases } from "./attribute-command-cases.ts";
 import { type Case, cases, id, overtaken } from "./command-cases.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -61,7 +62,7 @@ function census(...disks: readonly Person["disk"][]): readonly string[] {
   });
 }
 
-describe.for(Object.entries(cases))("%s", ([, command]) => {
+describe.for(Object.entries({ ...cases, ...attributeCases }))("%s", ([, command]) => {
   const { operation, isRepeatable, arrange } = command;
 
   test("repeated, also after a restart, it gives the same and does nothing twice", async () => {

@@ -174,3 +174,28 @@ test("an identity whose making nobody heard of is made with new keys, under the 
   await account.templates.create({ content: arbitrary, expiresAt: onDay(9) });
   expect(await rapport.accounts.list()).toMatchObject([{ name: "acme", address: account.address }]);
 });
+
+describe("a File at a relay of others", () => {
+  const letter = { content: new Uint8Array([1, 2, 3]), filename: "letter.txt", mimetype: "text/plain" };
+
+  test.for(losses)(
+    "is uploaded once when $howMany calls get lost $when they are heard, and $by finishes it",
+    async (loss) => {
+      const { options, lose, heal } = shaky();
+      await using world = await createWorld();
+      const person = await world.person("person", options);
+      lose("createFile", loss.when, loss.howMany);
+
+      await person.account.files.upload(letter).catch(() => undefined);
+      heal();
+      await finish(person, loss.by);
+
+      const file = only(await person.account.files.find());
+      expect(file.ownershipToken).toMatch(/^\w{20}$/);
+      expect((await person.account.files.download(file.id)).content).toEqual(letter.content);
+      expect([...world.relayDisk.documents()].filter(([key]) => key.startsWith("relay/file/"))).toHaveLength(1);
+      expect([...person.disk.documents()].filter(([key]) => key.includes("/uploads/"))).toEqual([]);
+      expect(world.warnings).toEqual([]);
+    },
+  );
+});

@@ -129,7 +129,7 @@ describe("prerequisites", () => {
     const kind: ItemKindPort = {
       ...guess,
       needs: () => ["counters/sent"],
-      checkPrerequisites: (_item, { known }) => known.has("counters/sent"),
+      checkPrerequisites: (_item, { known }) => known.get("counters/sent") !== undefined,
     };
     const { templator, initiator, template } = await gamblers(kind);
     const request = await loadRequest(initiator.account, template);

@@ -1,8 +1,8 @@
 // Two accounts without an engine: their documents, and one Request that goes from one to the other and back.
 import type { Decision, JsonObject, Validation } from "rapport/core";
 import { applyResponse } from "../../src/items/apply-response.ts";
-import { attributeKey, forwardsIn, forwardsKey } from "../../src/items/attribute-keys.ts";
-import { createLedger, indexKeyOf, type Ledger } from "../../src/items/attribute-ledger.ts";
+import { attributeKey, forwardsIn, forwardsKey, indexKeyOf } from "../../src/items/attribute-keys.ts";
+import { createLedger, type Ledger } from "../../src/items/attribute-ledger.ts";
 import { buildResponse } from "../../src/items/build-response.ts";
 import { canCreateRequest } from "../../src/items/can-create-request.ts";
 import { documentsNeeded, type Occasion } from "../../src/items/documents-needed.ts";

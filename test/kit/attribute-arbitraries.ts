@@ -120,16 +120,16 @@ export const generatedRelationshipTypes: readonly string[] = Object.keys(relatio
 /** Absent members are left out, as JSON does. */
 const written = (json: JsonObject): JsonObject => JSON.parse(JSON.stringify(json)) as JsonObject;
 
-const valueOf = (members: { readonly [type: string]: Arbitrary<JsonObject> }): Arbitrary<JsonObject> =>
+const anyOf = (members: { readonly [type: string]: Arbitrary<JsonObject> }): Arbitrary<JsonObject> =>
   fc.oneof(
     ...Object.entries(members).map(([type, value]) => value.map((given) => written({ "@type": type, ...given }))),
   );
 
 /** A valid value of an IdentityAttribute, of any type. */
-export const identityValue: Arbitrary<JsonObject> = valueOf(identityMembers);
+export const identityValue: Arbitrary<JsonObject> = anyOf(identityMembers);
 
 /** A valid value of a RelationshipAttribute, of any type. */
-export const relationshipValue: Arbitrary<JsonObject> = valueOf(relationshipMembers);
+export const relationshipValue: Arbitrary<JsonObject> = anyOf(relationshipMembers);
 
 /** Tags that are valid for every value type and need no collection. */
 export const attributeTags: Arbitrary<readonly string[]> = fc.uniqueArray(

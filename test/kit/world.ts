@@ -1,4 +1,4 @@
-import { type Account, createRapport, type Rapport, type RapportOptions } from "rapport";
+import { type Account, type Accounts, createRapport, type Rapport, type RapportOptions } from "rapport";
 import {
   type Answer,
   type Call,
@@ -59,6 +59,8 @@ export interface PersonOptions {
 export interface Person {
   readonly name: string;
   readonly account: Account;
+  /** Every account of this person's engine. */
+  readonly accounts: Accounts;
   readonly disk: MemoryDisk;
   /** Ends the engine as a kill would and starts it again on the same disk, or on a copy kept from before. */
   restart(options?: PersonOptions & { readonly disk?: MemoryDisk }): Promise<Account>;
@@ -149,6 +151,9 @@ async function createPerson({ name, options, start, running }: Making): Promise<
     name,
     get account() {
       return account;
+    },
+    get accounts() {
+      return rapport.accounts;
     },
     get disk() {
       return disk;

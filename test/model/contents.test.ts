@@ -123,8 +123,8 @@ describe("messages", () => {
   test.for<[unknown, string]>([
     [request, `${wrongValue} content.id`],
     [response, `${wrongValue} content`],
-    [{ "@type": "Mail" }, "error.runtime.notSupported Mail"],
-    [{ "@type": "Notification" }, "error.runtime.notSupported Notification"],
+    [{ "@type": "Mail" }, "error.runtime.requestDeserialization content.to"],
+    [{ "@type": "Notification" }, "error.runtime.validation.invalidPropertyValue content.id"],
     [{ "@type": "NoSuchContent" }, "error.runtime.unknownType content.@type"],
     [{ "@type": "ArbitraryMessageContent" }, "error.runtime.requestDeserialization value"],
     [{ ...wrapper, response: 1 }, "error.runtime.servalError response"],

@@ -63,7 +63,7 @@ describe("uploading", () => {
     expect(disk.blobs().size).toBe(0);
   });
 
-  test("1 byte to 10 MiB are taken, none and one more are refused", async () => {
+  test("1 byte to 15 MiB are taken, none and one more are refused", async () => {
     const world = await openRelay();
     const owner = await world.party();
     const { body } = uploadOf("");

@@ -17,11 +17,28 @@ const markers = {
   asked: "MARKER-consent-by-message",
   toReader: "MARKER-message-to-the-reader",
   toLibrary: "MARKER-message-to-the-library",
+  attribute: "MARKER-attribute-of-the-library",
+  successor: "MARKER-attribute-in-a-Notification",
 };
 
 const consent = (text: string) => ({
   "@type": "Request",
   items: [{ "@type": "ConsentRequestItem", consent: text, mustBeAccepted: true }],
+});
+/** A fact that the library and the reader have together. */
+const fact = (owner: string, value: string) => ({
+  "@type": "RelationshipAttribute",
+  owner,
+  key: "card",
+  confidentiality: "public",
+  value: { "@type": "ProprietaryString", title: "The card", value },
+});
+const asking = (owner: string) => ({
+  "@type": "Request",
+  items: [
+    ...consent(markers.asked).items,
+    { "@type": "CreateAttributeRequestItem", attribute: fact(owner, markers.attribute), mustBeAccepted: true },
+  ],
 });
 const content = {
   "@type": "RelationshipTemplateContent",
@@ -41,6 +58,8 @@ async function filesOf(folder: string, name: string): Promise<Buffer> {
   return Buffer.concat(await Promise.all(names.map((file) => readFile(join(folder, name, file)))));
 }
 
+type Asked = { readonly items: readonly unknown[] };
+
 /** Each step is one command; `look` is called after every one, while everything runs. */
 async function tell(stage: Stage, look: (step: string) => Promise<void>): Promise<void> {
   for (const name of [library, reader]) {
@@ -54,11 +73,10 @@ async function tell(stage: Stage, look: (step: string) => Promise<void>): Promis
   await guest.templates.load({ reference: template.reference.url });
   const answer = async () => {
     const open = await guest.requests.incoming.find({ status: "ManualDecisionRequired" });
-    await guest.requests.incoming.accept(
-      open[0]?.id ?? "",
-      { items: [{ accept: true }] },
-      { commandId: `a${open[0]?.id}` },
-    );
+    for (const { id, content: asked } of open) {
+      const items = (asked as unknown as Asked).items.map(() => ({ accept: true }));
+      await guest.requests.incoming.accept(id, { items }, { commandId: `a${id}` });
+    }
   };
   await answer();
   await look("the reader accepts");
@@ -71,12 +89,18 @@ async function tell(stage: Stage, look: (step: string) => Promise<void>): Promis
   const write = (value: string) => ({ "@type": "ArbitraryMessageContent", value });
   await owner.messages.send({ recipients: [guest.address], content: write(markers.toReader) }, { commandId: "m" });
   await guest.messages.send({ recipients: [owner.address], content: write(markers.toLibrary) }, { commandId: "m" });
-  const asked = await owner.requests.outgoing.create({ content: consent(markers.asked), peer: guest.address });
+  const asked = await owner.requests.outgoing.create({ content: asking(owner.address), peer: guest.address });
   await owner.messages.send({ recipients: [guest.address], content: asked.content }, { commandId: "r" });
   await guest.sync();
   await answer();
   await owner.sync();
   await look("they write");
+  const [card] = await owner.attributes.find();
+  const { value } = fact(owner.address, markers.successor);
+  const input = { predecessorId: card?.id ?? "", successorContent: { value } };
+  await owner.attributes.succeed(input, { commandId: "s" });
+  await guest.sync();
+  await look("the card has a new version");
   await guest.relationships.terminate(id);
   await owner.sync();
   await look("it ends");

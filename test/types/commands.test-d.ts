@@ -1,6 +1,7 @@
 // What every command promises to the type checker: it can be repeated under a `commandId` (design.md 7).
 import type {
   CommandOptions,
+  Files,
   IncomingRequests,
   Messages,
   OutgoingRequests,
@@ -11,7 +12,19 @@ import type {
 import { describe, expectTypeOf, test } from "vitest";
 
 /** Methods that change nothing. */
-type Reading = "get" | "find" | "can" | "canCreate" | "canAccept" | "canReject" | "decision" | "changes";
+type Reading =
+  | "get"
+  | "find"
+  | "can"
+  | "canCreate"
+  | "canAccept"
+  | "canReject"
+  | "decision"
+  | "explain"
+  | "changes"
+  | "download"
+  | "attachment"
+  | "downloadAttachment";
 
 /** The commands of a service whose last argument is not what every command takes. */
 type Unrepeatable<S> = {
@@ -25,10 +38,11 @@ type Unrepeatable<S> = {
 }[Exclude<keyof S, Reading>];
 
 describe("every command takes a commandId", () => {
-  test("templates, tokens, messages, and Relationships", () => {
+  test("templates, tokens, messages, files, and Relationships", () => {
     expectTypeOf<Unrepeatable<Templates>>().toBeNever();
     expectTypeOf<Unrepeatable<Tokens>>().toBeNever();
     expectTypeOf<Unrepeatable<Messages>>().toBeNever();
+    expectTypeOf<Unrepeatable<Files>>().toBeNever();
     expectTypeOf<Unrepeatable<Relationships>>().toBeNever();
   });
 

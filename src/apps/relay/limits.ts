@@ -6,8 +6,8 @@ export const requestBytesMax = 20 * 1024 * 1024;
 /** A request of somebody who need not log in (credentials, challenges, a new identity): strangers get no more memory. */
 export const strangerBytesMax = 64 * 1024;
 
-/** The bytes of one File (spec/backbone-protocol.md 5.3). */
-export const fileBytesMax = 10 * 1024 * 1024;
+/** The bytes of one File; the relay's core has the same bound (spec/domain.md 2.1). */
+export const fileBytesMax = 15 * 1024 * 1024;
 
 /** One text part of an upload: `encryptedProperties` of 1 MiB, as base64. */
 export const filePartBytesMax = 1_500_000;

@@ -105,7 +105,7 @@ const uploads: readonly BadRequest[] = [
   bad("File: a hundred parts", tooLarge, () =>
     upload(multipart(...Array.from({ length: 100 }, (_, n) => field(`f${n}`, "x")), bytes)),
   ),
-  bad("File: more than 10 MiB", tooLarge, () => upload(multipart([bytes[0], Buffer.alloc(10 * mebi + 1)]))),
+  bad("File: more than 15 MiB", tooLarge, () => upload(multipart([bytes[0], Buffer.alloc(15 * mebi + 1)]))),
   bad("File: a text of 2 MiB", tooLarge, () => upload(multipart(field("cipherHash", "x".repeat(2 * mebi)), bytes))),
   bad("File: a part of the prototype", unreadable, upload(multipart(field("__proto__", "x"), bytes))),
   bad("File: the name of a part without end", invalid, upload(multipart(field("n".repeat(5_000), "x"), bytes))),

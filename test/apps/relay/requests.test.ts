@@ -98,7 +98,7 @@ describe("bodies", () => {
     ["no multipart", { cipherHash: "h" }, "validation.invalidPropertyValue"],
     ["no content", form({ cipherHash: "h" }, undefined), "validation.invalidPropertyValue"],
     ["empty content", form({}, Buffer.alloc(0)), "validation.invalidPropertyValue"],
-    ["content over 10 MiB", form({}, Buffer.alloc(10 * 1024 * 1024 + 1)), "requestBodyTooLarge"],
+    ["content over 15 MiB", form({}, Buffer.alloc(15 * 1024 * 1024 + 1)), "requestBodyTooLarge"],
     [
       "a text over its bound",
       form({ encryptedProperties: "x".repeat(1_500_001) }, Buffer.alloc(1)),
@@ -117,7 +117,7 @@ describe("bodies", () => {
     expect({ status, code: json.error.code }).toEqual({ status: 400, code: `error.platform.${code}` });
   });
 
-  test("of exactly 10 MiB are taken", async () => {
+  test("of exactly 15 MiB are taken", async () => {
     const { ask } = await serve({}, { as: repeating });
 
     const { json } = await ask("/api/v2/Files", { body: form({}, Buffer.alloc(10 * 1024 * 1024)), headers: login });

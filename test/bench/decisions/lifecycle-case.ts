@@ -1,0 +1,121 @@
+// LocalRequests from received to completed: by the engine's turns, and by hand on the same store.
+import type { CryptoPort, JsonObject, RulePort } from "rapport/core";
+import { createMemoryStore } from "rapport/plugins/storage-memory";
+import { accountTurn } from "../../../src/engine/change.ts";
+import { judgeRequest } from "../../../src/engine/judging.ts";
+import { receive } from "../../../src/engine/receive.ts";
+import { allow } from "../../../src/errors/refusal.ts";
+import { newId } from "../../../src/model/ids.ts";
+import { instantOf } from "../../../src/model/instant.ts";
+import { keyOf } from "../../../src/model/keys.ts";
+import type { RequestRecord } from "../../../src/model/records.ts";
+import { parseRequest } from "../../../src/model/request.ts";
+import { medianOf } from "../median.ts";
+import { type BareAccount, openBareAccount } from "./bare-account.ts";
+import { peerOf, requestText } from "./requests.ts";
+
+/** Lifecycles per second. */
+export interface LifecycleCase {
+  readonly ours: number;
+  readonly floor: number;
+  readonly ratio: number;
+}
+
+const perRound = 2_000;
+const inFlight = 32;
+
+/** Every Request is received, judged by a rule, rejected with a decision record, and so completed. */
+export async function lifecycleCase(crypto: CryptoPort, { rounds = 9 } = {}): Promise<LifecycleCase> {
+  const ours: number[] = [];
+  const floor: number[] = [];
+  for (let round = 0; round <= rounds; round += 1) {
+    const bare = await openBareAccount(crypto, [busy]);
+    const own = await perSecond((n) => lifecycle(bare, n));
+    await bare.close();
+    const byHand = await openHand();
+    const hand = await perSecond((n) => byHand.lifecycle(n));
+    if (round === 0) continue;
+    ours.push(own);
+    floor.push(hand);
+  }
+  const [mine, theirs] = [medianOf(ours), medianOf(floor)];
+  return { ours: mine, floor: theirs, ratio: mine / theirs };
+}
+
+const no = { accept: false, code: "busy" } as const;
+
+const busy: RulePort = {
+  name: "busy",
+  judgeRequest: () => ({ verdict: "reject", items: [no, no, { items: [no, no] }, no], reason: "busy" }),
+};
+
+async function perSecond(work: (n: number) => Promise<void>): Promise<number> {
+  const from = performance.now();
+  for (let n = 0; n < perRound; n += inFlight)
+    await Promise.all(Array.from({ length: Math.min(inFlight, perRound - n) }, (_, offset) => work(n + offset)));
+  return (perRound * 1000) / (performance.now() - from);
+}
+
+async function lifecycle({ account, store }: BareAccount, n: number): Promise<void> {
+  const parsed = parseRequest(JSON.parse(requestText(n)), account.kinds, { idAllowed: false });
+  if (!parsed.ok) throw new Error(parsed.refusal.message);
+  const id = newId("REQ", account.entropy);
+  const source = { type: "RelationshipTemplate", reference: "RLT00000000000000000" } as const;
+  const arrival = { id, request: parsed.value, peer: peerOf(n), source, origin: "onNewRelationship" } as const;
+  await accountTurn(account, {
+    gather: async (reads) => (await reads.get(keyOf(account.id, "requests", id))) === undefined,
+    plan: (isNew, change) => {
+      if (isNew) receive(account, change, { ...arrival, now: instantOf(account.clock.now()) });
+      return allow(undefined);
+    },
+  });
+  await judgeRequest(account, id);
+  const done = (await store.get<RequestRecord>(keyOf(account.id, "requests", id)))?.document;
+  if (done?.status !== "Completed") throw new Error(`The LocalRequest is ${done?.status}.`);
+}
+
+type Item = { "@type": string; mustBeAccepted: boolean; title: string; items?: Item[] };
+
+// The same by hand: parse, check, store, judge, answer, store with a record; two commits, as ours.
+async function openHand() {
+  const store = createMemoryStore();
+  await store.open([{ kind: "requests", indexes: ["status", "peer", "source.reference"] }]);
+  let ids = 0;
+  const commit = async (puts: { key: string; document: JsonObject; expect?: number | "absent" }[]) => {
+    const result = await store.commit({ puts });
+    if (!result.ok) throw new Error("By hand there is no conflict.");
+    return result.versions[0] ?? 0;
+  };
+  const isItem = (item: Item): boolean =>
+    typeof item["@type"] === "string" &&
+    (item.items === undefined
+      ? typeof item.mustBeAccepted === "boolean" && typeof item.title === "string" && item.title.length <= 200
+      : item.items.length > 0 && item.items.every(isItem));
+  const rejected = (item: Item): JsonObject =>
+    item.items === undefined
+      ? { "@type": "RejectResponseItem", result: "Rejected", code: "busy" }
+      : { "@type": "ResponseItemGroup", items: item.items.map(rejected) };
+  return {
+    async lifecycle(n: number) {
+      const content = JSON.parse(requestText(n)) as { items: Item[]; expiresAt?: string };
+      if (!Array.isArray(content.items) || !content.items.every(isItem)) throw new Error("By hand it is well formed.");
+      ids += 1;
+      const id = `REQ${String(ids).padStart(17, "0")}`;
+      const key = `office/requests/${id}`;
+      const now = new Date().toISOString();
+      const received = { id, isOwn: false, peer: peerOf(n), createdAt: now, content, status: "DecisionRequired" };
+      const version = await commit([{ key, document: received as unknown as JsonObject, expect: "absent" }]);
+      const response = { "@type": "Response", result: "Rejected", requestId: id, items: content.items.map(rejected) };
+      const statusLog = [
+        { createdAt: now, oldStatus: "DecisionRequired", newStatus: "Decided" },
+        { createdAt: now, oldStatus: "Decided", newStatus: "Completed" },
+      ];
+      const done = { ...received, status: "Completed", statusLog, response: { createdAt: now, content: response } };
+      const record = { entity: id, decidedAt: now, verdict: "reject", facts: { request: received } };
+      await commit([
+        { key, document: done as unknown as JsonObject, expect: version },
+        { key: `office/decisions/${id}`, document: record as unknown as JsonObject },
+      ]);
+    },
+  };
+}
