@@ -97,11 +97,8 @@ export function renewed(id: string, info: ItemInfo): ItemEffects {
   if (!isMarked || attribute.peer !== info.peer) return {};
   const ledger = createLedger(info);
   ledger.mark(id, undefined);
-  return { ...ledger.effects(), deadlines: [{ entity: deletionEntity(id), dueAt: undefined }] };
+  return ledger.effects();
 }
-
-/** The timer at which a received attribute is to be deleted. */
-export const deletionEntity = (id: string): string => `attribute-${id}`;
 
 /** Whether what a peer gave may be stored under its id (G1). */
 export function idVerdict(draft: NewAttribute, { known }: Pick<ItemInfo, "known">): Validation {

@@ -4,7 +4,6 @@ import type { ItemDecision } from "../model/decision.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { Validation } from "../model/validation.ts";
 import type { ItemEffects, ItemInfo, ItemKind, ItemMoment } from "../ports/item-kind.ts";
-import { deletionEntity } from "./attribute-application.ts";
 import { attributeIdProblem, peerOf } from "./attribute-checks.ts";
 import {
   attributeIn,
@@ -91,13 +90,9 @@ function accept(item: JsonObject, decision: ItemDecision, info: ItemInfo) {
     return { response: { "@type": "AcceptResponseItem", result: "Accepted" } };
   const deletionDate = deletionDateIn(decision as JsonObject) ?? info.now;
   const ledger = createLedger(info);
-  const versions = versionsIn(info.known, id);
-  for (const version of versions) ledger.mark(version.id, { deletionStatus: "ToBeDeleted", deletionDate });
-  const deadlines = versions.map((version) => ({ entity: deletionEntity(version.id), dueAt: deletionDate }));
-  return {
-    response: accepted("DeleteAttribute", { deletionDate }),
-    effects: { ...ledger.effects(), deadlines },
-  };
+  for (const version of versionsIn(info.known, id))
+    ledger.mark(version.id, { deletionStatus: "ToBeDeleted", deletionDate });
+  return { response: accepted("DeleteAttribute", { deletionDate }), effects: ledger.effects() };
 }
 
 function apply(response: JsonObject, item: JsonObject, info: ItemInfo): ItemEffects {

@@ -50,15 +50,21 @@ export function gathered(here: Side, asked: Omit<Occasion, "kinds">): ItemInfo {
   }
 }
 
-/** Commits effects. */
+/** Commits effects; nobody can change what is committed. */
 export function commit(here: Side, effects: ItemEffects): void {
-  for (const { key, document } of effects.puts ?? []) here.documents.set(key, document);
+  for (const { key, document } of effects.puts ?? []) here.documents.set(key, frozen(document));
   for (const key of effects.deletes ?? []) here.documents.delete(key);
   here.events.push(...(effects.events ?? []));
   for (const { entity, dueAt } of effects.deadlines ?? []) {
     if (dueAt === undefined) here.deadlines.delete(entity);
     else here.deadlines.set(entity, dueAt);
   }
+}
+
+function frozen<T extends JsonObject[string]>(json: T): T {
+  if (typeof json !== "object" || json === null || Object.isFrozen(json)) return json;
+  for (const inner of Object.values(json)) frozen(inner);
+  return Object.freeze(json);
 }
 
 /** What items are told at this side. */
