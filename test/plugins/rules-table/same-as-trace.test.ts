@@ -15,7 +15,7 @@ const config = fc.record(
   {
     peer: oneOrMore("p1", "p2", "p3"),
     "content.title": oneOrMore("t1", "t2"),
-    createdAt: some("<2030-01-02", ">2030-01-02", [">2029-01-01", "<2030-01-01"]),
+    createdAt: some<string | string[]>("<2030-01-02", ">2030-01-02", [">2029-01-01", "<2030-01-01"]),
     relationshipAlreadyExists: fc.boolean(),
     "content.item.@type": oneOrMore(...types),
     "content.item.mustBeAccepted": fc.boolean(),
