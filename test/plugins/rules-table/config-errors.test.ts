@@ -1,6 +1,7 @@
 // What is wrong with a table is said when it is loaded, with the entry and the field (spec/domain.md 7.2, 7.3).
+import { readFileSync } from "node:fs";
 import { hasCode, type JsonObject, type RapportError } from "rapport/core";
-import { createRuleTable, type RuleTableConfig } from "rapport/plugins/rules-table";
+import { checkRuleTable, createRuleTable, type RuleTableConfig } from "rapport/plugins/rules-table";
 import { describe, expect, test } from "vitest";
 import { no, yes } from "./facts.ts";
 
@@ -203,4 +204,10 @@ test("the revision is the same for the same table, whatever the order of members
   expect(same.rule.revision).toBe(one.rule.revision);
   expect(other.rule.revision).not.toBe(one.rule.revision);
   expect(one.rule.source).toEqual({ config: one.config, options: expect.objectContaining({ generation: "N" }) });
+});
+
+test("the example in the documentation is a table without findings but overlaps", () => {
+  const example = JSON.parse(readFileSync(new URL("../../../docs/examples/rules.json", import.meta.url), "utf8"));
+
+  expect(checkRuleTable(example).filter(({ kind }) => kind !== "overlap")).toEqual([]);
 });
