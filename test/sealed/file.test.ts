@@ -1,7 +1,7 @@
 // Files as they are sealed (spec/backbone-protocol.md 10.6).
 import { describe, expect, test } from "vitest";
-import { newSigningKeyPair } from "../../src/sealed/keys.ts";
 import { openFileContent, openFileMetadata, sealFile } from "../../src/sealed/file.ts";
+import { newSigningKeyPair } from "../../src/sealed/keys.ts";
 import { crypto, decoded, exchanges, plaintexts, suiteOf } from "./suites.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);

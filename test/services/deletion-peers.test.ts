@@ -78,7 +78,10 @@ test("#42: a peer in deletion gets no Mail, but Notifications; Requests neither"
   const peer = templator.account.address;
   const send = (content: JsonObject) => initiator.account.messages.send({ recipients: [peer], content });
   const mail = { "@type": "Mail", to: [peer], subject: "Farewell", body: "Too late." };
-  const item = { "@type": "PeerRelationshipAttributeDeletedByPeerNotificationItem", attributeId: "ATT00000000000000000" };
+  const item = {
+    "@type": "PeerRelationshipAttributeDeletedByPeerNotificationItem",
+    attributeId: "ATT00000000000000000",
+  };
   const notification = { "@type": "Notification", id: "NOT00000000000000000", items: [item] };
 
   await refused("error.runtime.messages.peerIsInDeletion", () => send(mail), { world, people: [initiator] });
