@@ -19,7 +19,7 @@ describe("rapport explain", () => {
       expect(out).toMatch(/Accepted by the rule rules-table \(rules-table@\d+\) on \d{4}-/);
       expect(out).toMatch(/1 +Consent: We may write\. +accepted +by consents/);
       expect(out).toMatch(/2 +FormField \(optional\): Your name +rejected \(no\.news\) +by no-news/);
-      expect(out).toMatch(/yes content\.item\.@type: wanted "Consent.*, saw "ConsentRequestI/);
+      expect(out).toMatch(/yes content\.item\.@type: wanted "Consent.*, saw "ConsentReq/);
       expect([printOf(file), ...filesIn(dirname(file))]).toEqual(before);
     },
   );
