@@ -76,6 +76,10 @@ export const outboxPageMax = 100;
 /** A rule that has not answered by then means "manual". */
 export const ruleTimeMs = 5_000;
 
+/** Entries of a rule's trace that a decision record keeps when values are missing from it: those that matched, then the first
+ * others. A table of a thousand lines held against five items would be a record of a megabyte. */
+export const tracedEntriesMax = 500;
+
 /** A LocalRequest ignored by a rule that has no expiry of its own expires after this. */
 export const ignoredRequestLifeMs = 30 * 24 * 60 * 60 * 1000;
 

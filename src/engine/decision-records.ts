@@ -2,6 +2,7 @@
  * Decision records (Q3, design.md 5): who or what decided, why, and from which facts, in the commit of the decision. They hold
  * enough to explain the decision and to judge again, and nothing that the item kinds declare as secret.
  */
+import { tracedEntriesMax } from "../limits.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
 import type { DecisionRecord } from "../model/records.ts";
@@ -90,10 +91,16 @@ function maskedTries(account: Account, { judged, facts, redaction }: Masking): J
     }
     const trace = traceNow(account, { rule: account.rules[at], seen: judged.seen[at], facts });
     if (trace !== undefined) {
-      masked["trace"] = trace.map((one) => maskedTrace(one, redaction)) as unknown as JsonObject[];
+      masked["trace"] = telling(trace).map((one) => maskedTrace(one, redaction)) as unknown as JsonObject[];
     }
     return masked;
   });
+}
+
+function telling(trace: readonly TracedEntry[]): readonly TracedEntry[] {
+  if (trace.length <= tracedEntriesMax) return trace;
+  const matched = trace.filter(({ outcome }) => outcome !== "not matched");
+  return [...matched, ...trace.filter(({ outcome }) => outcome === "not matched")].slice(0, tracedEntriesMax);
 }
 
 function maskedTrace(traced: TracedEntry, redaction: Redaction): TracedEntry {

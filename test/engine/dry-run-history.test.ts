@@ -68,6 +68,6 @@ test(
       expect(moved.length).toBeGreaterThan(few);
       expect(moved.filter(({ from }) => from.entries?.includes("mandatory-consent") !== true)).toEqual([]);
       const records = [...played.me.disk.documents()].filter(([key]) => key.includes("/decisions/"));
-    expect(records.filter(([, record]) => /-secret-\d|pin-\d/.test(JSON.stringify(record))).length).toBe(0);
+      expect(records.filter(([, record]) => /-secret-\d|pin-\d/.test(JSON.stringify(record))).length).toBe(0);
     }),
 );

@@ -191,7 +191,7 @@ function heldLines({ entry, outcome, items, nearest }: Held, { width, limit }: S
 }
 
 function conditionLine({ path, wanted, seen, matched }: Condition, width: number): string {
-  const room = Math.max(12, Math.floor((width - 30) / 3));
+  const room = Math.max(12, Math.floor((width - 6 - path.length - "yes : wanted , saw ".length) / 2));
   const text = (value: unknown) => excerpt(JSON.stringify(value) ?? "nothing", room);
   const line = `${matched ? "yes" : "no "} ${path}: wanted ${text(wanted)}, saw ${text(seen)}`;
   return `      ${excerpt(line, width - 6)}`;

@@ -1,11 +1,11 @@
-// Rules in a file: a table as JSON, or a module that exports `rules`, an array of plugins.
+// Rules in a file: a table as JSON, by itself or as `{ config, options }`, or a module that exports `rules`.
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { RapportError } from "rapport";
 import { createHost, ItemKind, type ItemKindPort, type Plugin, Rule, type RulePort } from "rapport/core";
 import { platformNode } from "rapport/plugins/platform-node";
-import { createRuleTable, type RuleTableConfig } from "rapport/plugins/rules-table";
+import { createRuleTable, type RuleTableConfig, type RuleTableOptions } from "rapport/plugins/rules-table";
 
 /** The rules of a file, and the kinds of items that come with them. */
 export interface RulesFile extends AsyncDisposable {
@@ -14,11 +14,19 @@ export interface RulesFile extends AsyncDisposable {
 }
 
 /** Reads the rules. Throws `input.invalid`, `rules.invalid` and what the table has of its own, naming the file. */
-export async function readRules(file: string): Promise<RulesFile> {
-  try {
+export function readRules(file: string): Promise<RulesFile> {
+  return naming(file, async () => {
     if (/\.[mc]?js$/.test(file)) return rulesOf(await pluginsIn(file));
-    const { rule } = createRuleTable((await readJson(file)) as RuleTableConfig);
+    const { config, options } = await readTable(file);
+    const { rule } = createRuleTable(config, options);
     return { rules: [rule], itemKinds: [], [Symbol.asyncDispose]: async () => undefined };
+  });
+}
+
+/** Does work on a file; what it throws names the file. */
+export async function naming<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (problem) {
     if (!(problem instanceof RapportError)) throw problem;
     const { code, message, details, cause } = problem;
@@ -26,8 +34,14 @@ export async function readRules(file: string): Promise<RulesFile> {
   }
 }
 
-/** The JSON in a file. Throws `input.invalid`. */
-export async function readJson(file: string): Promise<unknown> {
+/** A table and how it is read; what decision records keep of a table has this form, too. */
+export async function readTable(file: string): Promise<{ config: RuleTableConfig; options: RuleTableOptions }> {
+  const json = await readJson(file);
+  const { config, options = {} } = Object(json) as { readonly config?: RuleTableConfig; readonly options?: object };
+  return config === undefined ? { config: json as RuleTableConfig, options: {} } : { config, options };
+}
+
+async function readJson(file: string): Promise<unknown> {
   let text: string;
   try {
     text = await readFile(file, "utf8");
@@ -53,8 +67,20 @@ async function pluginsIn(file: string): Promise<readonly Plugin[]> {
   }
   const given = module.rules ?? module.default;
   const plugins = Array.isArray(given) ? given : [given];
-  if (plugins.length > 0 && plugins.every(isPlugin)) return plugins;
-  throw new RapportError("input.invalid", "The module must export `rules`: an array of plugins, such as ruleOf(...).");
+  if (plugins.length > 0 && plugins.every((one) => isPlugin(one) || isRule(one))) return plugins.map(asPlugin);
+  throw new RapportError(
+    "input.invalid",
+    "The module must export `rules`: an array of rules, or of plugins with some.",
+  );
+}
+
+function asPlugin(given: Plugin | RulePort): Plugin {
+  if (isPlugin(given)) return given;
+  return { name: `rule ${given.name}`, register: ({ contribute }) => contribute(Rule, () => given) };
+}
+
+function isRule(value: unknown): value is RulePort {
+  return typeof value === "object" && value !== null && ("judgeRequest" in value || "judgeRelationship" in value);
 }
 
 function isPlugin(value: unknown): value is Plugin {

@@ -32,7 +32,7 @@ function section(title: string, groups: readonly ChangeGroup[], { width, from }:
   const head = ["  how many", "by", from, "would be", ...(hasLater ? ["then by hand"] : [])];
   const rows = some.flatMap((group) => {
     const { by, from: was, to, count } = group;
-    return [[`  ${count}`, excerpt(by, Math.floor(width / 3)), was, to, ...later(group)]];
+    return [[`  ${count}`, excerpt(by, Math.floor(width / 2)), was, to, ...later(group)]];
   });
   const [titles = "", ...lines] = columns([head, ...rows]);
   const told = lines.flatMap((line, at) => [line, ...examplesOf(some[at]?.examples ?? [], width)]);

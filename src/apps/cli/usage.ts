@@ -31,8 +31,8 @@ Options of explain and rules try
   --json                    one JSON object
   --all                     explain: everything, however long it gets
   --since DATE              rules try: only decisions from this date on
-                            FILE is a rule table as JSON, or a module (.js, .mjs) that exports
-                            rules: an array of plugins; docs/explain.md
+                            FILE is a rule table as JSON, or { "config": ..., "options": ... },
+                            or a module (.js, .mjs) that exports rules; docs/explain.md
 
 Exit codes
   0 done, 2 wrong input, 3 no such thing, 4 not allowed, 5 not now, 6 repeat later, 7 broken,
