@@ -297,7 +297,7 @@ describe("a rule in one line", () => {
     });
   });
 
-  test.for([
+  test.for<[number, number]>([
     [200, 200],
     [60_000, 5_000],
   ])("a rule with %i ms gets %i", async ([timeMs, limitMs]) => {
