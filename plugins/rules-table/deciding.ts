@@ -4,7 +4,7 @@
  */
 import type { JsonObject, RequestFacts } from "rapport/core";
 import { createCandidates, type Key, keyOf, walkMerged } from "./candidates.ts";
-import type { Match } from "./condition.ts";
+import { isObjectKey, keyedValue, type Match } from "./condition.ts";
 import type { Settings } from "./config.ts";
 import { allHold, and, type CompiledEntry, groupItems, leavesOf } from "./entries.ts";
 import { type Read, readerOf } from "./paths.ts";
@@ -135,13 +135,20 @@ interface Places {
 const typePath = "content.item.@type";
 
 function placesOf(entries: readonly CompiledEntry[]): Places {
-  const general = new Map<string, CompiledEntry["general"][number]>();
+  const general = new Map<string, Pick<CompiledEntry["general"][number], "path" | "read">>();
   const item = new Map<string, { path: string; read: Read }>();
+  const wantsObjects = new Set<string>();
   for (const entry of entries) {
+    for (const one of [...entry.general, ...entry.item]) if (one.values?.some(isObjectKey)) wantsObjects.add(one.path);
     for (const one of entry.general) if (one.values !== undefined) general.set(one.path, one);
     for (const one of entry.item)
       if (one.values !== undefined) item.set(one.path, { path: one.path, read: one.read as Read });
     if (entry.fits !== undefined) item.set(typePath, { path: typePath, read: typeReader });
+  }
+  for (const path of wantsObjects) {
+    const [here, there] = [general.get(path), item.get(path)];
+    if (here !== undefined) general.set(path, { path, read: (facts) => keyedValue(here.read(facts)) });
+    if (there !== undefined) item.set(path, { path, read: (root) => keyedValue(there.read(root)) });
   }
   const all = [...general.keys(), ...item.keys()];
   const slotOf = new Map(all.map((path, slot) => [path, slot] as const));

@@ -44,17 +44,3 @@ export function refusalOfWish(
   const refused = refusalOfValidation(verdict);
   return refused.ok ? undefined : refused.refusal;
 }
-
-/** What became of a wish: it was carried out, or a person decides, and why. */
-export type WishOutcome =
-  | { readonly result: "accept" | "reject"; readonly decision: Decision }
-  | { readonly result: "manual"; readonly refusal?: Refusal; readonly wanted?: Decision }
-  | { readonly result: "ignore" };
-
-/** The outcome of a verdict, where nothing but the Request stands in the way. */
-export function outcomeOf(verdict: RequestVerdict | undefined, facts: WishFacts): WishOutcome {
-  const wish = wishOf(verdict);
-  if (!("decision" in wish)) return wish;
-  const refusal = refusalOfWish(wish, facts);
-  return refusal === undefined ? wish : { result: "manual", refusal, wanted: wish.decision };
-}
