@@ -61,7 +61,7 @@ const objectMark = "\u0000";
 /** The same text for the same object, whatever the order of its members. A text of a Request may look the same: to an index
  * that makes one candidate more. */
 function objectKey(value: Json): string {
-  return `${objectMark}${ordered(value)}`;
+  return `${objectMark}${orderedText(value)}`;
 }
 
 /** True for the text that stands for an object. */
@@ -74,12 +74,14 @@ export function keyedValue(value: Json | undefined): Json | undefined {
   return typeof value === "object" && value !== null && !isList(value) ? objectKey(value) : value;
 }
 
-function ordered(value: Json | undefined): string {
-  if (isList(value)) return `[${value.map(ordered).join()}]`;
+/** JSON whose members are in order: the same text for the same data. */
+export function orderedText(value: Json | undefined): string {
+  if (isList(value)) return `[${value.map(orderedText).join()}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "";
-  const members = Object.entries(value).filter(([, inner]) => inner !== undefined);
-  members.sort(([one], [other]) => (one < other ? -1 : 1));
-  return `{${members.map(([name, inner]) => `${JSON.stringify(name)}:${ordered(inner)}`).join()}}`;
+  const names = Object.keys(value);
+  if (names.length > 1) names.sort();
+  const members = names.filter((name) => value[name] !== undefined);
+  return `{${members.map((name) => `${JSON.stringify(name)}:${orderedText(value[name])}`).join()}}`;
 }
 
 function holdsDate(bounds: readonly DateBound[], seen: Json | undefined): Match {

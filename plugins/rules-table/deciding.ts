@@ -6,7 +6,7 @@ import type { JsonObject, RequestFacts } from "rapport/core";
 import { createCandidates, type Key, keyOf, walkMerged } from "./candidates.ts";
 import { isObjectKey, keyedValue, type Match } from "./condition.ts";
 import type { Settings } from "./config.ts";
-import { allHold, and, type CompiledEntry, groupItems, leavesOf } from "./entries.ts";
+import { allHold, and, type CompiledEntry, groupItems } from "./entries.ts";
 import { type Read, readerOf } from "./paths.ts";
 
 /** What became of a Request: for every item in order the entry that answers it, -1 where none does. */
@@ -60,9 +60,15 @@ const surprised = -2;
 /** All items of a Request, those of groups in their place. */
 export function itemsOf({ request }: RequestFacts): readonly JsonObject[] {
   const content = request["content"] as JsonObject | undefined;
-  const items = content?.["items"] as readonly JsonObject[] | undefined;
-  if (Array.isArray(items) && items.every((item) => groupItems(item) === undefined)) return items;
-  return leavesOf(items).map(({ item }) => item);
+  const items = content?.["items"];
+  if (!Array.isArray(items)) return [];
+  const all: JsonObject[] = [];
+  for (const item of items as readonly JsonObject[]) {
+    const inner = groupItems(item);
+    if (inner === undefined) all.push(item);
+    else for (const child of inner) all.push(child);
+  }
+  return all;
 }
 
 /** Says why a person must decide before any entry is read (spec/domain.md 7.1, 7.6); undefined when nothing forbids it. */

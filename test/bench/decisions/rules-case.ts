@@ -37,7 +37,7 @@ export function rulesCase({ rounds = 9 } = {}): RulesCase {
   return { at1, at10, at100, at1000, at10000, ratio: at10 / at10000 };
 }
 
-function factsOf(n: number): RequestFacts {
+export function factsOf(n: number): RequestFacts {
   const content = { ...JSON.parse(requestText(n)), id: `REQ${String(n).padStart(17, "0")}` } as JsonObject;
   const now = "2030-01-01T00:00:00.000Z";
   const request = {
