@@ -67,6 +67,7 @@ const ofItems: readonly Wants[] = [
   ["metadata", fc.oneof(some(...objects), fc.subarray([...objects], { minLength: 1 }))],
   ["metadata.level", level],
   ["metadata.startsAt", dates],
+  ["metadata.validTo", dates],
   ["metadata.validTo", fc.oneof(dates, some(...days))],
   ["attribute.@type", oneOrMore("IdentityAttribute", "RelationshipAttribute")],
   ["attribute.owner", oneOrMore("", ...peers)],
@@ -112,7 +113,7 @@ function answerFor(config: RequestConfig, generation: "N" | "O"): fc.Arbitrary<R
 /** A table: entries, many of which share conditions, and how they are read. */
 export const tables: fc.Arbitrary<{ options: RuleTableOptions; entries: RequestEntry[] }> = fc
   .tuple(
-    some<"N" | "O">("N", "N", "O"),
+    some<"N" | "O">("N", "O"),
     some<readonly string[] | undefined>(undefined, undefined, [], ["FormFieldRequestItem"]),
     conditions,
   )
