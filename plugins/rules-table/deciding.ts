@@ -18,7 +18,10 @@ export type Decided =
 /** Decides about Requests by a table. */
 export type Decide = (facts: RequestFacts) => Decided;
 
+// These read from anything: facts that are no facts are for a person, too.
 const typeReader = readerOf("@type");
+const demandReader = readerOf("requireManualDecision");
+const itemsReader = readerOf("content.items");
 
 /** Compiles a table. */
 export function createDecide(entries: readonly CompiledEntry[], settings: Settings): Decide {
@@ -38,6 +41,9 @@ export function createDecide(entries: readonly CompiledEntry[], settings: Settin
   return (facts) => {
     const items = itemsOf(facts);
     if (items.length === 0) return { kind: "person", why: "The Request has no items." };
+    // As when they could not be looked up (spec/domain.md 7.3).
+    if (!Array.isArray(facts.relationships))
+      return { kind: "person", why: "It is not known which Relationships there are." };
     const why = mustStop(items);
     if (why !== undefined) return { kind: "person", why };
     firstMatch.begin();
@@ -59,8 +65,7 @@ const surprised = -2;
 
 /** All items of a Request, those of groups in their place. */
 export function itemsOf({ request }: RequestFacts): readonly JsonObject[] {
-  const content = request["content"] as JsonObject | undefined;
-  const items = content?.["items"];
+  const items = itemsReader(request);
   if (!Array.isArray(items)) return [];
   const all: JsonObject[] = [];
   for (const item of items as readonly JsonObject[]) {
@@ -81,7 +86,7 @@ export function stopper({
     for (const item of items) {
       const type = typeReader(item);
       if (never.has(type)) return `Items of the type ${String(type)} are never decided automatically.`;
-      if (generation === "O" && item["requireManualDecision"] === true) return "An item asks for a decision by hand.";
+      if (generation === "O" && demandReader(item) === true) return "An item asks for a decision by hand.";
     }
     return undefined;
   };

@@ -56,7 +56,8 @@ export function placed(
 }
 
 function factReader(path: string): (facts: RequestFacts) => Json | undefined {
-  if (path === "relationshipAlreadyExists") return ({ relationships }) => relationships.length > 0;
+  if (path === "relationshipAlreadyExists")
+    return ({ relationships }) => (Array.isArray(relationships) ? relationships.length > 0 : undefined);
   const read = readerOf(path);
   return ({ request }) => read(request);
 }
@@ -94,12 +95,12 @@ export function leavesOf(items: Json | undefined): readonly Leaf[] {
   });
 }
 
-/** The items of a group; undefined for what is none. */
-export function groupItems(item: JsonObject): readonly JsonObject[] | undefined {
-  const type = item["@type"];
-  return type === "RequestItemGroup" || type === "ResponseItemGroup"
-    ? (item["items"] as readonly JsonObject[])
-    : undefined;
+/** The items of a group; undefined for what is none, whatever it is. */
+export function groupItems(item: Json | undefined): readonly JsonObject[] | undefined {
+  if (typeof item !== "object" || item === null) return undefined;
+  const { "@type": type, items } = item as JsonObject;
+  const isGroup = type === "RequestItemGroup" || type === "ResponseItemGroup";
+  return isGroup && Array.isArray(items) ? items : undefined;
 }
 
 const names: string[] = [];

@@ -3,6 +3,7 @@ import type { Json, JsonObject, RelationshipFacts, RelationshipVerdict } from "r
 import type { Match } from "./condition.ts";
 import { type RelationshipResponse, responseItemPrefix } from "./config.ts";
 import { allHold, and, leavesOf, type Placed, placed } from "./entries.ts";
+import { readerOf } from "./paths.ts";
 import { nameOf, type ReadTable } from "./reading.ts";
 
 /** An entry for Relationships; `item` must hold for one ResponseItem. */
@@ -59,25 +60,24 @@ function policyVerdict({ name, answer }: CompiledPolicy): RelationshipVerdict {
   return { verdict: answer.accept ? "accept" : "reject", reason: `Decided by ${name}.`, ...content };
 }
 
+const createdAtReader = readerOf("auditLog.0.createdAt");
+const responseReader = readerOf("creationContent.response");
+const contentReader = readerOf("content");
+const responseItemsReader = readerOf("response.items");
+
 /** What the paths of a policy for Relationships begin at. */
 export function relationshipRoot({ relationship, template, request }: RelationshipFacts): JsonObject {
-  const { creationContent, auditLog } = relationship as {
-    readonly creationContent?: JsonObject;
-    readonly auditLog?: readonly JsonObject[];
-  };
-  const response = creationContent?.["response"];
+  const content = contentReader(template) as JsonObject | undefined;
   return {
-    createdAt: auditLog?.[0]?.["createdAt"],
+    createdAt: createdAtReader(relationship),
     ...relationship,
-    response,
-    ...(template === undefined
-      ? {}
-      : { template: { ...(template["content"] as JsonObject | undefined), ...template } }),
+    response: responseReader(relationship),
+    ...(template === undefined ? {} : { template: { ...content, ...template } }),
     ...(request === undefined ? {} : { request }),
   };
 }
 
 /** The ResponseItems of a Relationship's root, those of groups included. */
 export function responseItems(root: JsonObject): readonly JsonObject[] {
-  return leavesOf((root["response"] as JsonObject | undefined)?.["items"]).map(({ item }) => item);
+  return leavesOf(responseItemsReader(root)).map(({ item }) => item);
 }

@@ -6,17 +6,20 @@ import type { Json, JsonObject, RelationshipFacts, RequestFacts, RuleCondition, 
 import { isList, type Match } from "./condition.ts";
 import { answers, itemsOf, stopper } from "./deciding.ts";
 import { allHold, and, type CompiledEntry, type Leaf, leavesOf, type Placed, requestEntries } from "./entries.ts";
-import { areOnOneLine } from "./paths.ts";
+import { areOnOneLine, readerOf } from "./paths.ts";
 import { policyMatch, relationshipEntries, relationshipRoot, responseItems } from "./policies.ts";
 import { readTable } from "./reading.ts";
 
 /** What stands where a value may not be shown. */
 export const redacted = "[redacted]";
 
+const itemsReader = readerOf("content.items");
+const typeReader = readerOf("@type");
+
 /** Holds every entry of a stored table against every item of a Request. */
 export function traceRequest(facts: RequestFacts, source: JsonObject): readonly TracedEntry[] {
   const table = readTable(source["config"], source["options"] as object);
-  const leaves = leavesOf((facts.request["content"] as JsonObject | undefined)?.["items"]);
+  const leaves = leavesOf(itemsReader(facts.request));
   const why = stopper(table.settings)(itemsOf(facts));
   if (why !== undefined) return [{ entry: "never automatic", outcome: "decided", conditions: [], answer: why }];
   const slots = new Map<string, string>();
@@ -56,7 +59,7 @@ function holdEntry(
   const all = [...general, ...item];
   const { match, note } = verdictOf(all, and(allHold(entry.general, facts), allHold(entry.item, leaf.item)));
   const isUnfit = entry.fits !== undefined && match !== "no" && answers(entry, leaf.item) === "no";
-  const type = String(leaf.item["@type"]);
+  const type = String(typeReader(leaf.item));
   return {
     entry: entry.name,
     item: leaf.place,

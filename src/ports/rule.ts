@@ -51,6 +51,7 @@ export interface RequestFacts {
   readonly self: string;
   readonly now: string;
   readonly request: JsonObject;
+  /** Those with the Request's peer, in any status; no others. */
   readonly relationships: readonly JsonObject[];
   readonly template?: JsonObject;
 }
