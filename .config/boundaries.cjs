@@ -47,6 +47,7 @@ const drivers = {
   "storage-postgres": ["pg"],
   "transport-relay": ["undici", "eventsource-parser"],
   "wake-ups-nats": ["@nats-io/transport-node"],
+  "rules-cedar": ["@cedar-policy/cedar-wasm"],
   "crypto-sodium": ["libsodium-wrappers", "libsodium-wrappers-sumo"],
   "crypto-sodium-native": ["sodium-native"],
 };

@@ -253,6 +253,9 @@ export const answerCharactersMax = 256 * 1024 * 1024;
 /** Objects of a list that are loaded at the same time: enough to share queries, few enough when each has ten MiB. */
 export const loadedAtOnceMax = 16;
 
+/** Rounds of questions to the relay before a Request is judged; an answer may lead to another question, and that to none. */
+export const lookRoundsMax = 10;
+
 /** Steps from document to document that judging a Request may take; each version of an attribute is one. */
 export const knowledgeRoundsMax = 1_000;
 

@@ -1,4 +1,5 @@
 // The door "rapport/plugins/rules-table": rules as data, one table that accepts, rejects, ignores or leaves to a person.
+export { checkRuleTable, type Finding } from "./check.ts";
 export type {
   Generation,
   RelationshipConfig,

@@ -40,3 +40,6 @@ export const comparedPairsMax = 2_000_000;
 
 /** Overlaps that a check lists: nobody reads more, and the rest is counted. */
 export const overlapsMax = 200;
+
+/** Conditions on one path from which made-up Requests draw what is not wanted: enough to meet the neighbours of an entry. */
+export const pooledPerPathMax = 64;

@@ -55,7 +55,7 @@ function holdEntry(
   const item = entry.item.map((condition) => shown(condition, leaf.item, redact));
   const all = [...general, ...item];
   const { match, note } = verdictOf(all, and(allHold(entry.general, facts), allHold(entry.item, leaf.item)));
-  const isUnfit = match === "yes" && answers(entry, leaf.item) === "no";
+  const isUnfit = entry.fits !== undefined && match !== "no" && answers(entry, leaf.item) === "no";
   const type = String(leaf.item["@type"]);
   return {
     entry: entry.name,
@@ -88,7 +88,7 @@ function shown<S>({ path, wanted, read, holds }: Placed<S>, subject: S, redact: 
 function verdictOf(all: readonly Shown[], match: Match): { readonly match: Match; readonly note: string } {
   const hidden = all.filter(({ isHidden }) => isHidden).map(({ condition }) => condition.path);
   if (hidden.length === 0)
-    return { match, note: match === "surprise" ? "; a value cannot be compared, so a person decides" : "" };
+    return { match, note: match === "surprise" ? "; a value cannot be compared with what is wanted" : "" };
   if (all.some(({ condition, isHidden }) => !isHidden && !condition.matched)) return { match: "no", note: "" };
   return {
     match: "no",

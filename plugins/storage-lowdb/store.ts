@@ -20,11 +20,7 @@ export interface LowdbOptions {
  * A store in one readable JSON file, for small data and one process: a second one gets `store.inUse`. Every flush replaces
  * the whole file, durably; all commits of one turn of the event loop share a flush.
  */
-export function createLowdbStore({
-  file,
-  readOnly = false,
-  environment = process.env,
-}: LowdbOptions): StorePort {
+export function createLowdbStore({ file, readOnly = false, environment = process.env }: LowdbOptions): StorePort {
   let open: { session: Session; unlock: () => void } | undefined;
 
   const opened = () => {

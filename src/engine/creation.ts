@@ -96,7 +96,7 @@ export const createRelationshipIntent: IntentKind = {
       },
       plan({ known, peer, request, secret, now }, change) {
         closeIntent(change, intent);
-        const created = known === undefined ? followed(wire, facts) : allow(known);
+        const created = known === undefined ? followed(account.self, wire, facts) : allow(known);
         if (!created.ok) return created;
         const record = created.value;
         if (known === undefined) {
@@ -143,7 +143,7 @@ export async function adoptCreation(account: Account, wire: WireRelationshipWith
   await createRelationshipIntent.applied(account, intent.document, created as unknown as JsonObject);
 }
 
-function followed(wire: WireRelationship, facts: CreationFacts): Outcome<RelationshipRecord> {
+function followed(self: string, wire: WireRelationship, facts: CreationFacts): Outcome<RelationshipRecord> {
   const [first, ...rest] = wire.auditLog;
   const record: RelationshipRecord = {
     id: wire.id,
@@ -157,6 +157,6 @@ function followed(wire: WireRelationship, facts: CreationFacts): Outcome<Relatio
     state: newRelationshipState(),
   };
   if (rest.length === 0) return allow(record);
-  const caughtUp = follow(record, wire.auditLog, "acting");
+  const caughtUp = follow(record, wire.auditLog, { self, seen: "acting" });
   return caughtUp.ok ? allow(caughtUp.value.record) : caughtUp;
 }

@@ -31,7 +31,7 @@ import {
   lookForDecision,
 } from "./deciding-facts.ts";
 import { type Decider, putDecision } from "./decision-records.ts";
-import { applyEffects } from "./effects.ts";
+import { applyItemEffects } from "./effects.ts";
 import { closeIntent, hasOpenIntent, inProgress, openIntent, stillOpen } from "./intents.ts";
 import type { Known } from "./knowledge.ts";
 import { postLetter, type SealedLetter, sealLetter } from "./outgoing-message.ts";
@@ -206,7 +206,7 @@ function planDecided(
     response: { createdAt: now, content: response as unknown as JsonObject },
     ...(isAutomatic ? { wasAutomaticallyDecided: true as const } : {}),
   });
-  applyEffects(change, effects);
+  applyItemEffects(account, change, effects);
   announceMoved(change, { ...moved.value, record });
   if (delivery.by === "nobody") record = completeUndelivered(change, record, now);
   change.put("requests", record.id, record);

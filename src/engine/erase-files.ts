@@ -5,6 +5,7 @@ import { keyOf, pathOf } from "../model/keys.ts";
 import type { MessageRecord } from "../model/records.ts";
 import { pseudonymOf } from "../sealed/address.ts";
 import type { Reads } from "../turn/turn.ts";
+import type { Change } from "./change.ts";
 import type { Account } from "./context.ts";
 
 /** Files to remove, by id, and own ones that keep a pseudonym for the peer who made them. */
@@ -37,6 +38,15 @@ export async function filesWith(
       removed.push(id);
   }
   return { removed, kept };
+}
+
+/** Erases them in the change. */
+export function eraseFiles(change: Change, { removed, kept }: KeptFiles): void {
+  for (const id of removed) {
+    change.remove("files", id);
+    change.remove("secrets", `file-${id}`);
+  }
+  for (const file of kept) change.put("files", file.id, file);
 }
 
 function isOf({ owner, createdBy }: FileRecord, peer: string): boolean {

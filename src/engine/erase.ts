@@ -24,7 +24,7 @@ import { accountTurn, type Change } from "./change.ts";
 import { type CommandTag, recordResult, tagged, tagOf } from "./commands.ts";
 import type { Account } from "./context.ts";
 import { claimsSecret } from "./deciding-facts.ts";
-import { filesWith, type KeptFiles } from "./erase-files.ts";
+import { eraseFiles, filesWith, type KeptFiles } from "./erase-files.ts";
 import { type Exchanged, eraseExchanged, gatherExchanged, notificationsOf } from "./exchanged.ts";
 import {
   closeIntent,
@@ -240,11 +240,7 @@ function erase(change: Change, record: RelationshipRecord, belongings: Belonging
   for (const id of belongings.metadata) change.remove("metadata", id);
   eraseExchanged(change, belongings.exchanged);
   for (const id of belongings.notifications) change.remove("notifications", id);
-  for (const id of belongings.files.removed) {
-    change.remove("files", id);
-    change.remove("secrets", `file-${id}`);
-  }
-  for (const file of belongings.files.kept) change.put("files", file.id, file);
+  eraseFiles(change, belongings.files);
   for (const { id } of belongings.messages.removed) change.remove("messages", id);
   for (const message of belongings.messages.kept) change.put("messages", message.id, message);
 }

@@ -2,12 +2,12 @@
 import { isCode } from "../errors/catalogue.ts";
 import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome, refuse } from "../errors/refusal.ts";
+import { fileRecord } from "../items/file-records.ts";
 import type { FileRecord, FileSecret } from "../model/file-record.ts";
 import type { Answer } from "../ports/transport.ts";
 import { openFileMetadata } from "../sealed/file.ts";
 import type { WireFile } from "../wire/shapes.ts";
 import type { Account } from "./context.ts";
-import { fileRecord } from "./file-view.ts";
 import { isPassing } from "./relay-refusals.ts";
 
 /** A File that was read from the relay. */
@@ -36,7 +36,7 @@ export async function fetchFile(
   if (!opened.ok) return opened;
   const { properties, seal } = opened.value;
   return allow({
-    record: fileRecord(account, wire.value, properties),
+    record: fileRecord(account.self, wire.value, properties),
     secret: { secretKey, cipherHash, ...seal },
   });
 }

@@ -3,9 +3,8 @@ import { unwrap } from "../errors/refusal.ts";
 import { extended } from "../model/extended.ts";
 import type { FileRecord, FileSecret } from "../model/file-record.ts";
 import type { Document, Stored } from "../ports/store.ts";
-import type { FileProperties } from "../sealed/file.ts";
 import { writeReference, writeReferenceUrl } from "../sealed/reference.ts";
-import type { WireFile, WireUploadedFile } from "../wire/shapes.ts";
+import type { WireFile } from "../wire/shapes.ts";
 import type { Account } from "./context.ts";
 import type { Reference } from "./present.ts";
 import { readSecret } from "./vault.ts";
@@ -20,9 +19,6 @@ export type FileView = Omit<FileRecord, "isAttachment" | "claimedFor"> & {
 };
 
 type Get = <D extends Document>(key: string) => Promise<Stored<D> | undefined>;
-
-/** When a File expires of which nobody said so. */
-export const fileExpiresAtDefault = "9999-12-31T00:00:00.000Z";
 
 /** The File as embedders see it, with the reference written from its secret. */
 export async function presentFile(account: Account, record: FileRecord, get: Get): Promise<FileView> {
@@ -45,26 +41,6 @@ export function viewOfFile(account: Account, record: FileRecord, secret: FileSec
     truncatedReference: reference.truncated,
     ...(ownershipToken === undefined ? {} : { ownershipToken }),
   });
-}
-
-/** The record of a File that the relay has. */
-export function fileRecord(
-  account: Account,
-  wire: WireFile | WireUploadedFile,
-  properties: FileProperties,
-): FileRecord {
-  const { id, owner, createdBy, createdByDevice, createdAt, expiresAt, ownershipIsLocked } = wire;
-  return {
-    id,
-    isOwn: owner === account.self,
-    owner,
-    createdBy,
-    ...(createdByDevice === null ? {} : { createdByDevice }),
-    createdAt,
-    expiresAt: expiresAt ?? fileExpiresAtDefault,
-    ...properties,
-    ...(ownershipIsLocked ? { ownershipIsLocked: true as const } : {}),
-  };
 }
 
 /** The record with what may have changed at the relay: who owns it, and whether it can be claimed. */

@@ -16,7 +16,6 @@ import type {
 } from "../model/records.ts";
 import type { Request } from "../model/request.ts";
 import type { ResponseWrapper } from "../model/response.ts";
-import { relayPseudonymOf } from "../sealed/address.ts";
 import type { RelationshipSecrets } from "../sealed/channels.ts";
 import { type MessageText, openMessage } from "../sealed/message.ts";
 import type { Reads } from "../turn/turn.ts";
@@ -24,6 +23,7 @@ import type { WireExternalEvent, WireMessage } from "../wire/shapes.ts";
 import { accountTurn, type Change } from "./change.ts";
 import type { Account } from "./context.ts";
 import { type Attached, attachmentsReader, keepAttached, nothingAttached } from "./inbox-attachments.ts";
+import { announceMail, isFromErased } from "./inbox-mail.ts";
 import { mark } from "./inbox-marks.ts";
 import { type Known, nothingKnown } from "./knowledge.ts";
 import { receiveNotification } from "./notification-records.ts";
@@ -34,7 +34,6 @@ import {
   gatherApplying,
   gatherTemplateAnswer,
 } from "./outgoing-completion.ts";
-import { relationshipView } from "./present.ts";
 import { mayReceive, receive } from "./receive.ts";
 import { isPassing } from "./relay-refusals.ts";
 import { afterClock } from "./request-state.ts";
@@ -195,26 +194,6 @@ function plan(
   if (content["@type"] === "Mail" && seen.relationship !== undefined)
     announceMail(account, change, { message, relationship: seen.relationship });
   return allow(message);
-}
-
-// What a relay shows of an identity once it was erased (spec/backbone-protocol.md 14).
-function isFromErased({ crypto, transport }: Account, { createdBy }: WireMessage): boolean {
-  return createdBy === relayPseudonymOf(crypto, transport.hostName);
-}
-
-function announceMail(
-  account: Account,
-  change: Change,
-  { message, relationship }: { message: MessageRecord; relationship: RelationshipRecord },
-): void {
-  const namespace = "consumption.mailReceived";
-  const received = () => extended(message, { mail: message.content });
-  change.event(namespace, received);
-  change.event(`consumption.relationshipEvent.${relationship.id}`, () =>
-    extended(relationshipView(relationship), {
-      event: { namespace, eventTargetAddress: account.self, data: received() },
-    }),
-  );
 }
 
 function messageRecord(

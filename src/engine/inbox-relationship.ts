@@ -100,7 +100,10 @@ async function gather(account: Account, reads: Reads, { id, fetched, events }: L
   const completion = created === undefined ? undefined : await gatherCompletion(account, reads, created.record);
   const now = instantOf(account.clock.now());
   const before = known ?? created?.record;
-  const followed = before === undefined || wire === undefined ? undefined : follow(before, wire.auditLog, "syncing");
+  const followed =
+    before === undefined || wire === undefined
+      ? undefined
+      : follow(before, wire.auditLog, { self: account.self, seen: "syncing" });
   const exchanged =
     before === undefined || followed?.ok !== true
       ? undefined

@@ -5,7 +5,7 @@
 import { invariant } from "../errors/bug.ts";
 import { fault } from "../errors/rapport-error.ts";
 import { documentsNeeded, looksNeeded, needsKnowledge, type Occasion } from "../items/documents-needed.ts";
-import { knowledgeRoundsMax } from "../limits.ts";
+import { knowledgeRoundsMax, lookRoundsMax } from "../limits.ts";
 import { extended } from "../model/extended.ts";
 import { newId } from "../model/ids.ts";
 import type { JsonObject } from "../model/json.ts";
@@ -44,11 +44,16 @@ type Asked = Omit<Occasion, "kinds">;
 export async function lookAtRelay(account: Account, asked: Asked): Promise<Known> {
   const { kinds } = account;
   if (!needsKnowledge(asked.request, kinds)) return asked.info.known;
-  const looks = looksNeeded(extended(asked, { kinds }));
-  if (looks.length === 0) return asked.info.known;
-  const known = new Map(asked.info.known);
-  for (const look of looks) known.set(look.key, await answerTo(account, look));
-  return known;
+  let known = asked.info.known;
+  for (let round = 0; round < lookRoundsMax; round += 1) {
+    const info = extended(asked.info, { known });
+    const looks = looksNeeded(extended(asked, { info, kinds }));
+    if (looks.length === 0) return known;
+    const next = new Map(known);
+    for (const look of looks) next.set(look.key, await answerTo(account, look));
+    known = next;
+  }
+  throw fault("limit.reached", `The items of the Request ask the relay more than ${lookRoundsMax} times.`);
 }
 
 async function answerTo(account: Account, { operation, params, body }: RelayCall): Promise<JsonObject> {

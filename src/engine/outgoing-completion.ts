@@ -13,7 +13,7 @@ import type { Response } from "../model/response.ts";
 import type { Reads } from "../turn/turn.ts";
 import type { Change } from "./change.ts";
 import type { Account } from "./context.ts";
-import { applyEffects } from "./effects.ts";
+import { applyItemEffects } from "./effects.ts";
 import { gatherKnown, infoFor, type Known } from "./knowledge.ts";
 import { requestView } from "./present.ts";
 import { announceMoved } from "./receive.ts";
@@ -157,7 +157,7 @@ export function createAndComplete(
   const completed = moveOutgoing(sent.value.record, fact, now);
   if (!completed.ok) return completed;
   const { record } = completed.value;
-  applyEffects(change, effects.value);
+  applyItemEffects(account, change, effects.value);
   change.put("requests", record.id, record);
   change.event("consumption.outgoingRequestCreatedAndCompleted", () => requestView(record));
   return allow(record);
@@ -194,7 +194,7 @@ export function completeFromMessage(
       source: { type: "Message", reference: message.id } as const,
     },
   });
-  applyEffects(change, effects.value);
+  applyItemEffects(account, change, effects.value);
   change.put("requests", record.id, record);
   change.deadline(record.id, undefined);
   announceMoved(change, { ...moved.value, record });

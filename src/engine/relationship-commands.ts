@@ -170,7 +170,7 @@ function applied(account: Account, intent: IntentRecord, wire: WireRelationship)
       const record = (await reads.get<RelationshipRecord>(keyOf(account.id, "relationships", wire.id)))?.document;
       invariant(record, `The Relationship ${wire.id} has an open intent and is not stored.`);
       const peer = (await reads.get<PeerRecord>(keyOf(account.id, "peers", record.peer)))?.document;
-      const followed = follow(record, wire.auditLog, "acting");
+      const followed = follow(record, wire.auditLog, { self: account.self, seen: "acting" });
       const news = followed.ok ? { before: record, after: followed.value.record } : undefined;
       const exchanged = news === undefined ? undefined : await gatherAftermath(account, reads, news);
       return { peer, followed, exchanged, now: instantOf(account.clock.now()) };

@@ -66,7 +66,7 @@ export interface Followed {
 export function follow(
   record: RelationshipRecord,
   auditLog: readonly WireAuditEntry[],
-  seen: "acting" | "syncing",
+  { self, seen }: { readonly self: string; readonly seen: "acting" | "syncing" },
 ): Outcome<Followed> {
   const missing = auditLog.toSorted(byTime).slice(record.auditLog.length);
   let state = stateOf(record);
@@ -74,7 +74,8 @@ export function follow(
   const announced: string[][] = [];
   for (const entry of missing) {
     const type = factOfAuditReason(entry.reason);
-    const by = entry.createdBy === record.peer ? peerRole(record.role) : record.role;
+    // A peer that was deleted has a pseudonym in the relay's copy.
+    const by = entry.createdBy === self ? record.role : peerRole(record.role);
     const taken = type === undefined ? undefined : step(relationshipChart, state, { type, by });
     if (!taken?.ok) return illegal(record, entry);
     state = taken.next;

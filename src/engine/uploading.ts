@@ -8,6 +8,7 @@
  */
 import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome } from "../errors/refusal.ts";
+import { fileRecord } from "../items/file-records.ts";
 import { searchedPagesMax } from "../limits.ts";
 import { fromUtf8, isSameBase64 } from "../model/bytes.ts";
 import { extended } from "../model/extended.ts";
@@ -20,7 +21,7 @@ import type { WireFile, WireUploadedFile } from "../wire/shapes.ts";
 import { accountTurn } from "./change.ts";
 import { type CommandTag, recordResult, tagged, tagOf } from "./commands.ts";
 import type { Account } from "./context.ts";
-import { type FileView, fileRecord, secretOfFile, viewOfFile } from "./file-view.ts";
+import { type FileView, secretOfFile, viewOfFile } from "./file-view.ts";
 import {
   closeIntent,
   draftIntent,
@@ -108,7 +109,7 @@ export const uploadFileIntent: IntentKind = {
 };
 
 function recordOf(account: Account, facts: JsonObject, wire: WireUploadedFile): FileRecord {
-  return fileRecord(account, wire, facts["properties"] as FileProperties);
+  return fileRecord(account.self, wire, facts["properties"] as FileProperties);
 }
 
 async function findUploaded(account: Account, cipherHash: string): Promise<WireFile | undefined> {

@@ -130,6 +130,7 @@ function createPage({ known, newId }: Pick<ItemInfo, "known" | "newId">) {
       puts: [...written].flatMap(([key, document]) => (document === undefined ? [] : [{ key, document }])),
       deletes: [...written].flatMap(([key, document]) => (document === undefined ? [key] : [])),
       events,
+      secrets: [],
       deadlines: [...deadlines].map(([entity, dueAt]) => ({ entity, dueAt })),
     }),
   };

@@ -1,6 +1,8 @@
 // The ResponseItems about attributes, and how they are parsed (spec/domain.md 5.3).
+import { instantMsMax } from "../limits.ts";
 import type { AttributeContent } from "../model/attribute.ts";
-import { isIsoDate } from "../model/iso-date.ts";
+import { instantOf, msOf } from "../model/instant.ts";
+import { isInstantText, isIsoDate } from "../model/iso-date.ts";
 import type { JsonObject } from "../model/json.ts";
 import { choiceProblem, textProblem } from "../model/shape.ts";
 import type { Given } from "./attribute-application.ts";
@@ -37,14 +39,19 @@ export const given: Parser = (response) =>
   textProblem(response, "initialAttributePeer", peerRule);
 
 /** When the peer will delete it. */
-export const leaving: Parser = (response) => {
-  const { deletionDate } = response;
-  const problem = accepted(response);
-  if (problem !== undefined) return problem;
-  return typeof deletionDate === "string" && isIsoDate(deletionDate)
-    ? undefined
-    : "deletionDate must be an ISO 8601 date";
-};
+export const leaving: Parser = (response) =>
+  accepted(response) ??
+  (deletionDateIn(response) === undefined ? "deletionDate must be an ISO 8601 date, with time and zone" : undefined);
+
+/** The date in an answer or a decision, in UTC with milliseconds; a day without a time begins at midnight in UTC. */
+export function deletionDateIn({ deletionDate: date }: JsonObject): string | undefined {
+  if (typeof date !== "string" || !(isInstantText(date) || (isIsoDate(date) && date.length === dayLength)))
+    return undefined;
+  const ms = msOf(date);
+  return ms <= instantMsMax ? instantOf(ms) : undefined;
+}
+
+const dayLength = "2030-01-31".length;
 
 /** Accepted, and nothing to add. */
 export const plain = { AcceptResponseItem: accepted };

@@ -62,6 +62,7 @@ export function merged(parts: readonly ItemEffects[]): Effects {
     deletes: parts.flatMap((part) => part.deletes ?? []),
     deadlines: parts.flatMap((part) => part.deadlines ?? []),
     events: parts.flatMap((part) => part.events ?? []),
+    secrets: parts.flatMap((part) => part.secrets ?? []),
   };
 }
 

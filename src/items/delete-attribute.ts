@@ -1,7 +1,6 @@
 /** Asks the recipient to delete its copy of an attribute (spec/domain.md 5.10). */
 import type { AttributeRecord, DeletionInfo } from "../model/attribute-records.ts";
-import { instantOf, msOf } from "../model/instant.ts";
-import { isIsoDate } from "../model/iso-date.ts";
+import type { ItemDecision } from "../model/decision.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { Validation } from "../model/validation.ts";
 import type { ItemEffects, ItemInfo, ItemKind, ItemMoment } from "../ports/item-kind.ts";
@@ -18,7 +17,7 @@ import {
   versionsNeeds,
 } from "./attribute-keys.ts";
 import { createLedger } from "./attribute-ledger.ts";
-import { leaving, plain } from "./attribute-responses.ts";
+import { deletionDateIn, leaving, plain } from "./attribute-responses.ts";
 import { accepted } from "./own-identity-answer.ts";
 import { fine, invalidItem, invalidParameters, malformedParameters } from "./verdicts.ts";
 
@@ -72,28 +71,25 @@ function forwardOf(
   return forwardsIn(known, root, peer)?.details.find(({ attributeId }) => attributeId === id);
 }
 
-function canAccept(item: JsonObject, decision: object, info: ItemInfo): Validation {
-  const date = dateIn(decision);
-  if (date === undefined) return malformedParameters("deletionDate must say when: an ISO 8601 date.");
+function canAccept(item: JsonObject, decision: ItemDecision, info: ItemInfo): Validation {
+  const parameters = decision as JsonObject;
+  if (typeof parameters["deletionDate"] !== "string")
+    return malformedParameters("deletionDate must say when: an ISO 8601 date.");
   const attribute = attributeIn(info.known, idOf(item));
   if (attribute === undefined) return fine;
   const isReceived = attribute["@type"] !== "OwnIdentityAttribute" && attribute["@type"] !== "OwnRelationshipAttribute";
   if (!isReceived || attribute.peer !== info.peer)
     return invalidItem(`${attribute.id} was not received from ${info.peer}. Reject the item.`);
-  if (!isIsoDate(date)) return invalidParameters("deletionDate must be an ISO 8601 date.");
-  return msOf(date) < msOf(info.now) ? invalidParameters(`deletionDate is ${date}, which is over.`) : fine;
+  const date = deletionDateIn(parameters);
+  if (date === undefined) return invalidParameters("deletionDate must be an ISO 8601 date, with time and zone.");
+  return date < info.now ? invalidParameters(`deletionDate is ${date}, which is over.`) : fine;
 }
 
-function dateIn(decision: object): string | undefined {
-  const { deletionDate } = decision as JsonObject;
-  return typeof deletionDate === "string" ? deletionDate : undefined;
-}
-
-function accept(item: JsonObject, decision: object, info: ItemInfo) {
+function accept(item: JsonObject, decision: ItemDecision, info: ItemInfo) {
   const id = idOf(item);
   if (attributeIn(info.known, id) === undefined)
     return { response: { "@type": "AcceptResponseItem", result: "Accepted" } };
-  const deletionDate = instantOf(msOf(dateIn(decision) ?? ""));
+  const deletionDate = deletionDateIn(decision as JsonObject) ?? info.now;
   const ledger = createLedger(info);
   const versions = versionsIn(info.known, id);
   for (const version of versions) ledger.mark(version.id, { deletionStatus: "ToBeDeleted", deletionDate });
@@ -105,9 +101,10 @@ function accept(item: JsonObject, decision: object, info: ItemInfo) {
 }
 
 function apply(response: JsonObject, item: JsonObject, info: ItemInfo): ItemEffects {
-  const { deletionDate } = response;
-  if (response["@type"] === "DeleteAttributeAcceptResponseItem")
-    return marked(item, info, { deletionStatus: "ToBeDeletedByRecipient", deletionDate: String(deletionDate) });
+  if (response["@type"] === "DeleteAttributeAcceptResponseItem") {
+    const deletionDate = deletionDateIn(response) ?? info.now;
+    return marked(item, info, { deletionStatus: "ToBeDeletedByRecipient", deletionDate });
+  }
   if (response["result"] !== "Rejected") return {};
   return marked(item, info, { deletionStatus: "DeletionRequestRejected", deletionDate: info.now });
 }

@@ -3,9 +3,11 @@ import { isGroup, itemsOf, type Request, type RequestItem, type RequestItemGroup
 import type { Validation } from "../model/validation.ts";
 import type { ItemInfo } from "../ports/item-kind.ts";
 import { pairsOf } from "./decisions.ts";
+import { documentsNeeded } from "./documents-needed.ts";
 import { guarded } from "./guarded.ts";
 import type { ItemKinds } from "./item-kinds.ts";
 import { repeatedKey } from "./key-uniqueness.ts";
+import { rehearse } from "./rehearsal.ts";
 import { failed, inherited } from "./verdicts.ts";
 
 /** What judging a decision takes. Generation "O" judges the children of a group against the group (spec/domain.md 5.2). */
@@ -20,14 +22,14 @@ export interface Judgement {
 
 /**
  * Whether a Request may be decided like this (spec/domain.md 4.5, rows 7 to 10): structure and item kinds merged into one
- * tree, then the keys. A Request that can never be accepted fails with `violatedKeyUniquenessOfRelationshipAttributes`.
+ * tree, then the keys, then all chosen items together. A Request that can never be accepted fails with `violatedKeyUniquenessOfRelationshipAttributes`.
  */
 export function validateDecision(judgement: Judgement): Validation {
   const { request, decision, result } = judgement;
   if (decision.items.length !== request.items.length) return wrongNumber(request.items.length, decision.items.length);
   const verdict = inherited(request.items.map((entry, index) => judgeEntry(entry, decision.items[index], judgement)));
   if (!verdict.isSuccess || result === "reject") return verdict;
-  return keyFailure(judgement) ?? verdict;
+  return keyFailure(judgement) ?? togetherFailure(judgement) ?? verdict;
 }
 
 function judgeEntry(
@@ -115,5 +117,17 @@ function keyFailure({ request, decision, info }: Judgement): Validation | undefi
   return failed(
     "error.consumption.requests.invalidAcceptParameters",
     `Two accepted items want the key ${repeated}. Accept only one of them.`,
+  );
+}
+
+// Where not everything was looked for, as when a decision is only tried out, there is nothing to rehearse on.
+function togetherFailure({ request, decision, kinds, info }: Judgement): Validation | undefined {
+  if (documentsNeeded({ request, decision, kinds, info }).length > 0) return undefined;
+  const failure = rehearse({ pairs: pairsOf(request, decision), kinds, info });
+  if (failure === undefined || failure.verdict.isSuccess) return undefined;
+  const { at, verdict } = failure;
+  return failed(
+    "error.consumption.requests.invalidAcceptParameters",
+    `Not all of these can be accepted together. ${at["@type"]}: ${verdict.message}`,
   );
 }

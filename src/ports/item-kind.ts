@@ -49,6 +49,8 @@ export interface ItemEffects {
   /** When each of these entities is due (T1); undefined takes the deadline away. */
   readonly deadlines?: readonly { readonly entity: string; readonly dueAt: string | undefined }[];
   readonly events?: readonly { readonly name: string; readonly data: JsonObject }[];
+  /** Keys and tokens of the account, which go to the vault and are never seen in `known`. */
+  readonly secrets?: readonly { readonly id: string; readonly secret: JsonObject }[];
 }
 
 /**
@@ -71,7 +73,10 @@ export interface ItemKind {
   checkPrerequisites?(item: JsonObject, info: ItemInfo): boolean;
   /** Documents to read first, `<kind>/<id>`. Asked again with what was found, until it names nothing new. */
   needs?(item: JsonObject, moment: ItemMoment): readonly string[];
-  /** Questions to the relay that change nothing there; asked before the turn, from the item and the decision alone. */
+  /**
+   * Questions to the relay that change nothing there; asked before the turn, from the item and the decision alone, and asked
+   * again with the answers in `known`, until it names nothing new.
+   */
   looks?(item: JsonObject, moment: ItemMoment): readonly RelayCall[];
   canCreate?(item: JsonObject, info: ItemInfo): Validation;
   canAccept?(item: JsonObject, decision: ItemDecision, info: ItemInfo): Validation;

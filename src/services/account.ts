@@ -57,8 +57,6 @@ export interface Account {
   readonly requests: Requests;
   readonly relationships: Relationships;
   readonly messages: Messages;
-  readonly attributes: Attributes;
-  readonly notifications: Notifications;
   readonly challenges: Challenges;
   readonly identityMetadata: IdentityMetadataService;
   readonly announcements: Announcements;
@@ -70,6 +68,8 @@ export interface Account {
   identityInfo(): Promise<{ readonly address: string; readonly publicKey: string }>;
   /** When the last sync came to its end. */
   syncInfo(): Promise<{ readonly lastSyncRun?: { readonly completedAt: string } }>;
+  readonly attributes: Attributes;
+  readonly notifications: Notifications;
   readonly files: Files;
   /** Live events of spec/domain.md 9, after their commit; `on` returns the way to stop, `*` hears everything. */
   readonly events: { on(name: string, handler: (event: EngineEvent) => void): () => void };
@@ -106,8 +106,6 @@ export function openAccount(engine: Engine, identity: Identity): OpenedAccount {
     requests: createRequests(context),
     relationships: createRelationships(context),
     messages: createMessages(context),
-    attributes: createAttributes(context),
-    notifications: createNotifications(context),
     challenges: createChallenges(context),
     identityMetadata: createIdentityMetadata(context),
     announcements: createAnnouncements(context),
@@ -119,6 +117,8 @@ export function openAccount(engine: Engine, identity: Identity): OpenedAccount {
       const lastSyncRun = await lastSyncRunOf(context);
       return lastSyncRun === undefined ? {} : { lastSyncRun };
     },
+    attributes: createAttributes(context),
+    notifications: createNotifications(context),
     files: createFiles(context),
     events: { on: context.events.on },
     sync: () => sync(context),

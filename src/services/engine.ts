@@ -12,6 +12,7 @@ import { openStoreKey } from "../engine/store-key.ts";
 import { uploadFileIntent } from "../engine/uploading.ts";
 import { fault } from "../errors/rapport-error.ts";
 import { createItemKinds } from "../items/item-kinds.ts";
+import { createTransferFileOwnershipItem } from "../items/transfer-file-ownership.ts";
 import { backgroundWaitMs } from "../limits.ts";
 import { collections } from "../model/keys.ts";
 import type { ItemKind } from "../ports/item-kind.ts";
@@ -52,7 +53,7 @@ export async function createEngine(parts: EngineParts): Promise<{ accounts: Acco
   await ports.store.open(collections);
   const storeKey = await openStoreKey(ports);
   const stop = new AbortController();
-  const kinds = createItemKinds(itemKinds);
+  const kinds = createItemKinds([createTransferFileOwnershipItem(ports.crypto), ...itemKinds]);
   const engine: Engine = { ...ports, kinds, intentKinds, storeKey, stopped: stop.signal };
   await finishErasures(engine);
   const isListening = () => background !== false && !stop.signal.aborted;

@@ -1,10 +1,11 @@
 // What is checked before a File is sealed (spec/domain.md 8.3).
 import type { CommandTag } from "../engine/commands.ts";
 import type { Account } from "../engine/context.ts";
-import { type FileView, fileExpiresAtDefault } from "../engine/file-view.ts";
+import type { FileView } from "../engine/file-view.ts";
 import { lookAtTags } from "../engine/tag-collection.ts";
 import { type NewUpload, uploadFile } from "../engine/uploading.ts";
 import { allow, type Outcome, refuse } from "../errors/refusal.ts";
+import { fileExpiresAtDefault } from "../items/file-records.ts";
 import { encryptedPropertiesBytesMax, fileContentBytesMax, fileNameCharsMax, fileTextCharsMax } from "../limits.ts";
 import { tagsProblem } from "../model/attribute-tags.ts";
 import { utf8 } from "../model/bytes.ts";

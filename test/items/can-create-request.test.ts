@@ -1,12 +1,11 @@
-import type { ItemKindPort, JsonObject, Validation } from "rapport/core";
+import type { JsonObject, Validation } from "rapport/core";
 import { describe, expect, test } from "vitest";
 import { type Creation, canCreateRequest } from "../../src/items/can-create-request.ts";
 import { createItemKinds } from "../../src/items/item-kinds.ts";
 import { parseRequest } from "../../src/model/request.ts";
 import { newId } from "./info.ts";
 
-const create: ItemKindPort = { type: "CreateAttributeRequestItem", parse: () => undefined };
-const kinds = createItemKinds([create]);
+const kinds = createItemKinds();
 const self = "did:e:t";
 const peer = "did:e:i";
 const relationship = { exists: true, requestCreatable: true };
@@ -83,7 +82,13 @@ describe("8 keys of RelationshipAttributes", () => {
   const attribute = (owner: string, type = "ProprietaryString", mustBeAccepted = true) => ({
     "@type": "CreateAttributeRequestItem",
     mustBeAccepted,
-    attribute: { "@type": "RelationshipAttribute", owner, key: "customer", value: { "@type": type } },
+    attribute: {
+      "@type": "RelationshipAttribute",
+      owner,
+      key: "customer",
+      confidentiality: "public",
+      value: { "@type": type, title: "Customer", value: type === "ProprietaryBoolean" ? true : "4711" },
+    },
   });
   const judgeItems = (...items: object[]) => codeOf(judge({ items }, { peer, relationship }));
 

@@ -19,7 +19,13 @@ test("the built-in kinds are there, and contributed ones join them", () => {
   expect(kinds.types).toEqual([
     "AuthenticationRequestItem",
     "ConsentRequestItem",
+    "CreateAttributeRequestItem",
+    "DeleteAttributeRequestItem",
     "FormFieldRequestItem",
+    "FreeTextRequestItem",
+    "ProposeAttributeRequestItem",
+    "ReadAttributeRequestItem",
+    "ShareAttributeRequestItem",
     "StampRequestItem",
   ]);
   expect(kinds.get("StampRequestItem")).toBe(stamp);
@@ -33,4 +39,19 @@ test.for(["ConsentRequestItem", "StampRequestItem", "RequestItemGroup"])("a seco
   const attempt = () => createItemKinds([stamp, { ...stamp, type }]);
 
   expect(attempt).toThrow(expect.toSatisfy((error: unknown) => hasCode(error, "plugin.slotTaken")));
+});
+
+test.for([
+  "RegisterAttributeListenerRequestItem",
+  "ShareAuthorizationRequestRequestItem",
+  "ShareCredentialOfferRequestItem",
+])("a %s without its plugin is refused as something that a plugin can bring", (type) => {
+  const parsed = (kinds: ReturnType<typeof createItemKinds>) =>
+    parseRequest({ items: [{ "@type": type, mustBeAccepted: true }] }, kinds, { idAllowed: false });
+
+  expect(parsed(createItemKinds())).toMatchObject({
+    ok: false,
+    refusal: { code: "error.runtime.notSupported", message: expect.stringContaining("plugin") },
+  });
+  expect(parsed(createItemKinds([{ type, parse: () => undefined }])).ok).toBe(true);
 });

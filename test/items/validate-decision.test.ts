@@ -15,11 +15,7 @@ const info = {
   known: new Map<string, JsonObject>(),
   newId,
 };
-const attributeKinds: readonly ItemKindPort[] = ["Create", "Read", "Propose"].map((name) => ({
-  type: `${name}AttributeRequestItem`,
-  parse: () => undefined,
-}));
-const kinds = createItemKinds(attributeKinds);
+const kinds = createItemKinds();
 
 function requestOf(json: unknown, from = kinds) {
   const parsed = parseRequest(json, from, { idAllowed: false });
@@ -190,10 +186,17 @@ describe("kinds", () => {
 });
 
 describe("keys of RelationshipAttributes", () => {
-  const create = (mustBeAccepted: boolean, given: object = {}, type = "ProprietaryString") => ({
+  const attribute = {
+    "@type": "RelationshipAttribute",
+    owner: "",
+    key: "customer",
+    confidentiality: "public",
+    value: { "@type": "ProprietaryString", title: "Customer", value: "4711" },
+  };
+  const create = (mustBeAccepted: boolean, given: object = {}) => ({
     "@type": "CreateAttributeRequestItem",
     mustBeAccepted,
-    attribute: { "@type": "RelationshipAttribute", owner: "", key: "customer", value: { "@type": type }, ...given },
+    attribute: { ...attribute, ...given },
   });
   const read = (mustBeAccepted: boolean) => ({
     "@type": "ReadAttributeRequestItem",
@@ -202,14 +205,15 @@ describe("keys of RelationshipAttributes", () => {
       "@type": "RelationshipAttributeQuery",
       owner: info.self,
       key: "customer",
-      attributeCreationHints: { valueType: "ProprietaryString" },
+      attributeCreationHints: { title: "Customer", valueType: "ProprietaryString", confidentiality: "public" },
     },
   });
+  const answer = { accept: true, newAttribute: attribute } as const;
 
   test("#78 two mandatory items with the same key can never be accepted, but be rejected", () => {
     const items = [create(true), group(read(true))];
 
-    expect(judge(items, [yes, { items: [yes] }])).toMatchObject({
+    expect(judge(items, [yes, { items: [answer] }])).toMatchObject({
       isSuccess: false,
       code: "error.consumption.requests.violatedKeyUniquenessOfRelationshipAttributes",
       items: [],
@@ -220,7 +224,7 @@ describe("keys of RelationshipAttributes", () => {
   test("#79 of one mandatory and one optional item only one may be accepted", () => {
     const items = [create(true), group(read(false))];
 
-    expect(judge(items, [yes, { items: [yes] }])).toMatchObject({
+    expect(judge(items, [yes, { items: [answer] }])).toMatchObject({
       isSuccess: false,
       code: "error.consumption.requests.invalidAcceptParameters",
       items: [],
@@ -232,8 +236,8 @@ describe("keys of RelationshipAttributes", () => {
     const others = [
       create(true, { key: "other" }),
       create(true, { owner: info.peer }),
-      create(true, {}, "ProprietaryBoolean"),
-      create(true, { "@type": "IdentityAttribute" }),
+      create(true, { value: { "@type": "ProprietaryBoolean", title: "Customer", value: true } }),
+      create(true, { "@type": "IdentityAttribute", value: { "@type": "GivenName", value: "Ann" } }),
     ];
 
     for (const other of others) expect(judge([create(true), other], [yes, yes]).isSuccess).toBe(true);

@@ -79,7 +79,6 @@ describe("Requests by Message", () => {
     await refused(invalid, send([peer, peer], free), where);
     await refused(invalid, send([peer], { "@type": "RelationshipTemplateContent" }), where);
     await refused("error.runtime.unknownType", send([peer], { "@type": "Greeting" }), where);
-    await refused(invalid, send([peer], { "@type": "Notification" }), where);
   });
 
   test("a Message without a Request is processed as such", async () => {

@@ -1,5 +1,6 @@
 const attributes = "attributes and the items about them come with part 3";
 const deletion = "deletion of an identity, with its period of grace, comes with part 3";
+const messages = "Mail and Notifications come with part 3";
 
 const facade = "the older façade comes with the Connector";
 
@@ -16,5 +17,8 @@ export const notYet: Readonly<Record<number, string>> = {
   42: deletion,
   43: deletion,
   73: deletion,
+  28: messages,
+  37: attributes,
+  44: attributes,
   80: attributes,
 };

@@ -2,7 +2,9 @@
 import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
 import { catalogue, RapportError } from "rapport";
+import { runExplain } from "./explain-command.ts";
 import { printable } from "./layout.ts";
+import { runRules } from "./rules-command.ts";
 import { parseStoreChoice } from "./store-choice.ts";
 import { runStory } from "./story.ts";
 import { usage } from "./usage.ts";
@@ -20,52 +22,71 @@ const columnsMin = 60;
 const columnsDefault = 80;
 const columnsMax = 100;
 
-/** Runs one command and gives the exit code: 0, or that of the error's row in the catalogue. */
+/** Runs one command and gives the exit code: its own, or that of the error's row in the catalogue. */
 export async function runCommand(words: readonly string[], terminal: Terminal): Promise<number> {
   try {
-    await dispatch(words, terminal);
-    return 0;
+    return await dispatch(words, terminal);
   } catch (problem) {
     return complain(problem, { terminal, json: words.includes("--json") });
   }
 }
 
-async function dispatch([command, ...rest]: readonly string[], terminal: Terminal): Promise<void> {
+async function dispatch([command, ...rest]: readonly string[], terminal: Terminal): Promise<number> {
   switch (command) {
     case undefined:
     case "help":
     case "--help":
     case "-h":
-      return terminal.write(usage);
+      return shown(usage, terminal);
     case "--version":
     case "version":
-      return terminal.write(versionOf());
+      return shown(versionOf(), terminal);
     case "story":
       return story(rest, terminal);
     case "relay":
       return relay(rest, terminal);
+    case "explain":
+      return looking(rest, terminal, runExplain);
+    case "rules":
+      return looking(rest, terminal, runRules);
     default:
       throw invalid(`There is no command "${command}". Run "rapport help" for the list.`);
   }
 }
 
 /** Loaded when it is asked for: no other command needs a server. */
-async function relay(words: readonly string[], terminal: Terminal): Promise<void> {
+async function relay(words: readonly string[], terminal: Terminal): Promise<number> {
   const { runRelayCommand } = await import("rapport/relay/http");
   await runRelayCommand(words, terminal);
+  return 0;
 }
 
-async function story(words: readonly string[], terminal: Terminal): Promise<void> {
+function shown(text: string, { write }: Terminal): number {
+  write(text);
+  return 0;
+}
+
+const widthOf = ({ columns }: Terminal) => Math.max(columnsMin, Math.min(columnsMax, columns ?? columnsDefault));
+
+type Looking = (words: readonly string[], screen: { width: number; write(line: string): void }) => Promise<number>;
+
+async function looking(words: readonly string[], terminal: Terminal, run: Looking): Promise<number> {
+  if (words.includes("--help") || words.includes("-h")) return shown(usage, terminal);
+  return run(words, { width: widthOf(terminal), write: terminal.write });
+}
+
+async function story(words: readonly string[], terminal: Terminal): Promise<number> {
   const { help, json, store, template } = storyOptions(words);
-  if (help) return terminal.write(usage);
+  if (help) return shown(usage, terminal);
   const options = {
     store: parseStoreChoice(store),
     json,
-    width: Math.max(columnsMin, Math.min(columnsMax, terminal.columns ?? columnsDefault)),
+    width: widthOf(terminal),
     colour: terminal.colour && !json,
     ...(template === undefined ? {} : { template }),
   };
   await runStory(options, terminal.write);
+  return 0;
 }
 
 function storyOptions(words: readonly string[]) {

@@ -5,6 +5,9 @@ Usage
   rapport story [options]   two people and a library agree, refuse, end and erase, step by step
   rapport relay [options]   the relay as an HTTP server; "rapport relay --help" has the options
   rapport relay admin ...   ask a running relay
+  rapport explain ID        why a Request or a Relationship was decided, or what it waits for
+  rapport rules try FILE    judge past decisions again by other rules; nothing is written
+  rapport rules check FILE  mistakes in a rule table
   rapport help              this text
   rapport --version         the version
 
@@ -20,6 +23,18 @@ Options of story
                             Run it twice with the same file, and it goes on with what is there.
   --json                    one JSON object per step, and a last line {"result":...}
 
+Options of explain and rules try
+  --store sqlite:FILE       the store of an engine that is not running; files are opened for
+  --store lowdb:FILE        reading only
+  --store postgres:URL      a database, also while engines use it
+  --account NAME            which account, if the store has several
+  --json                    one JSON object
+  --all                     explain: everything, however long it gets
+  --since DATE              rules try: only decisions from this date on
+                            FILE is a rule table as JSON, or a module (.js, .mjs) that exports
+                            rules: an array of plugins; docs/explain.md
+
 Exit codes
   0 done, 2 wrong input, 3 no such thing, 4 not allowed, 5 not now, 6 repeat later, 7 broken,
-  1 anything else; docs/faults.md has every code.`;
+  8 looked and found: a decision that would change, a mistake in rules; 1 anything else;
+  docs/faults.md has every code.`;
