@@ -103,6 +103,7 @@ test("every item is applied, also when the Response is rejected", () => {
         { key: "put/b", document: { result: "Rejected" } },
       ],
       deletes: [],
+      secrets: [],
       deadlines: [],
       events: [],
     },

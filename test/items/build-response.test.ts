@@ -56,7 +56,7 @@ test("#64 an accepted Request with all items rejected gives an accepted Response
       { "@type": "ResponseItemGroup", items: [{ "@type": "RejectResponseItem", result: "Rejected" }] },
     ],
   });
-  expect(effects).toEqual({ puts: [], deletes: [], deadlines: [], events: [] });
+  expect(effects).toEqual({ puts: [], deletes: [], secrets: [], deadlines: [], events: [] });
 });
 
 test("the response of a form field travels in its ResponseItem", () => {
