@@ -2,15 +2,12 @@
 
 import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome, type Refusal, refuse } from "../errors/refusal.ts";
-import { notesSending, sentEffects } from "../items/sent-request.ts";
 import { contentBytesMax, searchedPagesMax } from "../limits.ts";
 import { isSameBase64 } from "../model/bytes.ts";
-import { extended } from "../model/extended.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
 import type { IntentRecord, MessageRecord, RelationshipRecord, RequestRecord } from "../model/records.ts";
-import type { Request } from "../model/request.ts";
 import type { RelationshipSecrets } from "../sealed/channels.ts";
 import { type Attachment, sealMessage } from "../sealed/message.ts";
 import type { Reads } from "../turn/turn.ts";
@@ -18,14 +15,11 @@ import type { WireCreated, WireMessage } from "../wire/shapes.ts";
 import { accountTurn, type Change } from "./change.ts";
 import { type CommandTag, recordResult, tagged, tagOf } from "./commands.ts";
 import type { Account } from "./context.ts";
-import { applyEffects } from "./effects.ts";
 import { closeIntent, draftIntent, type IntentKind, knownAs, openIntent, type Sighting } from "./intents.ts";
-import { gatherKnown, infoFor, type Known, nothingKnown } from "./knowledge.ts";
 import { drawCounter } from "./message-counters.ts";
 import { notificationOf } from "./notification-records.ts";
-import { announceMoved } from "./receive.ts";
-import { moveOutgoing } from "./request-state.ts";
 import { closeUndelivered, closeUntold, responseDelivered } from "./response-delivery.ts";
+import { gatherSent, requestSent } from "./sent-requests.ts";
 import { readSecret } from "./vault.ts";
 
 /** What a message is made of. `entity` locks: the Request it carries or answers, else a name of its own. */
@@ -123,7 +117,7 @@ export const sendMessageIntent: IntentKind = {
         change.event("transport.messageSent", () => message);
         const notification = notificationOf(message);
         if (notification !== undefined) change.put("notifications", notification.id, notification);
-        if (carried !== undefined) requestSent(account, change, { request: carried, message: id, sent, now });
+        if (carried !== undefined) requestSent(account, change, { request: carried, message: id, known: sent, now });
         if (answered !== undefined)
           responseDelivered(change, answered, { source: { type: "Message", reference: id }, now });
         closeIntent(change, intent);
@@ -185,33 +179,3 @@ function sentMessage(account: Account, sent: { id: string; createdAt: string; fa
     attachments: sent.facts.attachments ?? [],
   };
 }
-
-interface Sent {
-  readonly request: RequestRecord;
-  readonly message: string;
-  readonly sent: Known;
-  readonly now: string;
-}
-
-function requestSent(account: Account, change: Change, { request, message, sent, now }: Sent): void {
-  const moved = moveOutgoing(request, { type: "request.sent" }, now);
-  if (!moved.ok) return;
-  const record = extended(moved.value.record, { source: { type: "Message", reference: message } });
-  const info = infoFor(account, { now, peer: request.peer, requestId: request.id, known: sent });
-  applyEffects(change, sentEffects({ request: contentOf(request), kinds: account.kinds, info }));
-  change.put("requests", request.id, record);
-  announceMoved(change, { ...moved.value, record });
-}
-
-// Few kinds note that they were sent, so most Requests read nothing for it.
-async function gatherSent(account: Account, reads: Reads, request: RequestRecord | undefined): Promise<Known> {
-  if (request === undefined || !notesSending(contentOf(request), account.kinds)) return nothingKnown;
-  const info = infoFor(account, {
-    now: instantOf(account.clock.now()),
-    peer: request.peer,
-    requestId: request.id,
-  });
-  return gatherKnown(account, reads, { request: contentOf(request), info });
-}
-
-const contentOf = (record: RequestRecord) => record.content as unknown as Request;

@@ -103,9 +103,9 @@ test("every item is applied, also when the Response is rejected", () => {
         { key: "put/b", document: { result: "Rejected" } },
       ],
       deletes: [],
+      secrets: [],
       deadlines: [],
       events: [],
-      secrets: [],
     },
   });
 });
