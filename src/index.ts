@@ -95,6 +95,8 @@ export interface RapportOptions {
   readonly client?: RelayClient;
   /** Runs deadlines and unfinished calls by itself while the process lives; default true. */
   readonly background?: boolean;
+  /** Holds answers to an IQLQuery against the query, given and received ones; by default it is a suggestion, as elsewhere. */
+  readonly strictIql?: boolean;
 }
 
 /** A running engine. Close it, or let `await using` do so. */
@@ -122,7 +124,8 @@ export async function createRapport(options: RapportOptions = {}): Promise<Rappo
     await parts.crypto.open();
     const transport = use(Transport);
     await privateRelay.relay?.open();
-    const engine = await createEngine({ ...parts, transport, client: options.client, background: options.background });
+    const given = { client: options.client, background: options.background, strictIql: options.strictIql };
+    const engine = await createEngine({ ...parts, transport, ...given });
     const close = async () => {
       await engine.close();
       await host[Symbol.asyncDispose]();

@@ -27,6 +27,8 @@ export interface Engine {
   readonly kinds: ReturnType<typeof createItemKinds>;
   readonly intentKinds: IntentKinds;
   readonly storeKey: Uint8Array;
+  /** Answers to an IQLQuery must match it (spec/domain.md 12 #18). */
+  readonly strictIql?: boolean | undefined;
   /** Says that the engine was closed. */
   readonly stopped: AbortSignal;
 }

@@ -2,12 +2,15 @@
  * Judging past decisions again with other rules (design.md 5). All it gets of a store is the reading half, so that it cannot
  * change anything. What a verdict comes to is decided by the functions that the engine itself uses (outcome.ts).
  */
+import { fault } from "../errors/rapport-error.ts";
 import { createItemKinds } from "../items/item-kinds.ts";
+import { createTransferFileOwnershipItem } from "../items/transfer-file-ownership.ts";
 import type { JsonObject } from "../model/json.ts";
 import { pathOf } from "../model/keys.ts";
 import type { DecisionRecord } from "../model/records.ts";
 import { isSameJson } from "../model/same-json.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Crypto } from "../ports/crypto.ts";
 import type { ItemKind } from "../ports/item-kind.ts";
 import type { Rule } from "../ports/rule.ts";
 import type { Store } from "../ports/store.ts";
@@ -52,6 +55,13 @@ export interface TriedDecision {
   readonly isWithNow?: true;
 }
 
+// The past is judged without keys. What would have to be opened is redacted in the records, so it is never opened.
+const noSuite = new Proxy({} as Crypto, {
+  get() {
+    throw fault("error.runtime.notSupported", "Past decisions are judged without opening anything.");
+  },
+});
+
 /** Judges every recorded decision of the account again, in the order in which they were recorded. */
 export async function* tryRules({ get, find }: ReadingView, trial: RuleTrial): AsyncGenerator<TriedDecision> {
   const { account, since = "" } = trial;
@@ -59,7 +69,7 @@ export async function* tryRules({ get, find }: ReadingView, trial: RuleTrial): A
     get,
     account,
     rules: trial.rules,
-    kinds: createItemKinds(trial.itemKinds),
+    kinds: createItemKinds([createTransferFileOwnershipItem(noSuite), ...(trial.itemKinds ?? [])]),
     clock: trial.clock,
   };
   for await (const { document } of find<DecisionRecord>({ under: pathOf(account, "decisions") })) {

@@ -33,6 +33,7 @@ export function infoFor(
     now,
     known,
     newId: (prefix) => newId(prefix, account.entropy),
+    ...(account.strictIql === true ? { strictIql: true as const } : {}),
     ...(peer === undefined ? {} : { peer }),
     ...(requestId === undefined ? {} : { requestId }),
   };

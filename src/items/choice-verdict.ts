@@ -25,7 +25,15 @@ import {
 } from "./attribute-checks.ts";
 import type { Choice } from "./attribute-choice.ts";
 import { attributeIn, forwardsIn, latestHeld, ownWithValue } from "./attribute-keys.ts";
-import { isListed, isRelationshipQuery, isThirdPartyQuery, matchVerdict, queryOf, unanswered } from "./query-checks.ts";
+import {
+  isListed,
+  isRelationshipQuery,
+  isThirdPartyQuery,
+  matchVerdict,
+  queryOf,
+  strictness,
+  unanswered,
+} from "./query-checks.ts";
 import { failed, fine, invalidParameters, malformedParameters } from "./verdicts.ts";
 
 /** What judging takes: the types of attributes that may answer, besides what is known. */
@@ -109,7 +117,7 @@ function judgeContent(
   const query = queryOf(item);
   const characters = charactersFlaw(content);
   if (characters !== undefined) return invalidParameters(characters);
-  const match = matchVerdict(content, query, { recipient: self, asker: peer });
+  const match = matchVerdict(content, query, { recipient: self, asker: peer, ...strictness(info) });
   if (!match.isSuccess) return match;
   if (isRelationshipQuery(query) && isRelationshipAttribute(content)) {
     if (content.owner !== self && content.owner !== peer)

@@ -20,6 +20,7 @@ import {
   queryOf,
   queryTags,
   queryTagsFlaw,
+  strictness,
 } from "./query-checks.ts";
 import { fine, invalidItem } from "./verdicts.ts";
 
@@ -90,7 +91,7 @@ function canCreate(item: JsonObject, info: ItemInfo): Validation {
   if (content.owner !== "") return invalidItem("The owner of the attribute must be empty: it is the recipient.");
   const flaw = charactersFlaw(content) ?? tagsFlaw(known, textsIn(content["tags"]), valueTypeOf(content));
   if (flaw !== undefined) return invalidItem(flaw);
-  const match = matchVerdict(ownedBy(content, peer), query, { recipient: peer, asker: self });
+  const match = matchVerdict(ownedBy(content, peer), query, { recipient: peer, asker: self, ...strictness(info) });
   if (!match.isSuccess) return match;
   const key = queryKeyFlaw(query, info);
   return key === undefined ? fine : invalidItem(key);

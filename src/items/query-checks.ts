@@ -1,6 +1,6 @@
 // Rules about queries that the items with a query share (spec/domain.md 5.7, 5.8). Pure: they look at what is known.
 import { type AttributeContent, isIdentityAttribute } from "../model/attribute.ts";
-import { mismatch } from "../model/attribute-match.ts";
+import { type MatchRules, mismatch } from "../model/attribute-match.ts";
 import type {
   AttributeQuery,
   RelationshipAttributeQuery,
@@ -74,12 +74,13 @@ export function unanswered(message: string): Validation {
   return failed("error.consumption.requests.attributeQueryMismatch", message);
 }
 
+/** Whether this account holds answers to an IQLQuery against its text. */
+export function strictness({ strictIql }: ItemInfo): Pick<MatchRules, "strictIql"> {
+  return strictIql === undefined ? {} : { strictIql };
+}
+
 /** Whether the attribute answers the query by 6.6. */
-export function matchVerdict(
-  content: AttributeContent,
-  query: AttributeQuery,
-  parties: { readonly recipient: string; readonly asker: string },
-): Validation {
+export function matchVerdict(content: AttributeContent, query: AttributeQuery, parties: MatchRules): Validation {
   const problem = mismatch(content, query, parties);
   return problem === undefined ? fine : unanswered(`The attribute does not answer the query: ${problem}.`);
 }
@@ -91,7 +92,7 @@ export function judgeAnswer(
   info: ItemInfo,
 ): Validation {
   const query = queryOf(item);
-  const parties = { recipient: peerOf(info), asker: info.self };
+  const parties = { recipient: peerOf(info), asker: info.self, ...strictness(info) };
   const verdict = matchVerdict(content, query, parties);
   if (!verdict.isSuccess) return verdict;
   if (!isThirdPartyQuery(query) || isIdentityAttribute(content))

@@ -13,6 +13,8 @@ export interface ItemInfo {
   readonly peer?: string;
   readonly now: string;
   readonly requestId?: string;
+  /** Answers to an IQLQuery must match it, too; others only ask for the right kind of attribute (spec/domain.md 12 #18). */
+  readonly strictIql?: true;
   /** The peer has answered the Request of a template already: `canCreate` does not ask what the answer itself has changed. */
   readonly isAnswered?: true;
   /**
