@@ -34,15 +34,54 @@ export function conditionOf(path: string, wanted: Json, generation: Generation):
   }
   if (isList(wanted)) {
     const one = anyOf(wanted);
+    if (!path.endsWith("tags")) return { ...base, kind: "any", values: lookedUp(wanted), holds: one };
     const values = wanted.every(isScalar) ? wanted : undefined;
-    if (!path.endsWith("tags")) return { ...base, kind: "any", values, holds: one };
     return { ...base, kind: "tags", values, holds: (seen) => (isList(seen) ? intersects(wanted, seen) : one(seen)) };
   }
   if (isScalar(wanted) || wanted === null) {
     const values = wanted === null ? undefined : [wanted];
     return { ...base, kind: "scalar", values, holds: (seen) => (seen === wanted ? "yes" : "no") };
   }
-  return { ...base, kind: "object", holds: (seen) => (isSameJson(wanted, seen) ? "yes" : "no") };
+  const values = lookedUp([wanted]);
+  return { ...base, kind: "object", values, holds: (seen) => (isSameJson(wanted, seen) ? "yes" : "no") };
+}
+
+// Lists and null are not looked up, so a condition that wants one of them has to be held against everything.
+function lookedUp(wanted: readonly Json[]): readonly Scalar[] | undefined {
+  const values: Scalar[] = [];
+  for (const one of wanted) {
+    if (one === null || isList(one)) return undefined;
+    values.push(isScalar(one) ? one : objectKey(one));
+  }
+  return values;
+}
+
+const objectMark = "\u0000";
+
+/** The same text for the same object, whatever the order of its members. A text of a Request may look the same: to an index
+ * that makes one candidate more. */
+function objectKey(value: Json): string {
+  return `${objectMark}${orderedText(value)}`;
+}
+
+/** True for the text that stands for an object. */
+export function isObjectKey(value: Scalar): boolean {
+  return typeof value === "string" && value.startsWith(objectMark);
+}
+
+/** What stands for the value in an index that holds objects. */
+export function keyedValue(value: Json | undefined): Json | undefined {
+  return typeof value === "object" && value !== null && !isList(value) ? objectKey(value) : value;
+}
+
+/** JSON whose members are in order: the same text for the same data. */
+export function orderedText(value: Json | undefined): string {
+  if (isList(value)) return `[${value.map(orderedText).join()}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "";
+  const names = Object.keys(value);
+  if (names.length > 1) names.sort();
+  const members = names.filter((name) => value[name] !== undefined);
+  return `{${members.map((name) => `${JSON.stringify(name)}:${orderedText(value[name])}`).join()}}`;
 }
 
 function holdsDate(bounds: readonly DateBound[], seen: Json | undefined): Match {

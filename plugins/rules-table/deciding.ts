@@ -4,9 +4,9 @@
  */
 import type { JsonObject, RequestFacts } from "rapport/core";
 import { createCandidates, type Key, keyOf, walkMerged } from "./candidates.ts";
-import type { Match } from "./condition.ts";
+import { isObjectKey, keyedValue, type Match } from "./condition.ts";
 import type { Settings } from "./config.ts";
-import { allHold, and, type CompiledEntry, groupItems, leavesOf } from "./entries.ts";
+import { allHold, and, type CompiledEntry, groupItems } from "./entries.ts";
 import { type Read, readerOf } from "./paths.ts";
 
 /** What became of a Request: for every item in order the entry that answers it, -1 where none does. */
@@ -66,8 +66,14 @@ const surprised = -2;
 /** All items of a Request, those of groups in their place. */
 export function itemsOf({ request }: RequestFacts): readonly JsonObject[] {
   const items = itemsReader(request);
-  if (Array.isArray(items) && items.every((item) => groupItems(item) === undefined)) return items;
-  return leavesOf(items).map(({ item }) => item);
+  if (!Array.isArray(items)) return [];
+  const all: JsonObject[] = [];
+  for (const item of items as readonly JsonObject[]) {
+    const inner = groupItems(item);
+    if (inner === undefined) all.push(item);
+    else for (const child of inner) all.push(child);
+  }
+  return all;
 }
 
 /** Says why a person must decide before any entry is read (spec/domain.md 7.1, 7.6); undefined when nothing forbids it. */
@@ -140,13 +146,20 @@ interface Places {
 const typePath = "content.item.@type";
 
 function placesOf(entries: readonly CompiledEntry[]): Places {
-  const general = new Map<string, CompiledEntry["general"][number]>();
+  const general = new Map<string, Pick<CompiledEntry["general"][number], "path" | "read">>();
   const item = new Map<string, { path: string; read: Read }>();
+  const wantsObjects = new Set<string>();
   for (const entry of entries) {
+    for (const one of [...entry.general, ...entry.item]) if (one.values?.some(isObjectKey)) wantsObjects.add(one.path);
     for (const one of entry.general) if (one.values !== undefined) general.set(one.path, one);
     for (const one of entry.item)
       if (one.values !== undefined) item.set(one.path, { path: one.path, read: one.read as Read });
     if (entry.fits !== undefined) item.set(typePath, { path: typePath, read: typeReader });
+  }
+  for (const path of wantsObjects) {
+    const [here, there] = [general.get(path), item.get(path)];
+    if (here !== undefined) general.set(path, { path, read: (facts) => keyedValue(here.read(facts)) });
+    if (there !== undefined) item.set(path, { path, read: (root) => keyedValue(there.read(root)) });
   }
   const all = [...general.keys(), ...item.keys()];
   const slotOf = new Map(all.map((path, slot) => [path, slot] as const));

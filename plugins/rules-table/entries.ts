@@ -2,6 +2,7 @@
 import type { Json, JsonObject, RequestFacts } from "rapport/core";
 import { type Condition, conditionOf, type Match } from "./condition.ts";
 import { type Generation, itemPrefix, type ResponseConfig, simpleTypes } from "./config.ts";
+import { namedPlacesMax } from "./limits.ts";
 import { readerOf } from "./paths.ts";
 import { nameOf, type ReadTable } from "./reading.ts";
 
@@ -102,7 +103,11 @@ export function groupItems(item: Json | undefined): readonly JsonObject[] | unde
   return isGroup && Array.isArray(items) ? items : undefined;
 }
 
-/** How records name an item. */
+const names: string[] = [];
+
+/** How records name an item. The names of the first ones are made once. */
 export function placeAt(index: number, below?: number): string {
-  return below === undefined ? `items[${index}]` : `items[${index}].items[${below}]`;
+  const name = names[index] ?? `items[${index}]`;
+  if (index === names.length && index < namedPlacesMax) names.push(name);
+  return below === undefined ? name : `${name}.${placeAt(below)}`;
 }

@@ -46,3 +46,6 @@ export const overlapsMax = 200;
 
 /** Conditions on one path from which made-up Requests draw what is not wanted: enough to meet the neighbours of an entry. */
 export const pooledPerPathMax = 64;
+
+/** Items whose names are kept; Requests with more of them are rare. */
+export const namedPlacesMax = 100;

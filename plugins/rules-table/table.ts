@@ -9,6 +9,7 @@ import type {
   RequestVerdict,
   RulePort,
 } from "rapport/core";
+import { orderedText } from "./condition.ts";
 import type { RuleTableConfig, RuleTableOptions } from "./config.ts";
 import { createDecide, type Decide, open } from "./deciding.ts";
 import { type CompiledEntry, groupItems, placeAt, requestEntries } from "./entries.ts";
@@ -70,7 +71,7 @@ function compiled(config: RuleTableConfig, options: RuleTableOptions) {
   return {
     source,
     revision: createHash("sha256")
-      .update(canonical([reading, source]))
+      .update(orderedText([reading, source as unknown as Json]))
       .digest("hex"),
     judgeRequest: (facts: RequestFacts) => requestVerdict(entries, decide, facts),
     judgeRelationship: (facts: RelationshipFacts) => relationshipVerdict(policies, facts),
@@ -107,22 +108,14 @@ function requestVerdict(entries: readonly CompiledEntry[], decide: Decide, facts
   if (ignoring !== undefined)
     return { verdict: "ignore", reason: `Entry ${ignoring.name} ignores it.`, entries: named };
   if (openAt !== undefined) return { verdict: "manual", reason: `No entry answers ${openAt}.`, entries: named };
-  return { verdict: isAccepting ? "accept" : "reject", items, reason: reasonOf([...used]), entries: named };
+  return { verdict: isAccepting ? "accept" : "reject", items, reason: reasonOf(used), entries: named };
 }
 
-function reasonOf(used: readonly CompiledEntry[]): string {
-  const names = used.slice(0, namesInReasonMax).map(({ name }) => name);
-  const more = used.length > names.length ? ` and ${used.length - names.length} more` : "";
+function reasonOf(used: ReadonlySet<CompiledEntry>): string {
+  const names: string[] = [];
+  for (const { name } of used) if (names.length < namesInReasonMax) names.push(name);
+  const more = used.size > names.length ? ` and ${used.size - names.length} more` : "";
   return `Decided by ${names.join(", ")}${more}.`;
-}
-
-// The same text for the same data, whatever the order of members.
-function canonical(value: Json): string {
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  const members = Object.entries(value as JsonObject).filter(([, one]) => one !== undefined);
-  const sorted = members.sort(([one], [other]) => (one < other ? -1 : 1));
-  return `{${sorted.map(([name, one]) => `${JSON.stringify(name)}:${canonical(one as Json)}`).join(",")}}`;
 }
 
 function frozen<T>(value: T): T {

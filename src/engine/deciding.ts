@@ -8,7 +8,8 @@
 
 import { allow, type Outcome, refuse } from "../errors/refusal.ts";
 import { buildResponse, type Effects } from "../items/build-response.ts";
-import { claimsNeeded, mayClaim } from "../items/claims.ts";
+import { claimsNeeded } from "../items/claims.ts";
+import { mayClaim } from "../items/documents-needed.ts";
 import type { Decision } from "../model/decision.ts";
 import { extended } from "../model/extended.ts";
 import type { JsonObject } from "../model/json.ts";

@@ -49,7 +49,7 @@ export const cancelDeletionIntent: IntentKind = {
   refused: refusedWithNews,
 
   async look(account, { call }): Promise<Sighting> {
-    const answer = await processAtRelay(account, call.params?.["id"] ?? "");
+    const answer = await deletionAtRelay(account, call.params?.["id"] ?? "");
     if (!answer.ok) return isPassing(answer) ? "open" : "undone";
     const found = answer.result as unknown as WireDeletionProcess;
     return found.status === "Cancelled" ? { done: found } : "undone";
@@ -84,7 +84,7 @@ export async function adoptDeletions(account: Account): Promise<void> {
 
 /** What external events about deletion processes do: another device, or the relay's operator, acted. */
 export async function applyDeletionEvent(account: Account, event: WireExternalEvent): Promise<Outcome<undefined>> {
-  const answer = await processAtRelay(account, event.payload["deletionProcessId"] ?? "");
+  const answer = await deletionAtRelay(account, event.payload["deletionProcessId"] ?? "");
   if (!answer.ok) return no(refusalOf(answer, "getDeletionProcess"));
   await follow(account, answer.result as unknown as WireDeletionProcess, (change) => mark(change, [event]));
   return allow(undefined);
@@ -128,7 +128,7 @@ function recordOf(wire: WireDeletionProcess): DeletionProcessRecord {
   });
 }
 
-function processAtRelay(account: Account, id: string): Promise<Answer> {
+function deletionAtRelay(account: Account, id: string): Promise<Answer> {
   return account.transport.call({ operation: "getDeletionProcess", params: { id } }, account.session);
 }
 

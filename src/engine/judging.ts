@@ -24,7 +24,7 @@ import { leaveToPeople } from "./leaving.ts";
 import { refusalOfWish, type Wish, wishOf } from "./outcome.ts";
 import { perform } from "./performing.ts";
 import { advanceOpen } from "./prerequisites.ts";
-import { requestFacts, requestSubject } from "./request-facts.ts";
+import { requestToJudge } from "./request-facts.ts";
 import { afterClock } from "./request-state.ts";
 
 /** Judges everything of the account that waits for a verdict. */
@@ -56,8 +56,8 @@ export function judgeRequest(account: Account, id: string): Promise<void> {
     if (stored === undefined) return;
     const record = afterClock(stored, instantOf(account.clock.now())).record;
     if (record.status !== "DecisionRequired") return;
-    const facts = frozen(await requestFacts(account, record));
-    const subject = await requestSubject(account, record);
+    const { facts: seen, subject } = await requestToJudge(account, record);
+    const facts = frozen(seen);
     const judged = await firstVerdict(account, (rule) => rule.judgeRequest?.(facts));
     const decider = deciderOf(account, judged, facts as unknown as JsonObject);
     const wish = wishOf(judged.verdict);

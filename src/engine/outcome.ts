@@ -3,10 +3,11 @@
  * again later (dry-run.ts).
  */
 import type { Refusal } from "../errors/refusal.ts";
-import { parseDecision } from "../items/decisions.ts";
+import { readDecision } from "../items/decisions.ts";
 import type { ItemKinds } from "../items/item-kinds.ts";
 import { validateDecision } from "../items/validate-decision.ts";
 import type { Decision } from "../model/decision.ts";
+import type { Json } from "../model/json.ts";
 import type { Request } from "../model/request.ts";
 import type { ItemInfo } from "../ports/item-kind.ts";
 import type { RequestVerdict } from "../ports/rule.ts";
@@ -18,11 +19,11 @@ export type Wish =
   | { readonly result: "manual"; readonly refusal?: Refusal }
   | { readonly result: "ignore" };
 
-/** The wish behind a verdict; without one a person decides. */
+/** The wish behind a verdict, which is a frozen copy (asking-rules.ts); without one a person decides. */
 export function wishOf(verdict: RequestVerdict | undefined): Wish {
   if (verdict === undefined) return { result: "manual" };
   if (verdict.verdict !== "accept" && verdict.verdict !== "reject") return { result: verdict.verdict };
-  const decision = parseDecision({ items: verdict.items });
+  const decision = readDecision(verdict as unknown as Json);
   if (!decision.ok) return { result: "manual", refusal: decision.refusal };
   return { result: verdict.verdict, decision: decision.value };
 }
@@ -43,18 +44,4 @@ export function refusalOfWish(
   if (verdict.isSuccess) return undefined;
   const refused = refusalOfValidation(verdict);
   return refused.ok ? undefined : refused.refusal;
-}
-
-/** What became of a wish: it was carried out, or a person decides, and why. */
-export type WishOutcome =
-  | { readonly result: "accept" | "reject"; readonly decision: Decision }
-  | { readonly result: "manual"; readonly refusal?: Refusal; readonly wanted?: Decision }
-  | { readonly result: "ignore" };
-
-/** The outcome of a verdict, where nothing but the Request stands in the way. */
-export function outcomeOf(verdict: RequestVerdict | undefined, facts: WishFacts): WishOutcome {
-  const wish = wishOf(verdict);
-  if (!("decision" in wish)) return wish;
-  const refusal = refusalOfWish(wish, facts);
-  return refusal === undefined ? wish : { result: "manual", refusal, wanted: wish.decision };
 }

@@ -1,13 +1,6 @@
-import { itemsOf, type Request } from "../model/request.ts";
 import type { RelayCall } from "../ports/item-kind.ts";
 import type { Answering } from "./build-response.ts";
 import { pairsOf } from "./decisions.ts";
-import type { ItemKinds } from "./item-kinds.ts";
-
-/** True when accepting the Request may take claims. */
-export function mayClaim(request: Request, kinds: ItemKinds): boolean {
-  return itemsOf(request).some((item) => kinds.get(item["@type"])?.claims !== undefined);
-}
 
 /** What the relay must have done before the Request can be answered like this, and has not said yet that it did; in order. */
 export function claimsNeeded({

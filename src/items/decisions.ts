@@ -12,8 +12,12 @@ import { snapshot } from "../model/snapshot.ts";
  */
 export function parseDecision(json: unknown): Outcome<Decision> {
   const copied = snapshot(json, "decision");
-  if (!copied.ok) return copied;
-  const items = isObject(copied.value) ? copied.value["items"] : undefined;
+  return copied.ok ? readDecision(copied.value) : copied;
+}
+
+/** The same of a frozen copy that was made before, or of what nobody can change. */
+export function readDecision(json: Json): Outcome<Decision> {
+  const items = isObject(json) ? json["items"] : undefined;
   if (!isArray(items)) return refuse(shape, "items must be an array with one decision per item of the Request.");
   for (let index = 0; index < items.length; index++) {
     const problem = entryProblem(items[index], `items[${index}]`);

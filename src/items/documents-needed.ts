@@ -35,10 +35,35 @@ export function looksNeeded(occasion: Occasion): readonly RelayCall[] {
 
 /** True when a kind of this Request wants to know anything at all before it judges. */
 export function needsKnowledge(request: Request, kinds: ItemKinds): boolean {
-  return itemsOf(request).some((item) => {
+  return wishesOf(request, kinds).knowledge;
+}
+
+/** True when accepting the Request may take claims. */
+export function mayClaim(request: Request, kinds: ItemKinds): boolean {
+  return wishesOf(request, kinds).claims;
+}
+
+interface Wishes {
+  readonly knowledge: boolean;
+  readonly claims: boolean;
+}
+
+// Asked several times for each decision. A Request is never changed, so what was found holds as long as it lives.
+const wishesByRequest = new WeakMap<Request, Wishes & { readonly kinds: ItemKinds }>();
+
+function wishesOf(request: Request, kinds: ItemKinds): Wishes {
+  const known = wishesByRequest.get(request);
+  if (known?.kinds === kinds) return known;
+  let knowledge = false;
+  let claims = false;
+  for (const item of itemsOf(request)) {
     const kind = kinds.get(item["@type"]);
-    return kind?.needs !== undefined || kind?.looks !== undefined || kind?.claims !== undefined;
-  });
+    claims ||= kind?.claims !== undefined;
+    knowledge ||= claims || kind?.needs !== undefined || kind?.looks !== undefined;
+  }
+  const wishes = { knowledge, claims, kinds };
+  wishesByRequest.set(request, wishes);
+  return wishes;
 }
 
 function momentsOf({ request, info, decision, response }: Occasion): readonly (readonly [RequestItem, ItemMoment])[] {

@@ -65,7 +65,12 @@ export function isGroup(entry: RequestItem | RequestItemGroup): entry is Request
 
 /** Every item, those of groups included, in order. */
 export function itemsOf(request: Request): readonly RequestItem[] {
-  return request.items.flatMap((entry) => (isGroup(entry) ? entry.items : [entry]));
+  const items: RequestItem[] = [];
+  for (const entry of request.items) {
+    if (isGroup(entry)) for (const item of entry.items) items.push(item);
+    else items.push(entry);
+  }
+  return items;
 }
 
 /**

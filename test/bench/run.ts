@@ -1,8 +1,11 @@
 // `npm run bench`: prints the figures with their targets, ends with 1 where one is missed, and with `--write` keeps the
-// figures in test/bench/results.json. `npm run bench -- engine` or `-- relay` runs one half alone.
+// figures in test/bench/results.json. `npm run bench -- engine`, `-- decisions` or `-- relay` runs one part alone.
 import { readFile, writeFile } from "node:fs/promises";
 import { createSodium } from "rapport/plugins/crypto-sodium";
 import { createSodiumNative, isSodiumNativeInstalled } from "rapport/plugins/crypto-sodium-native";
+import { lifecycleCase } from "./decisions/lifecycle-case.ts";
+import { recordedCase } from "./decisions/recorded-case.ts";
+import { rulesCase } from "./decisions/rules-case.ts";
 import { handshakeCase } from "./handshake-case.ts";
 import { manyCase } from "./many-case.ts";
 import { httpHandshakeCase } from "./relay/handshake-case.ts";
@@ -44,6 +47,7 @@ console.log(
   `${rounds} interleaved rounds, medians; crypto: ${native ? "sodium-native" : "libsodium-wrappers"}; Node ${process.version}`,
 );
 if (isAsked("engine")) await benchEngine();
+if (isAsked("decisions")) await benchDecisions();
 if (isAsked("relay")) await benchRelay();
 
 async function benchEngine(): Promise<void> {
@@ -55,6 +59,16 @@ async function benchEngine(): Promise<void> {
   const many = "one handshake among 100 and 100,000 Relationships";
   report(`${many}, memory`, { ...(await manyCase("memory", crypto(), { rounds })) }, { atMost: 1.3 });
   report(`${many}, SQLite`, { ...(await manyCase("sqlite", crypto(), { rounds })) }, { atMost: 1.3 });
+}
+
+async function benchDecisions(): Promise<void> {
+  const figures = rulesCase({ rounds });
+  report("decisions of a rule table by its lines, per second; ratio is 10 to 10,000", { ...figures }, { atMost: 2 });
+  report("decisions at 1,000 lines, ratio is per second", { ratio: figures.at1000 }, { atLeast: 100_000 });
+  const recorded = await recordedCase(crypto(), { rounds });
+  report("decisions with their record, memory, ratio is per second", recorded, { atLeast: 20_000 });
+  const lifecycles = await lifecycleCase(crypto(), { rounds });
+  report("LocalRequests from received to completed, memory, per second", { ...lifecycles }, { atLeast: 0.4 });
 }
 
 async function benchRelay(): Promise<void> {

@@ -1,5 +1,5 @@
 // Two accounts without an engine: their documents, and one Request that goes from one to the other and back.
-import type { Decision, JsonObject, Validation } from "rapport/core";
+import type { Decision, ItemEffects, ItemInfo, JsonObject, Validation } from "rapport/core";
 import { applyResponse } from "../../src/items/apply-response.ts";
 import { attributeKey, forwardsIn, forwardsKey, indexKeyOf } from "../../src/items/attribute-keys.ts";
 import { createLedger, type Ledger } from "../../src/items/attribute-ledger.ts";
@@ -12,7 +12,6 @@ import { validateDecision } from "../../src/items/validate-decision.ts";
 import type { AttributeRecord } from "../../src/model/attribute-records.ts";
 import { parseRequest, type Request } from "../../src/model/request.ts";
 import { parseResponse, type Response } from "../../src/model/response.ts";
-import type { ItemEffects, ItemInfo } from "../../src/ports/item-kind.ts";
 import { newId } from "./info.ts";
 
 /** Every built-in kind. */

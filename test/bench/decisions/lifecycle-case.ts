@@ -56,7 +56,16 @@ async function perSecond(work: (n: number) => Promise<void>): Promise<number> {
   return (perRound * 1000) / (performance.now() - from);
 }
 
-async function lifecycle({ account, store }: BareAccount, n: number): Promise<void> {
+async function lifecycle(bare: BareAccount, n: number): Promise<void> {
+  const { account, store } = bare;
+  const id = await receiveRequest(bare, n);
+  await judgeRequest(account, id);
+  const done = (await store.get<RequestRecord>(keyOf(account.id, "requests", id)))?.document;
+  if (done?.status !== "Completed") throw new Error(`The LocalRequest is ${done?.status}.`);
+}
+
+/** Receives the nth Request, as a template of a peer without Relationship would bring it, and gives its id. */
+export async function receiveRequest({ account }: BareAccount, n: number): Promise<string> {
   const parsed = parseRequest(JSON.parse(requestText(n)), account.kinds, { idAllowed: false });
   if (!parsed.ok) throw new Error(parsed.refusal.message);
   const id = newId("REQ", account.entropy);
@@ -69,9 +78,7 @@ async function lifecycle({ account, store }: BareAccount, n: number): Promise<vo
       return allow(undefined);
     },
   });
-  await judgeRequest(account, id);
-  const done = (await store.get<RequestRecord>(keyOf(account.id, "requests", id)))?.document;
-  if (done?.status !== "Completed") throw new Error(`The LocalRequest is ${done?.status}.`);
+  return id;
 }
 
 type Item = { "@type": string; mustBeAccepted: boolean; title: string; items?: Item[] };

@@ -2,7 +2,7 @@
 import type { JsonObject } from "rapport/core";
 
 /** How many different peers ask. */
-export const peersMax = 1_000;
+export const peersMax = 10_000;
 
 /** The address of the nth peer. */
 export const peerOf = (n: number): string => `did:e:localhost:dids:${String(n % peersMax).padStart(22, "0")}`;
