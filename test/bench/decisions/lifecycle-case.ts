@@ -82,47 +82,57 @@ export async function receiveRequest({ account }: BareAccount, n: number): Promi
 }
 
 type Item = { "@type": string; mustBeAccepted: boolean; title: string; items?: Item[] };
+type Local = { readonly [member: string]: JsonObject[string] };
 
-// The same by hand: parse, check, store, judge, answer, store with a record; two commits, as ours.
+// The same by hand: a document that each of the five steps reads, checks, copies with its change, and writes. That the engine
+// takes several steps in one commit is its own doing.
 async function openHand() {
   const store = createMemoryStore();
   await store.open([{ kind: "requests", indexes: ["status", "peer", "source.reference"] }]);
   let ids = 0;
-  const commit = async (puts: { key: string; document: JsonObject; expect?: number | "absent" }[]) => {
-    const result = await store.commit({ puts });
-    if (!result.ok) throw new Error("By hand there is no conflict.");
-    return result.versions[0] ?? 0;
+  const write = async (puts: { key: string; document: Local; expect: number | "absent" }[]) => {
+    if (!(await store.commit({ puts })).ok) throw new Error("By hand there is no conflict.");
   };
-  const isItem = (item: Item): boolean =>
-    typeof item["@type"] === "string" &&
-    (item.items === undefined
-      ? typeof item.mustBeAccepted === "boolean" && typeof item.title === "string" && item.title.length <= 200
-      : item.items.length > 0 && item.items.every(isItem));
-  const rejected = (item: Item): JsonObject =>
-    item.items === undefined
-      ? { "@type": "RejectResponseItem", result: "Rejected", code: "busy" }
-      : { "@type": "ResponseItemGroup", items: item.items.map(rejected) };
+  const step = async (id: string, change: (before: Local, now: string) => { after: Local; record?: Local }) => {
+    const key = `office/requests/${id}`;
+    const stored = await store.get<Local>(key);
+    if (stored === undefined) throw new Error("By hand the document is there.");
+    const now = new Date().toISOString();
+    const { after, record } = change(stored.document, now);
+    const entry = { createdAt: now, oldStatus: stored.document["status"], newStatus: after["status"] } as Local;
+    const statusLog = [...(after["statusLog"] as Local[]), entry];
+    const more =
+      record === undefined ? [] : [{ key: `office/decisions/${id}`, document: record, expect: "absent" as const }];
+    await write([{ key, document: { ...after, statusLog }, expect: stored.version }, ...more]);
+  };
   return {
     async lifecycle(n: number) {
       const content = JSON.parse(requestText(n)) as { items: Item[]; expiresAt?: string };
       if (!Array.isArray(content.items) || !content.items.every(isItem)) throw new Error("By hand it is well formed.");
       ids += 1;
       const id = `REQ${String(ids).padStart(17, "0")}`;
-      const key = `office/requests/${id}`;
-      const now = new Date().toISOString();
-      const received = { id, isOwn: false, peer: peerOf(n), createdAt: now, content, status: "DecisionRequired" };
-      const version = await commit([{ key, document: received as unknown as JsonObject, expect: "absent" }]);
-      const response = { "@type": "Response", result: "Rejected", requestId: id, items: content.items.map(rejected) };
-      const statusLog = [
-        { createdAt: now, oldStatus: "DecisionRequired", newStatus: "Decided" },
-        { createdAt: now, oldStatus: "Decided", newStatus: "Completed" },
-      ];
-      const done = { ...received, status: "Completed", statusLog, response: { createdAt: now, content: response } };
-      const record = { entity: id, decidedAt: now, verdict: "reject", facts: { request: received } };
-      await commit([
-        { key, document: done as unknown as JsonObject, expect: version },
-        { key: `office/decisions/${id}`, document: record as unknown as JsonObject },
-      ]);
+      const [createdAt, peer, status] = [new Date().toISOString(), peerOf(n), "Open"];
+      const received = { id, isOwn: false, peer, createdAt, content, status, statusLog: [] } as unknown as Local;
+      await write([{ key: `office/requests/${id}`, document: received, expect: "absent" }]);
+      await step(id, (before) => ({ after: { ...before, status: "DecisionRequired" } }));
+      await step(id, (before) => ({ after: { ...before, wasAutomaticallyDecided: true, status: "Judged" } }));
+      await step(id, (before, now) => {
+        const response = { "@type": "Response", result: "Rejected", requestId: id, items: content.items.map(rejected) };
+        const record = { entity: id, decidedAt: now, verdict: "reject", facts: { request: before } };
+        return { after: { ...before, status: "Decided", response: { createdAt: now, content: response } }, record };
+      });
+      await step(id, (before) => ({ after: { ...before, status: "Completed" } }));
     },
   };
+}
+
+function isItem(item: Item): boolean {
+  if (typeof item["@type"] !== "string") return false;
+  if (item.items !== undefined) return item.items.length > 0 && item.items.every(isItem);
+  return typeof item.mustBeAccepted === "boolean" && typeof item.title === "string" && item.title.length <= 200;
+}
+
+function rejected(item: Item): JsonObject {
+  if (item.items !== undefined) return { "@type": "ResponseItemGroup", items: item.items.map(rejected) };
+  return { "@type": "RejectResponseItem", result: "Rejected", code: "busy" };
 }
