@@ -1,6 +1,6 @@
 /**
  * Looks for mistakes in a table: entries that nothing reaches, that contradict others, or that cannot work. Every finding
- * about two entries comes with a Request made up for it, on which the plain reading of the table (trace.ts) agrees.
+ * about two entries comes with a Request made up for it, on which the plain reading of these entries (trace.ts) agrees.
  */
 import type { JsonObject, RequestFacts } from "rapport/core";
 import { type Condition, conditionOf } from "./condition.ts";
@@ -9,8 +9,16 @@ import { alternatives, implies, impossible, isOpposite, together, type Wants } f
 import { answers } from "./deciding.ts";
 import { allHold, type CompiledEntry, requestEntries } from "./entries.ts";
 import { createDraw, type Draw, exampleOf, type Pool, strangePaths } from "./examples.ts";
-import { casesPerEntryMax, comparedPairsMax, examplesPerFindingMax, overlapsMax, pooledPerPathMax } from "./limits.ts";
+import {
+  casesPerEntryMax,
+  comparedPairsMax,
+  examplesPerFindingMax,
+  examplesPerOverlapMax,
+  overlapsMax,
+  pooledPerPathMax,
+} from "./limits.ts";
 import { type ReadTable, readTable } from "./reading.ts";
+import { traceRequest } from "./trace.ts";
 import { mayHave } from "./vocabulary.ts";
 
 /** What was found. `entry` and `by` are the names of entries; `example` is a Request on which it can be seen. */
@@ -36,6 +44,7 @@ interface Line {
 }
 
 interface Checking {
+  readonly table: ReadTable;
   readonly lines: readonly Line[];
   readonly pool: Pool;
   readonly draw: Draw;
@@ -45,7 +54,7 @@ interface Checking {
 export function checkRuleTable(config: RuleTableConfig, options: RuleTableOptions = {}): readonly Finding[] {
   const table = readTable(config, options);
   const lines = requestEntries(table).map((entry, index) => ({ index, entry, wants: wantsOf(entry, table) }));
-  const checking: Checking = { lines, pool: poolOf(lines), draw: createDraw(lines.length + 1) };
+  const checking: Checking = { table, lines, pool: poolOf(lines), draw: createDraw(lines.length + 1) };
   const alone = lines.flatMap((line) => aloneFindings(line, table));
   const dead = new Set(alone.filter(({ kind }) => kind === "impossible").map(({ entry }) => entry));
   const living = lines.filter(({ entry }) => !dead.has(entry.name));
@@ -117,7 +126,7 @@ function coveredFinding(line: Line, checking: Checking): Finding | undefined {
   }
   const [first] = by;
   if (first === undefined) return undefined;
-  const example = confirmed(line, checking);
+  const example = confirmed(line, by, checking);
   if (example === undefined) return undefined;
   const isContrary = [...by].some((one) => isOpposite(one.entry.answer as JsonObject, entry.answer as JsonObject));
   const names = [...by].map((one) => one.entry.name).join(", ");
@@ -181,19 +190,30 @@ function itemOf({ request }: RequestFacts): JsonObject {
 }
 
 // Looks for a Request that gets to the entry; one that does refutes the finding.
-function confirmed(line: Line, { lines, pool, draw }: Checking): RequestFacts | undefined {
+function confirmed(line: Line, by: Iterable<Line>, checking: Checking): RequestFacts | undefined {
+  const { lines, pool, draw } = checking;
   const earlier = earlierThan(lines, line.index);
   let example: RequestFacts | undefined;
   for (let count = 0; count < examplesPerFindingMax; count += 1) {
     const facts = exampleOf(line.wants, count === 0 ? new Map() : pool, draw);
     if (!matchesExample(line.entry, facts)) continue;
     if (!earlier.some(({ entry }) => matchesExample(entry, facts))) return undefined;
-    example ??= facts;
+    if (example === undefined && isLateIn(facts, [...by, line], checking)) example = facts;
   }
   return example;
 }
 
-function overlapFindings({ lines, draw }: Checking): Finding[] {
+// Read by itself, the table of these lines answers the item with one of them, and the last comes too late.
+function isLateIn(facts: RequestFacts, lines: readonly Line[], { table }: Checking): boolean {
+  const ordered = [...lines].sort((one, other) => one.index - other.index);
+  const requests = ordered.map(({ index }) => table.requests[index]);
+  const source = { config: { requests }, options: { ...table.settings } } as unknown as JsonObject;
+  const traced = traceRequest(facts, source);
+  return traced.at(-1)?.outcome === "late" && traced.some(({ outcome }) => outcome === "decided");
+}
+
+function overlapFindings(checking: Checking): Finding[] {
+  const { lines } = checking;
   const found: Finding[] = [];
   let compared = 0;
   for (const [place, later] of lines.entries()) {
@@ -203,7 +223,7 @@ function overlapFindings({ lines, draw }: Checking): Finding[] {
         const message = `Overlaps from here on were not looked for; there are ${found.length} before.`;
         return [...found, { kind: "unchecked", entry: later.entry.name, message }];
       }
-      const overlap = overlapOf(earlier, later, draw);
+      const overlap = overlapOf(earlier, later, checking);
       if (overlap !== undefined) found.push(overlap);
     }
   }
@@ -211,12 +231,16 @@ function overlapFindings({ lines, draw }: Checking): Finding[] {
 }
 
 // An exception before its rule is how tables are written; what is told is that two entries cross each other.
-function overlapOf(earlier: Line, later: Line, draw: Draw): Finding | undefined {
+function overlapOf(earlier: Line, later: Line, checking: Checking): Finding | undefined {
   if (!isOpposite(earlier.entry.answer as JsonObject, later.entry.answer as JsonObject)) return undefined;
   const both = together(earlier.wants, later.wants);
   if (both === undefined || implies(earlier.wants, later.wants)) return undefined;
-  const example = exampleOf(both, new Map(), draw);
-  if (!matchesExample(earlier.entry, example) || !matchesExample(later.entry, example)) return undefined;
-  const message = `Some Requests match ${earlier.entry.name}, too, which is first and answers otherwise.`;
-  return { kind: "overlap", entry: later.entry.name, by: earlier.entry.name, message, example };
+  for (let count = 0; count < examplesPerOverlapMax; count += 1) {
+    const example = exampleOf(both, new Map(), checking.draw);
+    if (!matchesExample(earlier.entry, example) || !matchesExample(later.entry, example)) continue;
+    if (!isLateIn(example, [earlier, later], checking)) continue;
+    const message = `Some Requests match ${earlier.entry.name}, too, which is first and answers otherwise.`;
+    return { kind: "overlap", entry: later.entry.name, by: earlier.entry.name, message, example };
+  }
+  return undefined;
 }

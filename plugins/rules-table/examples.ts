@@ -89,7 +89,9 @@ function put(root: Members, path: string, value: Json): void {
   let node = root;
   for (const step of steps) {
     const next = Object.hasOwn(node, step) ? node[step] : undefined;
-    const inner: Members = typeof next === "object" && next !== null && !Array.isArray(next) ? (next as Members) : {};
+    // A copy: the value may be what an entry wants.
+    const inner: Members =
+      typeof next === "object" && next !== null && !Array.isArray(next) ? { ...(next as Members) } : {};
     node[step] = inner;
     node = inner;
   }

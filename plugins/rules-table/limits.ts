@@ -32,6 +32,9 @@ export const comparedValuesMax = 6;
 /** Requests made up to confirm or refute one finding of a check. */
 export const examplesPerFindingMax = 48;
 
+/** Requests made up for one overlap: the first shows it, unless its item is of a type that always goes to a person. */
+export const examplesPerOverlapMax = 4;
+
 /** Cases that one entry is split into when it may be covered by several earlier ones together. */
 export const casesPerEntryMax = 64;
 
