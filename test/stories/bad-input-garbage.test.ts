@@ -5,17 +5,8 @@ import { isCode, type Json, RapportError } from "rapport/core";
 import { createMemoryDisk, memoryStorage } from "rapport/plugins/storage-memory";
 import { arbitraryJson } from "rapport/testkit";
 import { expect, test } from "vitest";
-import {
-  active,
-  ask,
-  differences,
-  everything,
-  greeting,
-  loadRequest,
-  onDay,
-  structured,
-  yes,
-} from "../services/scenes.ts";
+import { active, ask, differences, everything, loadRequest, onDay, structured } from "../services/scenes.ts";
+import { type Known, methods, wrapper } from "./bad-input-methods.ts";
 
 const circular: { self?: unknown } = {};
 circular.self = circular;
@@ -74,75 +65,6 @@ const spoiled = (right: readonly unknown[]): Arbitrary<unknown[]> =>
     fc.array(odd, { maxLength: right.length + 1 }),
   );
 
-/** The ids of things that are there. */
-interface Known {
-  readonly template: string;
-  readonly reference: string;
-  readonly relationship: string;
-  readonly request: string;
-  readonly peer: string;
-}
-
-const named = { commandId: "once" };
-const wrapper = { "@type": "ArbitraryMessageContent", value: { hello: [1, "2"] } };
-
-/** Every method of an account, with arguments that are right. */
-const methods: { readonly [name: string]: (known: Known) => readonly unknown[] } = {
-  "templates.create": ({ peer }) => [
-    { content: structured(), expiresAt: onDay(3), maxNumberOfAllocations: 2, forIdentity: peer },
-    named,
-  ],
-  "templates.load": ({ reference }) => [{ reference, password: "open" }, named],
-  "templates.get": ({ template }) => [template],
-  "templates.find": ({ template }) => [
-    { id: template, isOwn: "true" },
-    { limit: 3, after: template },
-  ],
-  "templates.delete": ({ template }) => [template, named],
-  "tokens.createForTemplate": ({ template, peer }) => [
-    { templateId: template, expiresAt: onDay(3), ephemeral: false, forIdentity: peer },
-    named,
-  ],
-  "requests.incoming.get": ({ request }) => [request],
-  "requests.incoming.find": ({ request }) => [
-    { id: [request], status: "!Expired" },
-    { limit: 1, after: request },
-  ],
-  "requests.incoming.canAccept": ({ request }) => [request, yes],
-  "requests.incoming.canReject": ({ request }) => [request, { items: [{ accept: false, code: "no", message: "No." }] }],
-  "requests.incoming.accept": ({ request }) => [request, yes, named],
-  "requests.incoming.reject": ({ request }) => [request, { items: [{ accept: false, code: "no" }] }, named],
-  "requests.incoming.deliver": ({ request }) => [request, named],
-  "requests.incoming.delete": ({ request }) => [request, named],
-  "requests.incoming.decision": ({ request }) => [request],
-  "requests.outgoing.get": ({ request }) => [request],
-  "requests.outgoing.find": ({ request }) => [{ id: request }, { limit: 1 }],
-  "requests.outgoing.canCreate": ({ peer }) => [{ content: ask({ title: "t" }), peer }],
-  "requests.outgoing.create": ({ peer }) => [{ content: ask({ expiresAt: onDay(2) }), peer }, named],
-  "requests.outgoing.discard": ({ request }) => [request, named],
-  "relationships.get": ({ relationship }) => [relationship],
-  "relationships.find": ({ peer }) => [{ peer, status: ["Active", "Pending"] }, { limit: 1 }],
-  "relationships.canCreate": ({ template }) => [{ templateId: template, creationContent: greeting }],
-  "relationships.create": ({ template }) => [{ templateId: template, creationContent: greeting }, named],
-  "relationships.accept": ({ relationship }) => [relationship, { commandId: "once", content: { a: 1 } }],
-  "relationships.reject": ({ relationship }) => [relationship, { commandId: "once", content: { a: 1 } }],
-  "relationships.decision": ({ relationship }) => [relationship],
-  "relationships.revoke": ({ relationship }) => [relationship, named],
-  "relationships.terminate": ({ relationship }) => [relationship, named],
-  "relationships.requestReactivation": ({ relationship }) => [relationship, named],
-  "relationships.acceptReactivation": ({ relationship }) => [relationship, named],
-  "relationships.rejectReactivation": ({ relationship }) => [relationship, named],
-  "relationships.revokeReactivation": ({ relationship }) => [relationship, named],
-  "relationships.can": ({ relationship }) => [relationship, "accept"],
-  "relationships.decompose": ({ relationship }) => [relationship, named],
-  "relationships.changes": ({ relationship }) => [relationship],
-  "messages.send": ({ peer }) => [{ recipients: [peer], content: wrapper }, named],
-  "messages.get": ({ request }) => [request],
-  "messages.find": ({ peer }) => [{ createdBy: peer }, { limit: 1 }],
-  "intents.cancel": ({ request }) => [request],
-  "events.on": () => ["transport.relationshipChanged", () => undefined],
-};
-
 type Method = (...given: readonly unknown[]) => unknown;
 
 function methodOf(account: Account, name: string): Method {
@@ -176,7 +98,7 @@ const content = structured({ onExistingRelationship: ask({ expiresAt: onDay(9) }
 test("the list of methods is complete", async () => {
   await using two = await active({ content });
 
-  const takesNothing = ["intents.list", "intents.resume", "deadLetters.list"];
+  const takesNothing = ["intents.list", "intents.resume", "deadLetters.list", "deletion.active", "deletion.list"];
   expect(namesIn(two.initiator.account).sort()).toEqual([...Object.keys(methods), ...takesNothing].sort());
 });
 
@@ -186,7 +108,14 @@ test.for(Object.entries(methods))("%s", async ([name, right]) => {
   const { account } = name.startsWith("requests.incoming") || name.endsWith("load") ? initiator : templator;
   const peer = account === initiator.account ? templator : initiator;
   const request = await loadRequest(initiator.account, two.template);
+  const attribute = await account.attributes.create({ content: { value: { "@type": "GivenName", value: "Ann" } } });
+  const file = await account.files.upload({ content: new Uint8Array([1, 2]), filename: "f", mimetype: "text/plain" });
+  const token = await account.tokens.create({ content: { b: 2 }, expiresAt: onDay(3), ephemeral: false });
   const known: Known = {
+    attribute: attribute.id,
+    file: file.id,
+    token: token.id,
+    tokenReference: token.reference.url,
     template: two.template.id,
     reference: two.template.reference.url,
     relationship: two.id,
