@@ -71,6 +71,7 @@ export const methods: { readonly [name: string]: (known: Known) => readonly unkn
   "messages.send": ({ peer }) => [{ recipients: [peer], content: wrapper }, named],
   "messages.get": ({ request }) => [request],
   "messages.find": ({ peer }) => [{ createdBy: peer }, { limit: 1 }],
+  "requests.explain": ({ request }) => [request],
   "requests.incoming.explain": ({ request }) => [request],
   "relationships.explain": ({ relationship }) => [relationship],
   "tokens.create": ({ peer }) => [
