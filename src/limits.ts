@@ -263,6 +263,12 @@ export const lookRoundsMax = 10;
 /** Steps from document to document that judging a Request may take; each version of an attribute is one. */
 export const knowledgeRoundsMax = 1_000;
 
+/** Versions that the line of an attribute may have had, and NotificationItems in one Notification. Peers choose both, and
+ * whoever marks or deletes an attribute walks through all its versions, a step each, in one commit; our own Notifications have
+ * one item. */
+export const attributeVersionsMax = 900;
+export const notificationItemsMax = 100;
+
 /** Of the key of a RelationshipAttribute as it stands in a document key: PostgreSQL takes 1024 bytes in all. */
 export const keyPlaceLengthMax = 300;
 

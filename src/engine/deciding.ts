@@ -197,7 +197,8 @@ function planDecided(
     if (deciding.decider.rules !== undefined) putRuleSet(account, change, { set: deciding.decider.rules, at: now });
     return allow({ record: before, intent, isClaim: true as const });
   }
-  if (continued !== undefined) change.remove("secrets", claimsSecret(before.id));
+  // What was claimed has its place now, or is wanted no more; an earlier try may have kept it.
+  if (mayClaim(before.content as unknown as Request, account.kinds)) change.remove("secrets", claimsSecret(before.id));
   const { response, effects, delivery } = prepared.value;
   const fact = { type: deciding.result === "accept" ? "recipient.accepted" : "recipient.rejected" } as const;
   const moved = moveIncoming(before, fact, now);

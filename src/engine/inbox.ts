@@ -102,8 +102,8 @@ async function letterOf<T>(
   return undefined;
 }
 
-// What can be tried again stops the sync, and so does the end of the account; everything else is the event's own fault.
-async function refusing<T>(work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+/** What work throws, as a refusal. What can be tried again stops the sync, and so does the end of the account. */
+export async function refusing<T>(work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
   try {
     return await work();
   } catch (problem) {

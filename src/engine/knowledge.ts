@@ -112,5 +112,6 @@ export async function gatherDocuments(
 }
 
 function tooFar(): Error {
-  return fault("limit.reached", `That leads to documents further than ${knowledgeRoundsMax} steps away.`);
+  // Not `limit.reached`, which may be tried again: the way stays as long as it is.
+  return fault("input.tooLarge", `That leads to documents further than ${knowledgeRoundsMax} steps away.`);
 }

@@ -5,7 +5,7 @@
 import { RapportError } from "../errors/rapport-error.ts";
 import { allow, type Outcome, refuse } from "../errors/refusal.ts";
 import { createLedger, type Ledger } from "../items/attribute-ledger.ts";
-import { type Informed, notificationItemKinds, processItem } from "../items/notification-items.ts";
+import { type Informed, itemNeeds, processItem } from "../items/notification-items.ts";
 import { newId } from "../model/ids.ts";
 import { instantOf } from "../model/instant.ts";
 import { keyOf, pathOf } from "../model/keys.ts";
@@ -16,6 +16,7 @@ import { accountTurn, type Change } from "./change.ts";
 import { type CommandTag, recordResult } from "./commands.ts";
 import type { Account } from "./context.ts";
 import { applyEffects } from "./effects.ts";
+import { refusing } from "./inbox.ts";
 import { gatherDocuments, type Known, nothingKnown } from "./knowledge.ts";
 
 /** Processes what is Open on this device. What had to wait for a version that came just now is tried once more. */
@@ -57,17 +58,17 @@ const itemsOf = ({ content }: NotificationRecord) => (content["items"] ?? []) as
 async function gather(account: Account, reads: Reads, id: string) {
   const record = (await reads.get<NotificationRecord>(keyOf(account.id, "notifications", id)))?.document;
   const now = instantOf(account.clock.now());
-  if (record === undefined) return { record, now, known: nothingKnown };
+  if (record === undefined) return { record, now, known: allow(nothingKnown) };
   const informed = { peer: record.peer, notificationId: id, now };
-  const needs = (known: Known) =>
-    itemsOf(record).flatMap((item) => notificationItemKinds.get(item["@type"])?.needs(item, known, informed) ?? []);
-  return { record, now, known: await gatherDocuments(account, reads, needs) };
+  const needs = (known: Known) => itemsOf(record).flatMap((item) => itemNeeds(item, known, informed));
+  // What a peer wrote must not stop the sync here either.
+  return { record, now, known: await refusing(async () => allow<Known>(await gatherDocuments(account, reads, needs))) };
 }
 
 interface Seen {
   readonly id: string;
   readonly record: NotificationRecord | undefined;
-  readonly known: Known;
+  readonly known: Outcome<Known>;
   readonly now: string;
   readonly tag: CommandTag;
 }
@@ -76,8 +77,9 @@ function plan(account: Account, change: Change, { id, record, known, now, tag }:
   if (record === undefined) return refuse("error.runtime.recordNotFound", `There is no Notification ${id}.`);
   const legal = mayProcess(account, record);
   if (!legal.ok) return legal;
-  const ledger = createLedger({ known, now, newId: (prefix) => newId(prefix, account.entropy) });
-  const processed = processAll(record, ledger, { peer: record.peer, notificationId: id, now });
+  const documents = known.ok ? known.value : nothingKnown;
+  const ledger = createLedger({ known: documents, now, newId: (prefix) => newId(prefix, account.entropy) });
+  const processed = known.ok ? processAll(record, ledger, { peer: record.peer, notificationId: id, now }) : known;
   const { error: _before, ...rest } = record;
   const next: NotificationRecord = processed.ok
     ? { ...rest, status: "Completed" }

@@ -16,6 +16,7 @@ import type { ItemEffects, ItemInfo, ItemMoment } from "../ports/item-kind.ts";
 import { peerOf } from "./attribute-checks.ts";
 import { attributeIn, attributeKey, indexKeyOf } from "./attribute-keys.ts";
 import { createLedger, type NewAttribute } from "./attribute-ledger.ts";
+import { lengthRefusal } from "./attribute-succession.ts";
 import { failed, fine } from "./verdicts.ts";
 
 /** What `judge` is asked about. */
@@ -63,7 +64,7 @@ export function createApplication(application: Application) {
           ...(third === undefined ? {} : { initialAttributePeer: third }),
         };
         const verdict = judge(given, item, info);
-        return verdict.isSuccess && before !== undefined ? newVerdict(String(response["successorId"]), info) : verdict;
+        return verdict.isSuccess && before !== undefined ? nextVerdict(before, response, info) : verdict;
       }
       if (response["@type"] !== fresh) return fine;
       const given = application.given(response, item, info);
@@ -120,7 +121,10 @@ export function isSameGift(existing: AttributeRecord, draft: NewAttribute): bool
   );
 }
 
-function newVerdict(id: string, { known }: ItemInfo): Validation {
+function nextVerdict(before: AttributeRecord, { successorId }: JsonObject, { known }: ItemInfo): Validation {
+  const long = lengthRefusal(before);
+  if (long !== undefined) return failed(long.code, long.message);
+  const id = String(successorId);
   if (attributeIn(known, id) === undefined) return fine;
   return failed(
     "error.consumption.attributes.successorMustNotYetExist",

@@ -93,14 +93,19 @@ export function removalNeeds(known: Known, id: string): string[] {
   return [...versionsNeeds(known, id), ...successor, ...indexesNeeds(versionsIn(known, id))];
 }
 
-/** The documents of an attribute and of all its versions before it. */
+// How far the walk from a version has come. A peer may ask about many versions of a long line in one go, and each is asked
+// about again after every step.
+const walks = new WeakMap<Known, Map<string, string>>();
+
+/** The documents of an attribute and of its versions before it: of those, the first that is not known yet. */
 export function versionsNeeds(known: Known, id: string): string[] {
-  const needed = [attributeKey(id)];
-  for (let attribute = attributeIn(known, id); attribute?.succeeds !== undefined; ) {
-    needed.push(attributeKey(attribute.succeeds));
-    attribute = attributeIn(known, attribute.succeeds);
-  }
-  return needed;
+  const walk = walks.get(known) ?? new Map<string, string>();
+  walks.set(known, walk);
+  let at = walk.get(id) ?? id;
+  for (let next = attributeIn(known, at)?.succeeds; next !== undefined; next = attributeIn(known, at)?.succeeds)
+    at = next;
+  walk.set(id, at);
+  return at === id ? [attributeKey(id)] : [attributeKey(id), attributeKey(at)];
 }
 
 /** The attribute and all its versions before it that are known, newest first. */

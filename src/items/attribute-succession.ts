@@ -1,5 +1,6 @@
 // Which attribute may take the place of which (spec/domain.md 6.7). Pure.
 import { allow, type Outcome, type Refusal, refuse } from "../errors/refusal.ts";
+import { attributeVersionsMax } from "../limits.ts";
 import { attributeProblem, valueTypeOf } from "../model/attribute.ts";
 import type { AttributeRecord } from "../model/attribute-records.ts";
 import { tagsProblem } from "../model/attribute-tags.ts";
@@ -21,10 +22,10 @@ const prefix = "error.consumption.attributes";
 /** The documents that a succession reads and writes. */
 export function successionNeeds(known: Known, { predecessorId, successor }: Succession): string[] {
   const predecessor = attributeIn(known, predecessorId);
-  const after = predecessor === undefined ? [] : [{ ...predecessor, content: successor.content }];
+  const isContent = attributeProblem(successor.content) === undefined;
+  const after = predecessor === undefined || !isContent ? [] : [{ ...predecessor, content: successor.content }];
   return [
-    attributeKey(predecessorId),
-    attributeKey(successor.id),
+    ...[predecessorId, successor.id].filter((id) => isId(id, "ATT")).map(attributeKey),
     ...indexesNeeds(predecessor === undefined ? [] : [predecessor, ...after]),
   ];
 }
@@ -46,12 +47,21 @@ export function judgeSuccession(known: Known, wanted: Succession): Outcome<Attri
       `${prefix}.cannotSucceedAttributesWithASuccessor`,
       `${predecessorId} was succeeded by ${predecessor.succeededBy}. Succeed its latest version.`,
     );
+  const long = lengthRefusal(predecessor);
+  if (long !== undefined) return { ok: false, refusal: long };
   const changed = changeRefusal(predecessor.content, successor.content);
   if (changed !== undefined) return { ok: false, refusal: changed };
   const status = predecessor.deletionInfo?.deletionStatus;
   if (status === "DeletedByRecipient" || status === "DeletedByEmitter")
     return refuse(`${prefix}.cannotSucceedSharedAttributesDeletedByPeer`, `The peer has deleted ${predecessorId}.`);
   return allow(predecessor);
+}
+
+/** Why a line cannot go on: it has had as many versions as anybody can walk through. */
+export function lengthRefusal({ id, version }: AttributeRecord): Refusal | undefined {
+  if (version + 1 < attributeVersionsMax) return undefined;
+  const message = `${id} is version ${attributeVersionsMax} of its line. Delete it and create a new attribute.`;
+  return { code: "input.tooLarge", message };
 }
 
 /** What is wrong with the content of an attribute: its shape under the code given, its characters, its tags. */

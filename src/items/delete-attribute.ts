@@ -2,6 +2,7 @@
 import type { AttributeRecord, DeletionInfo } from "../model/attribute-records.ts";
 import type { ItemDecision } from "../model/decision.ts";
 import type { JsonObject } from "../model/json.ts";
+import { isSameJson } from "../model/same-json.ts";
 import type { Validation } from "../model/validation.ts";
 import type { ItemEffects, ItemInfo, ItemKind, ItemMoment } from "../ports/item-kind.ts";
 import { attributeIdProblem, peerOf } from "./attribute-checks.ts";
@@ -90,8 +91,10 @@ function accept(item: JsonObject, decision: ItemDecision, info: ItemInfo) {
     return { response: { "@type": "AcceptResponseItem", result: "Accepted" } };
   const deletionDate = deletionDateIn(decision as JsonObject) ?? info.now;
   const ledger = createLedger(info);
-  for (const version of versionsIn(info.known, id))
-    ledger.mark(version.id, { deletionStatus: "ToBeDeleted", deletionDate });
+  const deletionInfo = { deletionStatus: "ToBeDeleted", deletionDate };
+  // Another item may have said so of the same versions: thousands of items are not to write each of them again.
+  for (const { id: version, deletionInfo: before } of versionsIn(info.known, id))
+    if (before === undefined || !isSameJson(before, deletionInfo)) ledger.mark(version, deletionInfo);
   return { response: accepted("DeleteAttribute", { deletionDate }), effects: ledger.effects() };
 }
 

@@ -4,6 +4,7 @@
  */
 import { allow, type Outcome, refuse } from "../errors/refusal.ts";
 import type { AttributeRecord } from "../model/attribute-records.ts";
+import { isId } from "../model/ids.ts";
 import type { JsonObject } from "../model/json.ts";
 import {
   deletedByOwnerItem,
@@ -30,6 +31,12 @@ export interface NotificationItemKind {
   /** Documents to read first. Asked again with what was found, until it names nothing new. */
   needs(item: NotificationItem, known: Known, informed: Informed): readonly string[];
   process(item: NotificationItem, ledger: Ledger, informed: Informed): Outcome<undefined>;
+}
+
+/** The documents that an item reads and writes. One that will be refused has none: what it names is not fit to be looked for. */
+export function itemNeeds(item: NotificationItem, known: Known, informed: Informed): readonly string[] {
+  if (notificationItemProblem(item) !== undefined) return [];
+  return notificationItemKinds.get(item["@type"])?.needs(item, known, informed) ?? [];
 }
 
 const prefix = "error.consumption.attributes";
@@ -87,7 +94,7 @@ type Marking = (attribute: AttributeRecord, ledger: Ledger, informed: Informed) 
 function deletion(mark: Marking, event: string): NotificationItemKind {
   return {
     needs: ({ attributeId }, known, { peer }) => [
-      ...versionsNeeds(known, String(attributeId)),
+      ...(isId(attributeId, "ATT") ? versionsNeeds(known, attributeId) : []),
       ...rootsOf(known, String(attributeId)).map((root) => forwardsKey(root, peer)),
     ],
     process({ attributeId }, ledger, informed) {

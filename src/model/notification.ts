@@ -1,4 +1,5 @@
 // Notifications (spec/domain.md 8.2): content of a Message that informs and asks for no answer.
+import { notificationItemsMax } from "../limits.ts";
 import { attributeProblem } from "./attribute.ts";
 import { isId } from "./ids.ts";
 import type { Json, JsonObject } from "./json.ts";
@@ -31,6 +32,7 @@ export function notificationProblem(content: JsonObject): string | undefined {
   const { id, items } = content;
   if (!isId(id, "NOT")) return "content.id must be NOT and 17 letters or digits";
   if (!isArray(items) || items.length === 0) return "content.items must list at least one item";
+  if (items.length > notificationItemsMax) return `content.items must list at most ${notificationItemsMax} items`;
   const at = items.findIndex((item) => !isObject(item) || typeof item["@type"] !== "string");
   return at < 0 ? undefined : `content.items[${at}] must be an object with an @type`;
 }

@@ -3,7 +3,7 @@ import { type CommandOptions, type CommandTag, once, recordResult, tagged } from
 import type { Account } from "../engine/context.ts";
 import { creationEntity, type SealedCreation } from "../engine/creation.ts";
 import { completeUndelivered, type Decided, type Deciding, decide, prepareDelivery } from "../engine/deciding.ts";
-import { gatherDeciding, judgeDecision, lookForDecision } from "../engine/deciding-facts.ts";
+import { claimsSecret, gatherDeciding, judgeDecision, lookForDecision } from "../engine/deciding-facts.ts";
 import { deciderByHand } from "../engine/decision-records.ts";
 import { type Explanation, explainRequest } from "../engine/explain.ts";
 import { hasOpenIntent, inProgress, openIntent } from "../engine/intents.ts";
@@ -253,6 +253,7 @@ function remove(account: Account, id: string, tag: CommandTag): Promise<Outcome<
       if (!moved.ok) return moved;
       change.remove("requests", id);
       change.remove("decisions", id);
+      change.remove("secrets", claimsSecret(id));
       change.deadline(id, undefined);
       recordResult(account, change, { tag, result: {} });
       return allow(undefined);

@@ -1,8 +1,16 @@
 // What the relay must have done before a Request is accepted (src/engine/claiming.ts), with a kind that claims challenges.
-import { type Call, ItemKind, type ItemKindPort, type Plugin, Rule, type RulePort } from "rapport/core";
+import {
+  type Call,
+  ItemKind,
+  type ItemKindPort,
+  type JsonObject,
+  type Plugin,
+  Rule,
+  type RulePort,
+} from "rapport/core";
 import { type PersonOptions, unreliable } from "rapport/testkit";
 import { describe, expect, test } from "vitest";
-import { ask, couple, listen, loadRequest, only, structured } from "../services/scenes.ts";
+import { ask, couple, listen, loadRequest, onDay, only, structured } from "../services/scenes.ts";
 
 type Answered = { readonly result?: { readonly id?: string } };
 
@@ -40,10 +48,11 @@ const acceptBoth = { items: [accepted, accepted] } as const;
 interface Scene {
   readonly names?: readonly [string, string];
   readonly rules?: readonly RulePort[];
+  readonly request?: JsonObject;
 }
 
 /** A Request with two items that claim, loaded by an initiator whose way to the relay can be cut at the nth claim. */
-async function claimed({ names = ["one", "two"], rules = [] }: Scene = {}) {
+async function claimed({ names = ["one", "two"], rules = [], request: more = {} }: Scene = {}) {
   const cut: { at: number; when: "before" | "after" } = { at: Number.POSITIVE_INFINITY, when: "before" };
   let claims = 0;
   const isCut = ({ operation }: Call) => {
@@ -54,7 +63,7 @@ async function claimed({ names = ["one", "two"], rules = [] }: Scene = {}) {
     plugins: [bringing(challenge, ...rules)],
     transport: (transport) => unreliable(transport, isCut),
   };
-  const content = structured({ onNewRelationship: ask({ items: names.map(item) }) });
+  const content = structured({ onNewRelationship: ask({ items: names.map(item), ...more }) });
   const two = await couple({ content, templator: { plugins: [bringing(challenge)] }, initiator: person });
   const cutAt = (at: number, when: "before" | "after") => {
     claims = 0;
@@ -120,6 +129,35 @@ describe("accepting", () => {
     expect(made()).toBe(1);
     expect(challengesOf(decided.response)[0]).toMatch(/^CHL/);
     expect(decided.status).toBe("Completed");
+  });
+});
+
+describe("what the relay said to a claim, kept for a later try,", () => {
+  /** The first item was claimed, the second cannot be; the Request is over in a day. */
+  async function halfway() {
+    const two = await claimed({ names: ["one", "impossible"], request: { expiresAt: onDay(1) } });
+    await two.initiator.account.requests.incoming.accept(two.request.id, acceptBoth).catch(() => undefined);
+    const kept = () => [...two.initiator.disk.documents().keys()].filter((key) => key.includes("claims-"));
+    expect(kept()).toHaveLength(1);
+    return { ...two, incoming: two.initiator.account.requests.incoming, kept };
+  }
+
+  test.for(["accept", "reject"] as const)("goes when a later try does %s", async (result) => {
+    const { incoming, request, kept } = await halfway();
+    const items = [{ accept: result === "accept" }, { accept: false }] as const;
+
+    await incoming[result](request.id, { items });
+
+    expect(kept()).toEqual([]);
+  });
+
+  test("goes with the Request", async () => {
+    const { incoming, request, kept, world } = await halfway();
+    world.clock.advance(2 * 24 * 60 * 60 * 1000);
+
+    await incoming.delete(request.id);
+
+    expect(kept()).toEqual([]);
   });
 });
 

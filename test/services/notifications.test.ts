@@ -88,6 +88,11 @@ const invalid = "error.runtime.validation.invalidPropertyValue";
 test.for<[string, JsonObject, string]>([
   ["without an id", { "@type": "Notification", items: [deletedByOwner(attributeId("a"))] }, invalid],
   ["without items", notification("a"), invalid],
+  [
+    "with more items than anybody needs",
+    notification("a", ...Array(101).fill(deletedByOwner(attributeId("a")))),
+    invalid,
+  ],
   ["with something that is no item", notification("a", {}), invalid],
   ["with a malformed item", notification("a", { "@type": deletedByOwner("")["@type"] }), invalid],
   ["with a malformed attribute", notification("a", succeeded("ATT", "ATT", {})), invalid],
