@@ -6,7 +6,7 @@ import type { Condition } from "../model/condition.ts";
 import { newId } from "../model/ids.ts";
 import type { JsonObject } from "../model/json.ts";
 import { type Kind, pathOf } from "../model/keys.ts";
-import type { NotificationRecord, RelationshipRecord } from "../model/records.ts";
+import type { NotificationRecord, RelationshipRecord, RequestRecord } from "../model/records.ts";
 import type { Document } from "../ports/store.ts";
 import type { Reads } from "../turn/turn.ts";
 import type { Change } from "./change.ts";
@@ -122,6 +122,28 @@ function removeAll(ledger: Ledger, { attributes, given }: Exchanged, peer: strin
       if (attribute !== undefined) ledger.unforward(attribute, peer);
     }
   for (const { id } of attributes.toSorted((one, other) => other.version - one.version)) ledger.remove(id);
+}
+
+/**
+ * Takes back what accepting a Request brought here when its Response never left: the peer knows of none of it, has none of
+ * what was to be given, and may ask again. Facts about oneself stay.
+ */
+export function takeBack(
+  account: Account,
+  change: Change,
+  at: { readonly request: RequestRecord; readonly exchanged: Exchanged; readonly now: string },
+): void {
+  const { request, exchanged, now } = at;
+  const { known, given, attributes } = exchanged;
+  const ledger = createLedger({ known, now, newId: (prefix) => newId(prefix, account.entropy) });
+  for (const { details } of given)
+    for (const { attributeId, sourceReference } of details) {
+      const attribute = sourceReference === request.id ? ledger.attribute(attributeId) : undefined;
+      if (attribute !== undefined) ledger.unforward(attribute, request.peer);
+    }
+  for (const { id, sourceReference, succeeds, succeededBy } of attributes)
+    if (sourceReference === request.id && succeeds === undefined && succeededBy === undefined) ledger.remove(id);
+  applyEffects(change, ledger.effects());
 }
 
 /** Takes away all that was exchanged, without a word (spec/domain.md 9). */

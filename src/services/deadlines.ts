@@ -3,15 +3,18 @@
 import { deleteDueAttribute } from "../engine/attribute-deletion.ts";
 import { accountTurn } from "../engine/change.ts";
 import type { Account } from "../engine/context.ts";
+import { creationEntity } from "../engine/creation.ts";
+import { gatherExchanged, takeBack } from "../engine/exchanged.ts";
 import { announceMoved } from "../engine/receive.ts";
-import { afterClock, deadlineOf } from "../engine/request-state.ts";
+import { afterClock, deadlineOf, isIncoming } from "../engine/request-state.ts";
 import { runDueTimers } from "../engine/timers.ts";
 import { hasCode } from "../errors/rapport-error.ts";
 import { allow } from "../errors/refusal.ts";
 import { backgroundWaitMs } from "../limits.ts";
 import { instantOf } from "../model/instant.ts";
 import { keyOf } from "../model/keys.ts";
-import type { RequestRecord, TimerRecord } from "../model/records.ts";
+import type { IntentRecord, RequestRecord, TimerRecord } from "../model/records.ts";
+import type { Reads } from "../turn/turn.ts";
 
 /** Runs what is due by now as ordinary turns; reads call it first. */
 export function settleTimers(account: Account): Promise<void> {
@@ -22,11 +25,13 @@ async function fire(account: Account, entity: string): Promise<void> {
   if (entity.startsWith("command-")) return forgetCommand(account, entity);
   if (entity.startsWith("attribute-")) return deleteAttributeOrWait(account, entity);
   await accountTurn(account, {
-    gather: async (reads) => ({
-      request: (await reads.get<RequestRecord>(keyOf(account.id, "requests", entity)))?.document,
-      now: instantOf(account.clock.now()),
-    }),
-    plan({ request, now }, change) {
+    async gather(reads) {
+      const request = (await reads.get<RequestRecord>(keyOf(account.id, "requests", entity)))?.document;
+      const now = instantOf(account.clock.now());
+      const isLost = request !== undefined && (await isLostForever(account, reads, { request, now }));
+      return { request, now, exchanged: isLost ? await gatherExchanged(account, reads, request.peer) : undefined };
+    },
+    plan({ request, now, exchanged }, change) {
       if (request === undefined) {
         change.deadline(entity, undefined);
         return allow(undefined);
@@ -36,10 +41,25 @@ async function fire(account: Account, entity: string): Promise<void> {
         change.put("requests", entity, moved.record);
         announceMoved(change, moved);
       }
+      if (exchanged !== undefined) takeBack(account, change, { request, exchanged, now });
       change.deadline(entity, deadlineOf(moved.record));
       return allow(undefined);
     },
   });
+}
+
+// Decided and over, and nothing is on its way: the peer never hears of the Response.
+async function isLostForever(
+  account: Account,
+  reads: Reads,
+  { request, now }: { readonly request: RequestRecord; readonly now: string },
+): Promise<boolean> {
+  if (!isIncoming(request, "decided") || afterClock(request, now).record === request) return false;
+  for (const entity of [request.id, creationEntity(request.peer)]) {
+    const intent = (await reads.get<IntentRecord>(keyOf(account.id, "intents", entity)))?.document;
+    if (intent?.facts["answers"] === request.id) return false;
+  }
+  return true;
 }
 
 // Telling the peer takes message counters, which only the relay gives. As long as it is silent, the attribute waits; a read

@@ -99,7 +99,10 @@ export function createIncoming(account: Account): IncomingRequests {
         account,
         { name: "requests.incoming.delete", input: { id }, options: given },
         {
-          run: (tag) => remove(account, id, tag),
+          async run(tag) {
+            await settle();
+            return remove(account, id, tag);
+          },
           replay: async () => undefined,
         },
       ),
