@@ -7,6 +7,10 @@ export const fileCharactersMax = 64 * 1024 * 1024;
 /** The name of an entry: it stands in every decision record, so it is a name and no essay. */
 export const entryNameCharactersMax = 200;
 
+/** Steps of a path, and how deep a wanted value may nest: no Request that arrives nests deeper, and readers of both recurse. */
+export const pathStepsMax = 100;
+export const wantedDepthMax = 100;
+
 /** A code and a message of a rejection, as long as a Response may carry them (spec/domain.md 2.7). */
 export const rejectionCodeCharactersMax = 200;
 export const rejectionMessageCharactersMax = 1_000;

@@ -15,7 +15,7 @@ import {
   rejectionCodeCharactersMax,
   rejectionMessageCharactersMax,
 } from "./limits.ts";
-import { isDateText, isObject, wantedProblem } from "./vocabulary.ts";
+import { isDateText, isObject, ownOf, wantedProblem } from "./vocabulary.ts";
 
 /** A table that was read: a copy of its own, without anything undefined. */
 export interface ReadTable {
@@ -65,7 +65,14 @@ function copied(config: unknown): unknown {
   }
 }
 
+const optionNames: readonly string[] = ["generation", "neverAutomatic", "redact"];
+
 function readSettings(options: RuleTableOptions): Settings {
+  if (!isObject(options)) throw invalid("The options of a rule table must be an object.");
+  for (const member of Object.keys(options)) {
+    if (!optionNames.includes(member))
+      throw invalid(`A rule table has no option "${member}"; it has ${optionNames.join(", ")}.`);
+  }
   const { generation, neverAutomatic, redact } = settingsOf(options);
   if (generation !== "N" && generation !== "O") throw invalid('The option generation must be "N" or "O".');
   for (const [name, list] of Object.entries({ neverAutomatic, redact })) {
@@ -130,7 +137,7 @@ function checkRequestEntry(entry: unknown, place: Place, settings: Settings): vo
     return;
   }
   const type = config[`${itemPrefix}@type`];
-  const needed = typeof type === "string" ? parametersOf(settings)[type] : undefined;
+  const needed = typeof type === "string" ? ownOf(parametersOf(settings), type) : undefined;
   if (parameter !== needed)
     throw mismatch(needed === undefined ? `must be {"accept": true} alone here` : `must have ${needed}`);
 }
@@ -166,7 +173,7 @@ function checkResponse(response: JsonObject, place: Place, { generation }: Setti
       throw wrong(place, "responseConfig", "must have one parameter beside accept at most");
   }
   for (const [member, value] of Object.entries(more)) {
-    const known = accept ? accepting[member] : rejecting[member];
+    const known = ownOf(accept ? accepting : rejecting, member);
     if (known === undefined || (member === "freeText" && generation === "N"))
       throw wrong(place, `responseConfig.${member}`, "is unknown");
     if (!known.fits(value)) throw wrong(place, `responseConfig.${member}`, known.problem);

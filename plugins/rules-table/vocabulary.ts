@@ -3,6 +3,7 @@ import { isIsoDate, type Json } from "rapport/core";
 import { isList, isScalar } from "./condition.ts";
 import type { Generation } from "./config.ts";
 import { boundOf, isDatePath } from "./dates.ts";
+import { pathStepsMax, wantedDepthMax } from "./limits.ts";
 
 type Wanted = "text" | "flag" | "object" | "tags" | "source" | "scalar";
 
@@ -62,13 +63,28 @@ export function wantedProblem(
   place: { readonly path: string; readonly generation: Generation; readonly isRelationship?: boolean },
 ): string | undefined {
   const { path, generation, isRelationship = false } = place;
-  if (path.split(".").includes("")) return "must lie under a path of names with dots between them";
+  const steps = path.split(".");
+  if (steps.includes("")) return "must lie under a path of names with dots between them";
+  if (steps.length > pathStepsMax) return `must lie under a path of at most ${pathStepsMax} names`;
+  if (isDeeper(wanted, wantedDepthMax)) return `must nest at most ${wantedDepthMax} deep`;
   if (isDatePath(path, generation)) return dateProblem(wanted);
-  const known = isRelationship ? relationship[path] : (general[path] ?? item[path.replace(/^content\.item\./, "")]);
+  const known = isRelationship
+    ? ownOf(relationship, path)
+    : (ownOf(general, path) ?? ownOf(item, path.replace(/^content\.item\./, "")));
   if (known !== undefined) return problems[known](wanted);
   if (isList(wanted) && wanted.some((one) => typeof one === "boolean" || typeof one === "number"))
     return "must not be a list of numbers or booleans: give one of them";
   return undefined;
+}
+
+function isDeeper(value: Json, most: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return most === 0 || Object.values(value).some((member) => member !== undefined && isDeeper(member, most - 1));
+}
+
+/** What a table has under a name that people wrote; names that every object inherits are not in it. */
+export function ownOf<V>(table: { readonly [name: string]: V }, name: string): V | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
 const problems: { readonly [wanted in Wanted]: (value: Json) => string | undefined } = {
@@ -129,7 +145,7 @@ export const knownTypes: readonly string[] = Object.keys(members);
 
 /** False when items of this type never have that member; true also for types of plugins, which nobody knows here. */
 export function mayHave(type: string, member: string): boolean {
-  const own = Object.hasOwn(members, type) ? members[type] : undefined;
+  const own = ownOf(members, type);
   return own === undefined || everyItem.test(member) || own.some((pattern) => pattern.test(member));
 }
 

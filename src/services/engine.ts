@@ -50,6 +50,7 @@ const intentKinds = Object.freeze({
 /** Opens the store and puts the accounts to work. */
 export async function createEngine(parts: EngineParts): Promise<{ accounts: Accounts; close(): Promise<void> }> {
   const { itemKinds, client, background, ...ports } = parts;
+  refuseNamesakes(ports.rules);
   await ports.store.open(collections);
   const storeKey = await openStoreKey(ports);
   const stop = new AbortController();
@@ -109,4 +110,13 @@ function guarded(accounts: Accounts, stopped: AbortSignal): Accounts {
       return accounts.erase(name, given);
     },
   });
+}
+
+// Records know rules by their names: of two of the same name nobody could say which one decided.
+function refuseNamesakes(rules: EngineParts["rules"]): void {
+  const names = new Set<string>();
+  for (const { name } of rules) {
+    if (names.has(name)) throw fault("rules.invalid", `Two rules are named "${name}"; give one of them another name.`);
+    names.add(name);
+  }
 }

@@ -37,8 +37,16 @@ export async function naming<T>(file: string, work: () => Promise<T>): Promise<T
 /** A table and how it is read; what decision records keep of a table has this form, too. */
 export async function readTable(file: string): Promise<{ config: RuleTableConfig; options: RuleTableOptions }> {
   const json = await readJson(file);
-  const { config, options = {} } = Object(json) as { readonly config?: RuleTableConfig; readonly options?: object };
-  return config === undefined ? { config: json as RuleTableConfig, options: {} } : { config, options };
+  const { config, options = {}, ...more } = Object(json) as Partial<Awaited<ReturnType<typeof readTable>>>;
+  if (config === undefined) return { config: json as RuleTableConfig, options: {} };
+  const [odd] = Object.keys(more);
+  if (odd !== undefined) {
+    throw new RapportError("input.invalid", `Beside config there may be options, but no "${odd}".`);
+  }
+  if (typeof options !== "object" || options === null) {
+    throw new RapportError("input.invalid", "options must be an object.");
+  }
+  return { config, options };
 }
 
 async function readJson(file: string): Promise<unknown> {

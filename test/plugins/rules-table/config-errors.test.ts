@@ -211,3 +211,35 @@ test("the example in the documentation is a table without findings but overlaps"
 
   expect(checkRuleTable(example).filter(({ kind }) => kind !== "overlap")).toEqual([]);
 });
+
+describe("names that every object inherits, and structures without an end", () => {
+  test.for(["constructor", "toString", "__proto__"])("%s is a name like any other", (name) => {
+    const answered = (accept: boolean) => JSON.parse(`{"accept": ${accept}, "${name}": {}}`);
+    const named = JSON.parse(`{"${name}": "x"}`);
+
+    for (const responseConfig of [answered(true), answered(false)])
+      expect(problemOf([{ requestConfig: {}, responseConfig }])).toMatchObject({
+        code: "rules.invalid",
+        details: { field: `responseConfig.${name}` },
+      });
+    expect(() => createRuleTable([{ requestConfig: { ...named, [type]: name }, responseConfig: yes }])).not.toThrow();
+    expect(() =>
+      createRuleTable({ relationships: [{ relationshipConfig: named, responseConfig: yes }] }),
+    ).not.toThrow();
+  });
+
+  test("a path and a wanted value have a depth", () => {
+    let deep: JsonObject = {};
+    for (let depth = 0; depth < 1_000; depth += 1) deep = { deep };
+
+    for (const requestConfig of [{ [`content.${"a.".repeat(100_000)}x`]: "y" }, { "content.metadata": deep }])
+      expect(problemOf([{ requestConfig, responseConfig: no }])).toMatchObject({ code: "rules.invalid" });
+  });
+
+  test("an option that there is none of is named", () => {
+    const problem = problemOf([], { neverAutomatc: [] });
+
+    expect(problem).toMatchObject({ code: "rules.invalid" });
+    expect(problem.message).toContain("neverAutomatc");
+  });
+});
