@@ -171,7 +171,10 @@ function requestWaitsFor({ status, state }: RequestRecord): string {
 }
 
 function relationshipWaitsFor({ status, role }: RelationshipRecord): string {
-  if (status !== "Pending") return "nothing; why it was decided is not recorded";
+  if (status !== "Pending")
+    return role === "initiator"
+      ? "nothing: its creation was the peer's to answer"
+      : "nothing; why it was decided is not recorded";
   return role === "initiator" ? "the peer's answer" : "the rules, which judge it at the next sync, or a person";
 }
 

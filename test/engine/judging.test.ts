@@ -1,4 +1,5 @@
 // What waits for a verdict is judged, whatever happened in between (design.md 2.2; issue item 8).
+import { createRapport } from "rapport";
 import { type Plugin, Rule, type RulePort } from "rapport/core";
 import { faultyStore } from "rapport/testkit";
 import { expect, test } from "vitest";
@@ -111,4 +112,10 @@ test("expired while a slow rule thinks: it is Expired, and nothing else", async 
   });
   expect(request).not.toHaveProperty("response");
   expect(await incoming.decision(request.id)).toBeUndefined();
+});
+
+test("two rules of one name do not start, as no record could tell them apart", async () => {
+  const rule = { judgeRequest: () => accept };
+
+  await expect(createRapport({ plugins: [ruled(rule), ruled(rule)] })).rejects.toMatchObject({ code: "rules.invalid" });
 });
