@@ -8,7 +8,7 @@ import { gatherExchanged, takeBack } from "../engine/exchanged.ts";
 import { announceMoved } from "../engine/receive.ts";
 import { afterClock, deadlineOf, isIncoming } from "../engine/request-state.ts";
 import { runDueTimers } from "../engine/timers.ts";
-import { hasCode } from "../errors/rapport-error.ts";
+import { RapportError } from "../errors/rapport-error.ts";
 import { allow } from "../errors/refusal.ts";
 import { backgroundWaitMs } from "../limits.ts";
 import { instantOf } from "../model/instant.ts";
@@ -68,8 +68,11 @@ async function deleteAttributeOrWait(account: Account, entity: string): Promise<
   try {
     await deleteDueAttribute(account, entity);
   } catch (problem) {
-    if (!hasCode(problem, "relay.unreachable")) throw problem;
-    const { memory, clock } = account;
+    // A store that fails, fails the read, too; what else is wrong with one deletion is no reason to refuse all reads.
+    if (!(problem instanceof RapportError) || problem.code.startsWith("store.")) throw problem;
+    const { memory, clock, log } = account;
+    if (problem.code !== "relay.unreachable")
+      log.write("error", "An attribute that is due could not be deleted.", { timer: entity, code: problem.code });
     memory.nextDueAt = Math.min(memory.nextDueAt, clock.now() + backgroundWaitMs);
   }
 }
