@@ -15,7 +15,7 @@ export function claimIntent(
   { claim, deciding, peer }: { readonly claim: RelayCall; readonly deciding: Deciding; readonly peer: string },
 ): IntentRecord {
   // The rule set is stored by itself, in the commit that opens the intent.
-  const { tag, onFacts: _heard, decider, ...about } = deciding;
+  const { tag, onFacts: _heard, looked: _looked, decider, ...about } = deciding;
   const { rules: _rules, ...said } = decider;
   const rest = { ...about, decider: said };
   const { key, operation, params, body = {} } = claim;

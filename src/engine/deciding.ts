@@ -52,6 +52,8 @@ export interface Deciding {
   /** Hears what the turn looked at, whatever becomes of it. */
   readonly onFacts?: (facts: DecidingFacts) => void;
   readonly tag?: CommandTag;
+  /** What the relay says about the items, where the caller knows it: nothing, if they do not ask. */
+  readonly looked?: Known;
   /** The template or message as embedders see it, for the event that says a rule decided. */
   readonly subject?: JsonObject;
 }
@@ -80,8 +82,8 @@ export interface Continued {
 
 /** Turn 1: decides, stores Response and record, and opens the intent that delivers it, all in one commit. */
 export async function decide(account: Account, deciding: Deciding, continued?: Continued): Promise<Outcome<Decided>> {
-  const looked = await lookForDecision(account, deciding.id, deciding.decision);
-  const known: Known = new Map([...looked, ...Object.entries(continued?.answers ?? {})]);
+  const looked = deciding.looked ?? (await lookForDecision(account, deciding.id, deciding.decision));
+  const known = continued === undefined ? looked : new Map([...looked, ...Object.entries(continued.answers)]);
   return accountTurn(account, {
     async gather(reads) {
       const facts = await gatherDeciding(account, reads, { ...deciding, looked: known });

@@ -5,6 +5,7 @@
  */
 import { hasCode } from "../errors/rapport-error.ts";
 import type { Outcome, Refusal } from "../errors/refusal.ts";
+import { needsKnowledge } from "../items/documents-needed.ts";
 import { extended } from "../model/extended.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
@@ -19,7 +20,7 @@ import type { DecidingFacts } from "./deciding-facts.ts";
 import { type Decider, deciderOf } from "./decision-records.ts";
 import { frozen } from "./freezing.ts";
 import { judgeRelationship } from "./judging-relationships.ts";
-import { infoFor } from "./knowledge.ts";
+import { infoFor, nothingKnown } from "./knowledge.ts";
 import { leaveToPeople } from "./leaving.ts";
 import { refusalOfWish, type Wish, wishOf } from "./outcome.ts";
 import { perform } from "./performing.ts";
@@ -63,7 +64,8 @@ export function judgeRequest(account: Account, id: string): Promise<void> {
     const wish = wishOf(judged.verdict);
     const left = { id, isIgnored: wish.result === "ignore", decider, subject };
     if ("decision" in wish) {
-      const carried = await carriedOut(account, { id, wish, decider, subject });
+      const isPlain = !needsKnowledge(record.content as unknown as Request, account.kinds);
+      const carried = await carriedOut(account, { id, wish, decider, subject, isPlain });
       // Somebody is at it right now, or the relay does not say what it is asked: it is judged at the next sync.
       if (carried === undefined || carried.refusal === undefined) return;
       const { refusal, looked } = carried;
@@ -80,15 +82,23 @@ export function judgeRequest(account: Account, id: string): Promise<void> {
 }
 
 type Decisive = Extract<Wish, { decision: unknown }>;
-type Carrying = { id: string; wish: Decisive; decider: Decider; subject: JsonObject | undefined };
+type Carrying = {
+  id: string;
+  wish: Decisive;
+  decider: Decider;
+  subject: JsonObject | undefined;
+  /** No item wants to know anything. */
+  isPlain: boolean;
+};
 type Carried = { readonly refusal: Refusal | undefined; readonly looked: DecidingFacts | undefined };
 
-async function carriedOut(account: Account, { id, wish, decider, subject }: Carrying): Promise<Carried | undefined> {
+async function carriedOut(account: Account, carrying: Carrying): Promise<Carried | undefined> {
+  const { id, wish, decider, subject, isPlain } = carrying;
   let looked: DecidingFacts | undefined;
   const onFacts = (facts: DecidingFacts) => {
     looked = facts;
   };
-  const about = subject === undefined ? {} : { subject };
+  const about = { ...(subject === undefined ? {} : { subject }), ...(isPlain ? { looked: nothingKnown } : {}) };
   const { result, decision } = wish;
   const decided = await unlessSilent(() => decide(account, { id, result, decision, decider, onFacts, ...about }));
   if (decided === undefined) return undefined;
