@@ -76,6 +76,9 @@ export const outboxPageMax = 100;
 /** A rule that has not answered by then means "manual". */
 export const ruleTimeMs = 5_000;
 
+/** What a rule says in words: it is kept with every decision, and read on one screen. */
+export const ruleReasonCharactersMax = 4_000;
+
 /** Entries of a rule's trace that a decision record keeps when values are missing from it: those that matched, then the first
  * others. A table of a thousand lines held against five items would be a record of a megabyte. */
 export const tracedEntriesMax = 500;

@@ -59,6 +59,21 @@ export function createDecide(entries: readonly CompiledEntry[], settings: Settin
   };
 }
 
+/** Walks the entries that may match a Request of one item, in the order of the table, until `visit` says that it is enough. */
+export function createWalk(
+  entries: readonly CompiledEntry[],
+): (facts: RequestFacts, visit: (index: number) => boolean) => void {
+  const places = placesOf(entries);
+  const candidates = createCandidates(entries.map((entry) => keysOf(entry, places)));
+  return (facts, visit) => {
+    const [item = {}] = itemsOf(facts);
+    const values = [...places.general.map(({ read }) => read(facts)), ...places.item.map(({ read }) => read(item))];
+    const lists: (readonly number[])[] = [];
+    candidates.collect(values, lists);
+    walkMerged(lists, visit);
+  };
+}
+
 /** No entry answers the item. */
 export const open = -1;
 const surprised = -2;

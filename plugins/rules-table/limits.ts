@@ -42,6 +42,9 @@ export const examplesPerOverlapMax = 4;
 /** Cases that one entry is split into when it may be covered by several earlier ones together. */
 export const casesPerEntryMax = 64;
 
+/** Earlier entries that a check looks at, to find those that cover later ones: some seconds of work; then it stops and says so. */
+export const coveringVisitsMax = 20_000_000;
+
 /** Pairs of entries that a check compares for overlaps: some seconds of work; what is beyond stays unchecked and is said. */
 export const comparedPairsMax = 2_000_000;
 

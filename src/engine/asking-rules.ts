@@ -1,9 +1,10 @@
 // How rules are asked (design.md 3, 5): in order, on frozen facts, each with a time limit; one that fails harms nobody.
 
 import type { Refusal } from "../errors/refusal.ts";
-import { ruleTimeMs } from "../limits.ts";
+import { ruleReasonCharactersMax, ruleTimeMs } from "../limits.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { TemplateRecord } from "../model/records.ts";
+import { isArray, isObject } from "../model/shape.ts";
 import { snapshot } from "../model/snapshot.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
@@ -93,8 +94,18 @@ async function awaited<V>(asking: Asking, rule: Rule, answer: Promise<V>): Promi
 }
 
 function thrown({ log }: Asking, problem: unknown): { readonly problem: string } {
-  log?.write("warn", "A rule threw.", { problem: String(problem) });
-  return { problem: String(problem) };
+  const text = textOf(problem).slice(0, ruleReasonCharactersMax);
+  log?.write("warn", "A rule threw.", { problem: text });
+  return { problem: text };
+}
+
+// What is thrown may be anything, also what cannot be told.
+function textOf(problem: unknown): string {
+  try {
+    return String(problem);
+  } catch {
+    return "something that is no text";
+  }
 }
 
 const verdicts: readonly unknown[] = ["accept", "reject", "manual", "ignore"];
@@ -106,7 +117,14 @@ function readVerdict<V>(answer: V): Answered<V> {
   if (!copied.ok) return { problem: copied.refusal.message };
   const { verdict } = Object(copied.value) as { readonly verdict?: unknown };
   if (!verdicts.includes(verdict)) return { problem: `${JSON.stringify(verdict) ?? "nothing"} is no verdict` };
-  return { verdict: copied.value as V };
+  const { reason = "", conditions = [], entries = {} } = copied.value as JsonObject;
+  if (typeof reason !== "string") return { problem: "the reason of a verdict must be a text" };
+  if (!isArray(conditions) || !conditions.every((one) => typeof Object(one).path === "string"))
+    return { problem: "the conditions of a verdict must be a list, each with its path" };
+  if (!isObject(entries) || !Object.values(entries).every((one) => typeof one === "string"))
+    return { problem: "the entries of a verdict must be texts by item" };
+  if (reason.length <= ruleReasonCharactersMax) return { verdict: copied.value as V };
+  return { verdict: Object.freeze({ ...(copied.value as V), reason: reason.slice(0, ruleReasonCharactersMax) }) };
 }
 
 /** A verdict that could not be carried out: what it wanted, when that was tried, and why not. */

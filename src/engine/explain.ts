@@ -173,7 +173,7 @@ function requestWaitsFor({ status, state }: RequestRecord): string {
 function relationshipWaitsFor({ status, role }: RelationshipRecord): string {
   if (status !== "Pending")
     return role === "initiator"
-      ? "nothing: its creation was the peer's to answer"
+      ? "nothing; whether it comes about was the peer's decision"
       : "nothing; why it was decided is not recorded";
   return role === "initiator" ? "the peer's answer" : "the rules, which judge it at the next sync, or a person";
 }

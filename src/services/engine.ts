@@ -116,6 +116,7 @@ function guarded(accounts: Accounts, stopped: AbortSignal): Accounts {
 function refuseNamesakes(rules: EngineParts["rules"]): void {
   const names = new Set<string>();
   for (const { name } of rules) {
+    if (typeof name !== "string" || name === "") throw fault("rules.invalid", "A rule has no name; give it one.");
     if (names.has(name)) throw fault("rules.invalid", `Two rules are named "${name}"; give one of them another name.`);
     names.add(name);
   }

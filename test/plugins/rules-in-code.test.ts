@@ -102,6 +102,17 @@ describe("a Request from a template", () => {
     ["rejects its promise", async () => Promise.reject(new Error("broken")), { problem: "Error: broken" }],
     ["never answers", () => new Promise(() => undefined), { problem: "no verdict after 5000 ms" }],
     ["says nonsense", () => ({ verdict: "perhaps" }) as never, { problem: '"perhaps" is no verdict' }],
+    [
+      "throws what is no text",
+      () => {
+        throw Object.create(null);
+      },
+      { problem: expect.any(String) },
+    ],
+    ["has a reason that is no text", () => ({ ...accept, reason: { a: 1 } }) as never, { problem: expect.any(String) }],
+    ["has conditions that are none", () => ({ ...accept, conditions: "x" }) as never, { problem: expect.any(String) }],
+    ["has conditions of nothing", () => ({ ...accept, conditions: [null] }) as never, { problem: expect.any(String) }],
+    ["names entries by number", () => ({ ...accept, entries: [1] }) as never, { problem: expect.any(String) }],
     ["says what JSON cannot carry", () => ({ ...accept, reason: () => 1 }) as never, { problem: expect.any(String) }],
   ];
 

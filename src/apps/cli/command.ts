@@ -109,6 +109,12 @@ function versionOf(): string {
   return manifest.version;
 }
 
+// "See the cause" is no help to somebody who sees only this line.
+function causeOf({ cause }: RapportError): string {
+  const found = cause instanceof AggregateError ? cause.errors[0] : cause;
+  return found instanceof Error ? ` The cause: ${found.message || found.name}` : "";
+}
+
 function invalid(message: string): RapportError {
   return new RapportError("input.invalid", message);
 }
@@ -120,7 +126,8 @@ function complain(problem: unknown, { terminal, json }: { terminal: Terminal; js
     return 1;
   }
   const { code, retry, details } = problem;
-  const message = printable(problem.message);
+  const cause = problem.message.includes("see the cause") ? causeOf(problem) : "";
+  const message = printable(`${problem.message}${cause}`);
   const { exit, advice } = catalogue[code];
   if (json) terminal.complain(JSON.stringify({ error: { code, message, retry, details, exit } }));
   else terminal.complain(`rapport: ${message}\n  code  ${code} (exit ${exit})\n  what  ${advice}`);

@@ -46,7 +46,12 @@ function headLines(explanation: Explanation, width: number): readonly string[] {
 }
 
 function outcomeOf({ decided, waitsFor }: Explanation): string {
-  if (decided === undefined) return `Nobody has decided. It waits for ${waitsFor ?? "nothing"}.`;
+  if (decided === undefined) {
+    // It is settled, only not by a decision that was taken here and recorded.
+    const [, first = "", rest = ""] = /^nothing; (.)(.*)$/s.exec(waitsFor ?? "") ?? [];
+    if (first !== "") return `${first.toUpperCase()}${rest}.`;
+    return `Nobody has decided. It waits for ${waitsFor ?? "nothing"}.`;
+  }
   const { verdict, at, by, rule: name, plugin } = decided;
   const who = by === "human" ? "by hand" : `by the rule ${name}${plugin === undefined ? "" : ` (${plugin})`}`;
   return `${pastOf(verdict)} ${who} on ${at}.`;

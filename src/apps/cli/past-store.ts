@@ -1,5 +1,5 @@
 // A store that was written by an engine, opened to be looked at: the files for reading only, and of any store only the reading half.
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { openPast, type Past, type PastAccount, RapportError } from "rapport";
 import { createLowdbStore } from "rapport/plugins/storage-lowdb";
 import { createPostgresStore } from "rapport/plugins/storage-postgres";
@@ -37,7 +37,8 @@ function parseStore(text: string | undefined): Parameters<typeof openPast>[0] {
   }
   // The scheme of a connection string is "postgres", too.
   if (kind === "postgres") return createPostgresStore({ connectionString: place.startsWith("//") ? `${text}` : place });
-  if (!existsSync(place)) throw new RapportError("input.invalid", `--store: there is no file ${place}.`);
+  if (statSync(place, { throwIfNoEntry: false })?.isFile() !== true)
+    throw new RapportError("input.invalid", `--store: there is no file ${place}.`);
   const options = { file: place, readOnly: true };
   return kind === "lowdb" ? createLowdbStore(options) : createSqliteStore(options);
 }

@@ -30,7 +30,7 @@ export async function naming<T>(file: string, work: () => Promise<T>): Promise<T
   } catch (problem) {
     if (!(problem instanceof RapportError)) throw problem;
     const { code, message, details, cause } = problem;
-    throw new RapportError(code, message.includes(file) ? message : `${file}: ${message}`, { details, cause });
+    throw new RapportError(code, message.startsWith(`${file}: `) ? message : `${file}: ${message}`, { details, cause });
   }
 }
 

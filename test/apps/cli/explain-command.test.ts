@@ -69,6 +69,7 @@ describe("rapport explain", () => {
     });
     expect(await ran("explain", "--store", store)).toMatchObject({ exit: 2, err: expect.stringContaining("give ID") });
     expect(await ran("explain", decided, "--store", `sqlite:${file}.not`)).toMatchObject({ exit: 2 });
+    expect(await ran("explain", decided, "--store", `sqlite:${dirname(file)}`)).toMatchObject({ exit: 2 });
     expect(await ran("explain", decided, "--store", store)).toMatchObject({
       exit: 2,
       err: expect.stringContaining("--account"),

@@ -63,6 +63,12 @@ describe("rapport rules try", () => {
       err: expect.stringContaining("rules.json"),
     });
     expect(await ran("rules", "judge", file)).toMatchObject({ exit: 2 });
+    for (const odd of [
+      { config, option: {} },
+      { config, options: null },
+      { config, options: { neverAutomatc: [] } },
+    ])
+      expect(await ran("rules", "try", rulesFile(odd), ...where)).toMatchObject({ exit: 2 });
   });
 });
 

@@ -166,3 +166,16 @@ test("an entry that is said to be unreachable decides nothing, whatever comes", 
     { numRuns: 300 },
   );
 });
+
+test("ten thousand lines that share what they want are checked before anybody gets tired", () => {
+  const lines = Array.from({ length: 10_000 }, (_, n) => ({
+    name: `e${n}`,
+    requestConfig: { "content.item.@type": "FormFieldRequestItem", peer: ["p", `q${n}`] },
+    responseConfig: { accept: false },
+  }));
+  const twin = { name: "twin", requestConfig: { peer: "q7", "content.item.@type": "FormFieldRequestItem" } };
+
+  const found = checkRuleTable([...lines, { ...twin, responseConfig: { accept: false } }]);
+
+  expect(found.filter(({ kind }) => kind === "unreachable")).toMatchObject([{ entry: "twin", by: "e7" }]);
+});
