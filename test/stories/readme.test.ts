@@ -12,7 +12,7 @@ import { expect, onTestFinished, test } from "vitest";
 
 const root = new URL("../../", import.meta.url).pathname;
 const readme = readFileSync(join(root, "README.md"), "utf8");
-const [example = "", durable = "", distant = ""] = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map(
+const [example = "", durable = "", ruled = "", distant = ""] = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map(
   ([, code]) => code ?? "",
 );
 
@@ -21,6 +21,7 @@ const doors: { readonly [name: string]: () => Promise<object> } = {
   rapport: () => import("rapport"),
   "rapport/relay": () => import("rapport/relay"),
   "rapport/plugins/crypto-sodium": () => import("rapport/plugins/crypto-sodium"),
+  "rapport/plugins/rules-table": () => import("rapport/plugins/rules-table"),
   "rapport/plugins/platform-node": () => import("rapport/plugins/platform-node"),
   "rapport/plugins/storage-sqlite": () => import("rapport/plugins/storage-sqlite"),
   "rapport/plugins/transport-loopback": () => import("rapport/plugins/transport-loopback"),
@@ -53,6 +54,12 @@ test("the durable variant opens and closes", async () => {
 
   expect(said).toEqual([]);
   expect(readdirSync(folder)).toEqual(expect.arrayContaining(["acme.db", "acme.db.key", "relay.db"]));
+});
+
+test("the example with rules prints what the block behind it says", async () => {
+  const [, , promised = ""] = readme.slice(readme.indexOf(ruled)).split("```");
+
+  expect(await run(ruled)).toEqual(promised.replace(/^text/, "").trim().split("\n"));
 });
 
 test("the variant over HTTP makes an identity at a relay that listens", async () => {
