@@ -12,7 +12,7 @@ export interface Policy {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** What a set says: permitted, forbidden, or nothing; `by` are the names of the policies that say so. */
+/** What a set says: permitted, forbidden, or nothing; `by` are the names of the policies that say so, or cannot. */
 export interface Said {
   readonly effect: "permit" | "forbid" | "nothing";
   readonly by: readonly string[];
@@ -67,7 +67,7 @@ export function createPolicySet(cedar: CedarLike, policies: readonly Policy[]): 
       const broken = errors.map(({ policyId }) => policyId).filter((name) => effects.get(name) === "forbid");
       if (response.decision === "allow")
         return broken.length > 0 ? { effect: "nothing", by: broken } : { effect: "permit", by: reason };
-      return reason.length > 0 ? { effect: "forbid", by: reason } : { effect: "nothing", by: [] };
+      return reason.length > 0 ? { effect: "forbid", by: reason } : { effect: "nothing", by: broken };
     },
   };
 }

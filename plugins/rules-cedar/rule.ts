@@ -61,11 +61,12 @@ export function createCedarRule(options: RulesCedarOptions): RulePort {
       if (effect === "nothing") return { verdict: "manual", reason: openReason("the Relationship", by) } as const;
       return { verdict: effect === "permit" ? "accept" : "reject", reason: `Decided by ${by.join(", ")}.` } as const;
     },
-    traceRequest: (facts: RequestFacts, stored: JsonObject) =>
-      itemCalls(facts).flatMap(({ place, call }) =>
-        traced(cedar, stored, call).map((entry) => ({ ...entry, item: place })),
-      ),
-    traceRelationship: (facts: RelationshipFacts, stored: JsonObject) => traced(cedar, stored, relationshipCall(facts)),
+    traceRequest: (facts: RequestFacts, stored: JsonObject) => {
+      const trace = createTrace(cedar, stored);
+      return itemCalls(facts).flatMap(({ place, call }) => trace(call).map((entry) => ({ ...entry, item: place })));
+    },
+    traceRelationship: (facts: RelationshipFacts, stored: JsonObject) =>
+      createTrace(cedar, stored)(relationshipCall(facts)),
   });
 }
 
@@ -149,15 +150,26 @@ function itemsIn(holder: JsonObject[string]): readonly JsonObject[] {
   return (holder as { readonly items?: readonly JsonObject[] } | undefined)?.items ?? [];
 }
 
-// Each policy is asked alone, and all of them together say whose word counts.
-function traced(cedar: CedarLike, stored: JsonObject, call: Call): readonly TracedEntry[] {
+// Those of one effect are asked together, as they do not hinder each other, and all of them say whose word counts. A set for
+// each policy would be kept by Cedar for as long as the process lives.
+function createTrace(cedar: CedarLike, stored: JsonObject): (call: Call) => readonly TracedEntry[] {
   const policies = readPolicies(cedar, stored["policies"] as Record<string, string>);
-  const { effect } = createPolicySet(cedar, policies).ask(call);
-  return policies.map((policy): TracedEntry => {
-    const alone = createPolicySet(cedar, [policy]).ask(call);
-    const answer = policy.effect === "permit" ? "accept" : "reject";
-    const base = { entry: policy.name, conditions: [], answer };
-    if (alone.effect === "nothing") return { ...base, outcome: "not matched" };
-    return { ...base, outcome: alone.effect === effect ? "decided" : "late" };
-  });
+  const together = createPolicySet(cedar, policies);
+  const apart = (["permit", "forbid"] as const).map((effect) =>
+    createPolicySet(
+      cedar,
+      policies.filter((policy) => policy.effect === effect),
+    ),
+  );
+  return (call) => {
+    const { effect } = together.ask(call);
+    const said = apart.map((set) => set.ask(call));
+    const matching = new Set(said.flatMap((one) => (one.effect === "nothing" ? [] : one.by)));
+    return policies.map((policy): TracedEntry => {
+      const answer = policy.effect === "permit" ? "accept" : "reject";
+      const base = { entry: policy.name, conditions: [], answer };
+      if (!matching.has(policy.name)) return { ...base, outcome: "not matched" };
+      return { ...base, outcome: policy.effect === effect ? "decided" : "late" };
+    });
+  };
 }

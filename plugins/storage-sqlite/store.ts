@@ -32,7 +32,10 @@ import { bytesOf, checkDatabase, prepareDatabase, releaseDatabase } from "./sche
 export interface SqliteOptions {
   /** The database file; its folder is made if need be. The key is kept beside it as `<file>.key`. */
   readonly file: string;
-  /** Changes nothing: an existing file is read, and `commit` is the fault `store.readOnly`. */
+  /**
+   * Changes no document: an existing file is read, and `commit` is the fault `store.readOnly`. Only the log that a killed
+   * writer left (`-wal`) is moved into the file, as SQLite does with whoever opens it next; locking needs that.
+   */
   readonly readOnly?: boolean;
   /** Opens a connection; better-sqlite3 if it is installed, else libsql. One for reading only must not move a log into the file. */
   readonly open?: (file: string, readOnly: boolean) => SqliteLike | Promise<SqliteLike>;

@@ -2,6 +2,7 @@
 import type { JsonObject, RelationshipFacts, RequestFacts } from "rapport/core";
 import { createCedarRule, rulesCedar } from "rapport/plugins/rules-cedar";
 import { describe, expect, test } from "vitest";
+import { type CedarLike, loadCedar } from "../../../plugins/rules-cedar/driver.ts";
 import { couple, loadRequest, only, yes } from "../../services/scenes.ts";
 
 const peer = "did:e:relay.test:dids:1111111111111111111111";
@@ -140,6 +141,33 @@ test("the trace says of every policy what it said alone, and whose word counted"
     { entry: "forms", item: "items[0]", outcome: "decided", answer: "reject" },
     { entry: "all", item: "items[0]", outcome: "late", answer: "accept" },
   ]);
+});
+
+test("a trace gives Cedar three sets to keep, however many policies and items there are", () => {
+  const cedar = loadCedar();
+  const kept = new Set<string>();
+  const preparsePolicySet: CedarLike["preparsePolicySet"] = (id, policies) => {
+    kept.add(id);
+    return cedar.preparsePolicySet(id, policies);
+  };
+  const policies = Array.from({ length: 30 }, (_, n) => `@id("p${n}") permit(principal, action, resource);`).join("");
+  const rule = createCedarRule({ policies: policies + noForms, cedar: { ...cedar, preparsePolicySet } });
+
+  const form = item("FormFieldRequestItem");
+  const traced = rule.traceRequest?.(facts([form, form, form]), rule.source ?? {});
+
+  expect(traced).toHaveLength(3 * 31);
+  expect(traced?.filter(({ outcome }) => outcome === "late")).toHaveLength(3 * 30);
+  expect(kept.size).toBeLessThanOrEqual(3);
+});
+
+test("a forbid that cannot be evaluated is named, also where nothing permits", () => {
+  const verdict = say(
+    `@id("odd") forbid(principal, action, resource) when { resource.nope == 1 };`,
+    facts([item("X")]),
+  );
+
+  expect(verdict).toMatchObject({ verdict: "manual", reason: "odd could not be evaluated for items[0]." });
 });
 
 describe("in the engine", () => {
