@@ -15,12 +15,12 @@ export interface SqliteLike {
   close(): unknown;
 }
 
-type Driver = new (file: string, options?: { readonly readonly: boolean }) => SqliteLike;
+type Driver = new (file: string) => SqliteLike;
 
 /** Opens the file with better-sqlite3 where that is installed and loads, with libsql otherwise. */
-export async function openInstalledDriver(file: string, readOnly = false): Promise<SqliteLike> {
+export async function openInstalledDriver(file: string): Promise<SqliteLike> {
   const Database = (await optionalDriver("better-sqlite3")) ?? (await import("libsql")).default;
-  return new Database(file, { readonly: readOnly });
+  return new Database(file);
 }
 
 /** The name is a parameter so that no type of an optional package is needed. */

@@ -37,8 +37,8 @@ export interface SqliteOptions {
    * writer left (`-wal`) is moved into the file, as SQLite does with whoever opens it next; locking needs that.
    */
   readonly readOnly?: boolean;
-  /** Opens a connection; better-sqlite3 if it is installed, else libsql. One for reading only must not move a log into the file. */
-  readonly open?: (file: string, readOnly: boolean) => SqliteLike | Promise<SqliteLike>;
+  /** Opens a connection; better-sqlite3 if it is installed, else libsql. */
+  readonly open?: (file: string) => SqliteLike | Promise<SqliteLike>;
   /** Where RAPPORT_STORE_KEY is looked up; the environment of the process. */
   readonly environment?: { readonly RAPPORT_STORE_KEY?: string | undefined };
 }
@@ -63,7 +63,7 @@ export function createSqliteStore({
         refuseEmptied(file);
         if (readOnly) refuseMissing(file);
         else createPrivately(file);
-        session = startSession(await open(file, readOnly), { file, readOnly, collections });
+        session = startSession(await open(file), { file, readOnly, collections });
       } catch (problem) {
         throw faultOf(problem, file);
       }
