@@ -7,7 +7,7 @@ import { type BareAccount, openBareAccount } from "./bare-account.ts";
 import { receiveRequest } from "./lifecycle-case.ts";
 import { tableOf } from "./table.ts";
 
-const perRound = 4_000;
+const perRound = 10_000;
 const inFlight = 64;
 
 /** Decisions per second, their records written to the memory store. */
