@@ -297,3 +297,6 @@ export const metadataKeyCharsMax = 200;
 
 /** Documents of an erased account deleted in one commit, of which only the keys are at hand. */
 export const documentsErasedAtOnceMax = 1_000;
+
+/** How often the store is told that a sync came to its end when it brought nothing; syncs may come every second. */
+export const syncNotedEveryMs = 60 * 1000;

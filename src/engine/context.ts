@@ -56,6 +56,10 @@ export interface AccountMemory {
   settling: Promise<void> | undefined;
   /** The sync that is running, which later calls join. */
   syncing: Promise<unknown> | undefined;
+  /** When the last sync of this process came to its end. */
+  syncedAt: string | undefined;
+  /** When (ms) the store was told of the end of a sync. */
+  syncNotedAt: number;
   /** The message counters of this process; asked for when it seals its first message (C2). */
   counterBlock: Promise<CounterBlock> | undefined;
   /** Whether the relay keeps idempotency keys, as its latest answer said; undefined before the first one. */

@@ -7,7 +7,7 @@
  *     processes the Notifications that came, and has everything judged that waits for it.
  */
 import { fault, hasCode, type RapportError } from "../errors/rapport-error.ts";
-import { syncRoundsMax, syncRunSeconds } from "../limits.ts";
+import { syncNotedEveryMs, syncRoundsMax, syncRunSeconds } from "../limits.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf, pathOf } from "../model/keys.ts";
@@ -51,13 +51,27 @@ async function run(account: Account): Promise<Brought> {
   await rereadPending(account, brought);
   await processOpen(account);
   await judgeAll(account);
-  await account.store.commit({ puts: [{ key: infoKey(account), document: { completedAt: nowOf(account) } }] });
+  await noteEnd(account);
   return brought;
 }
 
-/** When the last sync came to its end, in this process or another. */
-export async function lastSyncRun(account: Account): Promise<{ readonly completedAt: string } | undefined> {
-  return (await account.store.get<{ completedAt: string }>(infoKey(account)))?.document;
+type SyncInfo = { readonly completedAt: string };
+
+/** When the last sync came to its end: exactly for this process, to the minute for others and for those before it. */
+export async function lastSyncRun(account: Account): Promise<SyncInfo | undefined> {
+  const { syncedAt } = account.memory;
+  if (syncedAt !== undefined) return { completedAt: syncedAt };
+  return (await account.store.get<SyncInfo>(infoKey(account)))?.document;
+}
+
+// A sync that brought nothing costs no commit of its own unless the last one is a while ago.
+async function noteEnd(account: Account): Promise<void> {
+  const { memory, clock, store } = account;
+  const completedAt = nowOf(account);
+  memory.syncedAt = completedAt;
+  if (clock.now() - memory.syncNotedAt < syncNotedEveryMs) return;
+  await store.commit({ puts: [{ key: infoKey(account), document: { completedAt } }] });
+  memory.syncNotedAt = clock.now();
 }
 
 const infoKey = (account: Account) => keyOf(account.id, "sync", "info");
@@ -154,7 +168,9 @@ async function finalise(account: Account, id: string, events: readonly WireExter
   const isOver = answer.ok || answer.error.code.endsWith("syncRunAlreadyFinalized") || answer.status === 404;
   if (!isOver) resultOf(answer);
   const deletes = answer.ok ? events.map((event) => ({ key: keyOf(account.id, "inbox", event.id) })) : [];
-  await account.store.commit({ deletes: [...deletes, { key: runKey(account) }] });
+  const puts = [{ key: infoKey(account), document: { completedAt: nowOf(account) } }];
+  await account.store.commit({ puts, deletes: [...deletes, { key: runKey(account) }] });
+  account.memory.syncNotedAt = account.clock.now();
   return answer.ok ? (answer.result as unknown as WireSyncFinalized).newUnsyncedExternalEventsExist : true;
 }
 

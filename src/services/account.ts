@@ -135,6 +135,8 @@ function contextOf(engine: Engine, { record, secret }: Identity): Context {
     nextDueAt: 0,
     settling: undefined,
     syncing: undefined,
+    syncedAt: undefined,
+    syncNotedAt: Number.NEGATIVE_INFINITY,
     counterBlock: undefined,
     keepsKeys: undefined,
     deletedAt: undefined,
