@@ -7,6 +7,7 @@ import { claimsSecret, gatherDeciding, judgeDecision, lookForDecision } from "..
 import { deciderByHand } from "../engine/decision-records.ts";
 import { type Explanation, explainRequest } from "../engine/explain.ts";
 import { hasOpenIntent, inProgress, openIntent } from "../engine/intents.ts";
+import { nothingKnown } from "../engine/knowledge.ts";
 import { postLetter, type SealedLetter } from "../engine/outgoing-message.ts";
 import { perform } from "../engine/performing.ts";
 import { type RequestView, requestView } from "../engine/present.ts";
@@ -16,12 +17,14 @@ import { currentRuleSet } from "../engine/rule-sets.ts";
 import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome, refuse, unwrap } from "../errors/refusal.ts";
 import { parseDecision } from "../items/decisions.ts";
+import { needsKnowledge } from "../items/documents-needed.ts";
 import type { Decision } from "../model/decision.ts";
 import { extended } from "../model/extended.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
 import type { DecisionRecord, IntentRecord, RequestRecord } from "../model/records.ts";
+import type { Request } from "../model/request.ts";
 import type { Response } from "../model/response.ts";
 import type { Validation } from "../model/validation.ts";
 import { settleTimers } from "./deadlines.ts";
@@ -146,17 +149,20 @@ interface Answer {
   readonly tag: CommandTag;
 }
 
-async function byHand(account: Account, id: string): Promise<Deciding["decider"]> {
+// Who decides, and what the relay says about the items: nothing, where none of them asks.
+async function byHand(account: Account, id: string): Promise<Pick<Deciding, "decider" | "looked">> {
   const record = (await account.store.get<RequestRecord>(keyOf(account.id, "requests", id)))?.document;
-  const facts = record === undefined ? undefined : await requestFacts(account, record);
-  return deciderByHand(account, id, facts as unknown as JsonObject | undefined);
+  if (record === undefined) return { decider: await deciderByHand(account, id, undefined), looked: nothingKnown };
+  const facts = (await requestFacts(account, record)) as unknown as JsonObject;
+  const decider = await deciderByHand(account, id, facts);
+  const isPlain = !needsKnowledge(record.content as unknown as Request, account.kinds);
+  return isPlain ? { decider, looked: nothingKnown } : { decider };
 }
 
 async function answered(account: Account, { id, given, result, tag }: Answer): Promise<Outcome<RequestView>> {
   await settleTimers(account);
   return account.lanes.run(id, async () => {
-    const decider = await byHand(account, id);
-    const decided = await decide(account, { id, result, decision: given, decider, tag });
+    const decided = await decide(account, { id, result, decision: given, tag, ...(await byHand(account, id)) });
     return decided.ok ? delivered(account, decided.value) : decided;
   });
 }
