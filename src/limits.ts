@@ -240,8 +240,7 @@ export const cipherHashBytesMax = 128;
 export const ownerSignatureBytesMax = 512;
 export const encryptedPropertiesBytesMax = 1024 * 1024;
 
-/** How long an upload may take between its first and its last commit before its bytes are taken for those of a dead process.
- * A slower one begins again, so this only has to be longer than writing 15 MiB takes on a bad day. */
+/** How long an upload may take before its bytes are taken for those of a dead process; a slower one begins again. */
 export const uploadLifeMs = 10 * 60 * 1000;
 
 /** Bytes of Files deleted in one go, so that the call that happens to trigger it does not wait for all of them. */
@@ -266,19 +265,18 @@ export const lookRoundsMax = 10;
 /** Steps from document to document that judging a Request may take; each version of an attribute is one. */
 export const knowledgeRoundsMax = 1_000;
 
-/** Versions that the line of an attribute may have had, and NotificationItems in one Notification. Peers choose both, and
- * whoever marks or deletes an attribute walks through all its versions, a step each, in one commit; our own Notifications have
- * one item. */
+/** Versions that the line of an attribute may have had, and NotificationItems in one Notification (ours have one). Peers
+ * choose both, and marking or deleting an attribute walks through all its versions in one commit. */
 export const attributeVersionsMax = 900;
 export const notificationItemsMax = 100;
 
 /** Of the key of a RelationshipAttribute as it stands in a document key: PostgreSQL takes 1024 bytes in all. */
 export const keyPlaceLengthMax = 300;
 
-/** A query in IQL: its text (spec/domain.md 6.5), and how deep brackets and negations may nest, as each is a step of the
- * stack; people write three. */
+/** A query in IQL: its text (spec/domain.md 6.5), and how deep brackets and negations may nest; people write three. */
 export const iqlCharactersMax = 4096;
 export const iqlDepthMax = 50;
+
 /** Letters of a File's name and type, and of other texts that its author wrote; people read them in lists. */
 export const fileNameCharsMax = 1_000;
 export const fileTextCharsMax = 10_000;
