@@ -7,6 +7,6 @@ test("an engine killed at any call to its store or its relay, or cut off from it
   const { points, wrong } = await sweep(["kill", "silence"]);
 
   expect(wrong).toEqual([]);
-  expect(points.get("kill")).toBeGreaterThan(1_450);
-  expect(points.get("silence")).toBeGreaterThan(270);
+  expect(points.get("kill")).toBeGreaterThan(1_950);
+  expect(points.get("silence")).toBeGreaterThan(310);
 }, 300_000);

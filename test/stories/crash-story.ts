@@ -177,6 +177,46 @@ const write = (who: string, to: string) =>
     (stage) => addressOf(stage, to),
   );
 
+const cardNumber = (owner: string) => ({
+  "@type": "CreateAttributeRequestItem",
+  mustBeAccepted: true,
+  attribute: {
+    "@type": "RelationshipAttribute",
+    owner,
+    key: "card",
+    confidentiality: "private",
+    value: { "@type": "ProprietaryString", title: "Card", value: "1" },
+  },
+});
+const give = step(
+  "requests.outgoing.create of an attribute",
+  library,
+  (account, peer, options) => {
+    const content = { "@type": "Request", items: [cardNumber(account.address)] };
+    return account.requests.outgoing.create({ content, peer }, options);
+  },
+  (stage) => addressOf(stage, reader),
+);
+const attributeOf = (who: string) => async (stage: Stage) =>
+  last(await (await accountOf(stage, who)).attributes.find()).id;
+const renew = step(
+  "attributes.succeed",
+  library,
+  (account, predecessorId, options) => {
+    const value = { "@type": "ProprietaryString", title: "Card", value: "2" };
+    return account.attributes.succeed({ predecessorId, successorContent: { value } }, options);
+  },
+  attributeOf(library),
+);
+const describe = step("attributes.create", reader, (account, _found, options) =>
+  account.attributes.create({ content: { value: { "@type": "GivenName", value: "Mara" } } }, options),
+);
+const drop = step(
+  "attributes.delete",
+  library,
+  (account, id, options) => account.attributes.delete(id, options),
+  attributeOf(library),
+);
 const asked = [join(library), join(reader), offerOnce, load];
 const pending = [...asked, answer("accept", reader), sync(library)];
 const active = [...pending, decide("accept", library), sync(reader)];
@@ -227,6 +267,19 @@ export const paths: { readonly [title: string]: readonly Step[] } = {
     sync(reader),
     answer("reject", reader),
     sync(library),
+  ],
+  "attributes, renewed and deleted": [
+    ...active,
+    give,
+    sendRequest,
+    sync(reader),
+    answer("accept", reader),
+    sync(library),
+    renew,
+    sync(reader),
+    drop,
+    sync(reader),
+    describe,
   ],
   "a Request is not sent after all": [...active, ask, discard],
   "a template for those who know each other": [...active, offer, load, answer("accept", reader), sync(library)],
