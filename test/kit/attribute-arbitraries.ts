@@ -33,7 +33,7 @@ const iban = fc.constantFrom(
   "NO9386011117947",
   "FR1420041010050500013M02606",
 );
-const bic = fc.constantFrom("COBADEFFXXX", "DEUTDEFF");
+const bic = fc.constantFrom("COBADEFF100", "DEUTDEFF");
 const free = fc
   .dictionary(word, fc.oneof(attributeText(0, 20), fc.integer(), fc.boolean(), fc.constant(null)), { maxKeys: 4 })
   .map((value) => ({ ...value }));
