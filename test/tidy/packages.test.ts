@@ -60,7 +60,11 @@ describe("the lock file", () => {
   });
 
   test("agrees with package.json, where every version is exact", () => {
-    const wanted = { ...own.dependencies, ...own.optionalDependencies, ...own.devDependencies };
+    const wanted: Readonly<Record<string, string>> = {
+      ...own.dependencies,
+      ...own.optionalDependencies,
+      ...own.devDependencies,
+    };
     const different = Object.entries(wanted).filter(
       ([name, version]) => lock.packages[`node_modules/${name}`]?.version !== version.replace(/^npm:.*@/, ""),
     );
