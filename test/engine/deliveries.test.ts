@@ -118,7 +118,8 @@ async function deliveredWith(failAt: number, when: "before" | "after" = "after")
   await account.attributes.delete(id);
   mayPass = true;
   Object.assign(plan, { failAt: plan.counter.calls + failAt });
-  if (Number.isFinite(failAt)) await first.until(() => first.taken.length > 0);
+  // One that dies early takes nothing, so there is nothing to be waited for.
+  for (let round = 0; round < 200 && first.taken.length < 3; round += 1) await new Promise((go) => setImmediate(go));
   const second = collector("hook");
   await two.initiator.restart({ plugins: [second.plugin], store: (store) => store });
   const all = () => new Map([...first.taken, ...second.taken].map((event) => [event.id, event]));
