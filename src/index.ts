@@ -31,13 +31,14 @@ export type { Explanation } from "./engine/explain.ts";
 export type { ExplainedItem } from "./engine/explained-items.ts";
 export type { ExplainedRule } from "./engine/explained-rules.ts";
 export type { FileView } from "./engine/file-view.ts";
-export type {
-  MessageView,
-  Reference,
-  RelationshipView,
-  RequestView,
-  TemplateView,
-  TokenView,
+export {
+  type MessageView,
+  olderChange,
+  type Reference,
+  type RelationshipView,
+  type RequestView,
+  type TemplateView,
+  type TokenView,
 } from "./engine/present.ts";
 export type { Standing } from "./engine/standing.ts";
 export { catalogue } from "./errors/catalogue.ts";
