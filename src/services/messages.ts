@@ -24,8 +24,9 @@ import { isSameJson } from "../model/same-json.ts";
 import type { Reads } from "../turn/turn.ts";
 import { atTheDoor, id, isText, jsonObject, listOptions, options, query, text } from "./door.ts";
 import type { DownloadedFile } from "./files.ts";
-import { each, found, type List, type Listed, type ListOptions, type Query, same } from "./listing.ts";
+import { each, found, type Listed, type ListOptions, type Query } from "./listing.ts";
 import { attachmentOf, attachmentsRefusal, downloadAttachmentOf, gatherAttachments } from "./message-attachments.ts";
+import { messageList } from "./message-list.ts";
 import { markMessage } from "./message-marks.ts";
 
 /** Input of `messages.send`. */
@@ -54,24 +55,6 @@ export interface Messages {
   markAsUnread(id: string, options?: CommandOptions): Promise<MessageView>;
 }
 
-const fields = same(
-  "id",
-  "isOwn",
-  "createdBy",
-  "createdByDevice",
-  "createdAt",
-  "content.@type",
-  "content.body",
-  "content.bodyFormat",
-  "content.subject",
-  "attachments",
-  "wasReadAt",
-  "recipients.address",
-  "recipients.relationshipId",
-);
-
-const list: List<MessageRecord, MessageView> = { kind: "messages", fields, view: (record) => record };
-
 /** The service of one account. */
 export function createMessages(account: Account): Messages {
   const read = async (id: string) => {
@@ -97,8 +80,8 @@ export function createMessages(account: Account): Messages {
         },
       ),
     get: read,
-    find: (query, options) => found(account, list, { query, options }),
-    each: (query, options) => each(account, list, { query, options }),
+    find: (query, options) => found(account, ...messageList({ query, options })),
+    each: (query, options) => each(account, ...messageList({ query, options })),
     attachment: async (messageId, fileId) => attachmentOf(account, await read(messageId), fileId),
     downloadAttachment: async (messageId, fileId) => downloadAttachmentOf(account, await read(messageId), fileId),
     markAsRead: marking("markAsRead", true),
