@@ -44,6 +44,7 @@ export { catalogue } from "./errors/catalogue.ts";
 export { RapportError } from "./errors/rapport-error.ts";
 export type { Account, IntentView, Synchronised } from "./services/account.ts";
 export type { AccountSummary, Accounts, EraseOptions } from "./services/accounts.ts";
+export type { AttributeCopies, AttributeCopy, CopiesAsked, Withdrawn } from "./services/attribute-copies.ts";
 export type {
   AttributeListOptions,
   Attributes,

@@ -16,6 +16,7 @@ import type { JsonObject } from "../model/json.ts";
 import { pathOf } from "../model/keys.ts";
 import type { DeadLetterRecord, IntentRecord } from "../model/records.ts";
 import { createLanes } from "../turn/lanes.ts";
+import { type AttributeCopies, createAttributeCopies } from "./attribute-copies.ts";
 import { type Attributes, createAttributes } from "./attributes.ts";
 import { type Challenges, createChallenges } from "./challenges.ts";
 import { settleTimers } from "./deadlines.ts";
@@ -69,6 +70,7 @@ export interface Account {
   /** When the last sync came to its end. */
   syncInfo(): Promise<{ readonly lastSyncRun?: { readonly completedAt: string } }>;
   readonly attributes: Attributes;
+  readonly attributeCopies: AttributeCopies;
   readonly notifications: Notifications;
   readonly files: Files;
   /** Live events of spec/domain.md 9, after their commit; `on` returns the way to stop, `*` hears everything. */
@@ -118,6 +120,7 @@ export function openAccount(engine: Engine, identity: Identity): OpenedAccount {
       return lastSyncRun === undefined ? {} : { lastSyncRun };
     },
     attributes: createAttributes(context),
+    attributeCopies: createAttributeCopies(context),
     notifications: createNotifications(context),
     files: createFiles(context),
     events: { on: context.events.on },
