@@ -1,5 +1,6 @@
 import { accountCodes } from "./account-codes.ts";
 import { attributeCodes } from "./attribute-codes.ts";
+import { deadLetterCodes } from "./dead-letter-codes.ts";
 import { connectorCodes } from "./connector-codes.ts";
 import { engineCodes } from "./engine-codes.ts";
 import { fileCodes } from "./file-codes.ts";
@@ -12,6 +13,7 @@ import { requestCodes } from "./request-codes.ts";
 export const catalogue = Object.freeze({
   ...ownCodes,
   ...engineCodes,
+  ...deadLetterCodes,
   ...accountCodes,
   ...requestCodes,
   ...attributeCodes,

@@ -16,17 +16,17 @@ import { type MessageContent, parseMessageContent } from "../model/contents.ts";
 import { newId } from "../model/ids.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
-import { keyOf } from "../model/keys.ts";
+import { keyOf, participantField } from "../model/keys.ts";
 import { addressingProblem, type Mail } from "../model/mail.ts";
 import { type Notification, notificationItemProblem, unknownItem } from "../model/notification.ts";
 import type { IntentRecord, MessageRecord, RequestRecord } from "../model/records.ts";
 import { isSameJson } from "../model/same-json.ts";
 import type { Reads } from "../turn/turn.ts";
 import { atTheDoor, id, isText, jsonObject, listOptions, options, query, text } from "./door.ts";
+import { someOf } from "./field-reading.ts";
 import type { DownloadedFile } from "./files.ts";
-import { each, found, type Listed, type ListOptions, type Query } from "./listing.ts";
+import { each, found, type List, type Listed, type ListOptions, type Query, same } from "./listing.ts";
 import { attachmentOf, attachmentsRefusal, downloadAttachmentOf, gatherAttachments } from "./message-attachments.ts";
-import { messageList } from "./message-list.ts";
 import { markMessage } from "./message-marks.ts";
 
 /** Input of `messages.send`. */
@@ -55,6 +55,30 @@ export interface Messages {
   markAsUnread(id: string, options?: CommandOptions): Promise<MessageView>;
 }
 
+const fields = {
+  ...same(
+    "id",
+    "isOwn",
+    "createdBy",
+    "createdByDevice",
+    "createdAt",
+    "content.@type",
+    "content.body",
+    "content.bodyFormat",
+    "content.subject",
+    "wasReadAt",
+    "recipients.address",
+    "recipients.relationshipId",
+  ),
+  contentType: "content.@type",
+  contentBody: "content.body",
+  contentSubject: "content.subject",
+  attachments: someOf("attachments"),
+  participant: participantField,
+};
+
+const list: List<MessageRecord, MessageView> = { kind: "messages", fields, view: (record) => record };
+
 /** The service of one account. */
 export function createMessages(account: Account): Messages {
   const read = async (id: string) => {
@@ -80,8 +104,8 @@ export function createMessages(account: Account): Messages {
         },
       ),
     get: read,
-    find: (query, options) => found(account, ...messageList({ query, options })),
-    each: (query, options) => each(account, ...messageList({ query, options })),
+    find: (query, options) => found(account, list, { query, options }),
+    each: (query, options) => each(account, list, { query, options }),
     attachment: async (messageId, fileId) => attachmentOf(account, await read(messageId), fileId),
     downloadAttachment: async (messageId, fileId) => downloadAttachmentOf(account, await read(messageId), fileId),
     markAsRead: marking("markAsRead", true),
