@@ -3,6 +3,7 @@ import { attributeCodes } from "./attribute-codes.ts";
 import { engineCodes } from "./engine-codes.ts";
 import { fileCodes } from "./file-codes.ts";
 import { ownCodes } from "./own-codes.ts";
+import { publisherCodes } from "./publisher-codes.ts";
 import { relayCodes } from "./relay-codes.ts";
 import { relayDeviceCodes } from "./relay-device-codes.ts";
 import { requestCodes } from "./request-codes.ts";
@@ -15,6 +16,7 @@ export const catalogue = Object.freeze({
   ...requestCodes,
   ...attributeCodes,
   ...fileCodes,
+  ...publisherCodes,
   ...relayCodes,
   ...relayDeviceCodes,
 });
