@@ -34,7 +34,7 @@ export async function suggestions(
   const query = unwrap(parsed(given, type));
   const always = { "@type": [{ anyOf: [...typesFor[type]] }], ...latest(true) };
   const answers = suggestionsFor(query, { recipient: account.self, asker: "" });
-  const found = (await listed(account, { always })).filter(({ content }) => answers(content as AttributeContent));
+  const found = (await listed(account, {}, { always })).filter(({ content }) => answers(content as AttributeContent));
   return viewsOf(account, found);
 }
 

@@ -15,7 +15,7 @@ import { matches } from "../model/matches.ts";
 import { parseQuery } from "../model/query.ts";
 import type { AttributeListOptions, ForwardingDetails, LocalAttribute } from "./attributes.ts";
 import { settleTimers } from "./deadlines.ts";
-import { type ListOptions, list, type Query, same } from "./listing.ts";
+import { type Asked, each, found, type List, type Listed, type Query, same } from "./listing.ts";
 import { looking } from "./looking.ts";
 
 /** What attributes can be asked by (spec/connector-api.md 1.13). */
@@ -59,50 +59,54 @@ export async function getAttribute(account: Account, id: string): Promise<LocalA
   return only(await viewsOf(account, [await recordOf(account, id)]));
 }
 
-/** Attributes of all kinds that match. */
-export async function findAttributes(
-  account: Account,
-  query: Query | undefined,
-  options: ListOptions | undefined,
-): Promise<LocalAttribute[]> {
-  return viewsOf(account, await listed(account, { query, options }));
-}
+/** Which attributes a list has: those that match, and of which all of this holds. */
+type Which = Pick<List<AttributeRecord, unknown>, "always" | "keeps">;
+
+/** All of them. */
+export const everyAttribute = async (): Promise<Which> => ({});
 
 /** OwnIdentityAttributes. */
-export async function ownAttributes(account: Account, options: AttributeListOptions = {}): Promise<LocalAttribute[]> {
-  const { query, onlyLatestVersions = true } = options;
-  const always: Where = { "@type": [{ anyOf: ["OwnIdentityAttribute"] }], ...latest(onlyLatestVersions) };
-  return viewsOf(account, await listed(account, { query, always }));
+export async function ownAttributes({ onlyLatestVersions = true }: AttributeListOptions): Promise<Which> {
+  return { always: { "@type": [{ anyOf: ["OwnIdentityAttribute"] }], ...latest(onlyLatestVersions) } };
 }
 
 /** Own attributes that the peer has or was given. */
 export async function ownSharedWith(
   account: Account,
   peer: string,
-  options: AttributeListOptions = {},
-): Promise<LocalAttribute[]> {
-  const { query, onlyLatestVersions = true, hideTechnical = false } = options;
+  { onlyLatestVersions = true, hideTechnical = false }: AttributeListOptions,
+): Promise<Which> {
   const given = await givenTo(account, peer, onlyLatestVersions);
   const types = ["OwnIdentityAttribute", "OwnRelationshipAttribute"];
-  const always = { "@type": [{ anyOf: types }], ...technical(hideTechnical) };
-  const own = await listed(account, { query, always });
-  const shared = own.filter((one) =>
-    one.peer === peer ? !onlyLatestVersions || one.succeededBy === undefined : given.has(one.id),
-  );
-  return viewsOf(account, shared);
+  return {
+    always: { "@type": [{ anyOf: types }], ...technical(hideTechnical) },
+    keeps: (one) => (one.peer === peer ? !onlyLatestVersions || one.succeededBy === undefined : given.has(one.id)),
+  };
 }
 
 /** Attributes that came from the peer. */
 export async function receivedFrom(
-  account: Account,
   peer: string,
-  options: AttributeListOptions = {},
-): Promise<LocalAttribute[]> {
-  const { query, onlyLatestVersions = true, hideTechnical = false } = options;
+  { onlyLatestVersions = true, hideTechnical = false }: AttributeListOptions,
+): Promise<Which> {
   const types = ["PeerIdentityAttribute", "PeerRelationshipAttribute", "ThirdPartyRelationshipAttribute"];
   const always = { "@type": [{ anyOf: types }], peer: [{ anyOf: [peer] }] };
-  const more = { ...technical(hideTechnical), ...latest(onlyLatestVersions) };
-  return viewsOf(account, await listed(account, { query, always: { ...always, ...more } }));
+  return { always: { ...always, ...technical(hideTechnical), ...latest(onlyLatestVersions) } };
+}
+
+/** These attributes one by one. */
+export async function* eachOf(
+  account: Account,
+  asked: Asked,
+  which: Promise<Which>,
+): AsyncGenerator<Listed<LocalAttribute>, void, undefined> {
+  const view = async (record: AttributeRecord) => only(await viewsOf(account, [record]));
+  yield* each(account, extended(extended(attributes, { view }), await which), asked);
+}
+
+/** The views of these attributes. */
+export async function allOf(account: Account, asked: Asked, which: Promise<Which>): Promise<LocalAttribute[]> {
+  return viewsOf(account, await listed(account, asked, await which));
 }
 
 /** The versions of the attribute's line, newest first. */
@@ -151,13 +155,16 @@ const forwardable: readonly string[] = [
 ] satisfies readonly AttributeRecord["@type"][];
 
 /** The records that match, after what is due. */
-export async function listed(
-  account: Account,
-  { query, always = {}, options }: { query?: Query | undefined; always?: Where; options?: ListOptions | undefined },
-): Promise<AttributeRecord[]> {
-  await settleTimers(account);
-  return list<AttributeRecord>(account, { kind: "attributes", fields: attributeFields, query, always, options });
+export async function listed(account: Account, asked: Asked, which: Which): Promise<AttributeRecord[]> {
+  return found(account, extended(attributes, which), asked);
 }
+
+const attributes: List<AttributeRecord, AttributeRecord> = {
+  kind: "attributes",
+  fields: attributeFields,
+  hasDeadlines: true,
+  view: (record) => record,
+};
 
 /** Conditions that leave the versions which have no successor. */
 export function latest(isWanted: boolean): Where {

@@ -14,7 +14,7 @@ import { openFileContent } from "../sealed/file.ts";
 import { atTheDoor, id, listOptions, object, optional, options, query, text } from "./door.ts";
 import { type LoadFile, loadFile } from "./file-loading.ts";
 import { type NewFile, newFile, upload } from "./file-upload.ts";
-import { type ListOptions, list, type Query, same } from "./listing.ts";
+import { each, found, type List, type Listed, type ListOptions, type Query, same } from "./listing.ts";
 
 export type { LoadFile, NewFile };
 
@@ -33,6 +33,8 @@ export interface Files {
   load(input: LoadFile, options?: CommandOptions): Promise<FileView>;
   get(id: string): Promise<FileView>;
   find(query?: Query, options?: ListOptions): Promise<FileView[]>;
+  /** The same one by one, complete without a limit. */
+  each(query?: Query, options?: ListOptions): AsyncIterable<Listed<FileView>>;
   /** Fetches, checks and opens the content. */
   download(id: string): Promise<DownloadedFile>;
   /** Deletes an own upload at the relay too, any other File only here. */
@@ -61,6 +63,7 @@ const fields = same(
 /** The service of one account. */
 export function createFiles(account: Account): Files {
   const present = (record: FileRecord) => presentFile(account, record, account.store.get);
+  const list: List<FileRecord, FileView> = { kind: "files", fields, view: present };
   const command = <T>(
     [name, input, given]: readonly [string, unknown, CommandOptions | undefined],
     run: (tag: CommandTag) => Promise<Outcome<T>>,
@@ -73,10 +76,8 @@ export function createFiles(account: Account): Files {
       command(["files.upload", named(account, input), given], (tag) => upload(account, input, tag), shown),
     load: (input, given) => command(["files.load", input, given], (tag) => loadFile(account, input, tag), shown),
     get: shown,
-    find: async (wanted, part) =>
-      Promise.all(
-        (await list<FileRecord>(account, { kind: "files", fields, query: wanted, options: part })).map(present),
-      ),
+    find: (query, options) => found(account, list, { query, options }),
+    each: (query, options) => each(account, list, { query, options }),
     download: (id) => downloadFile(account, id),
     delete: (id, given) =>
       command<void>(
@@ -92,6 +93,7 @@ export function createFiles(account: Account): Files {
     load: [object("input", { reference: text("reference"), password: optional(text("password")) }), options],
     get: [id],
     find: [query, listOptions],
+    each: [query, listOptions],
     download: [id],
     delete: [id, options],
     regenerateOwnershipToken: [id, options],

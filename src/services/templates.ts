@@ -10,7 +10,7 @@ import { allow, type Outcome } from "../errors/refusal.ts";
 import { keyOf } from "../model/keys.ts";
 import type { TemplateRecord } from "../model/records.ts";
 import { atTheDoor, id, jsonObject, listOptions, object, optional, options, query, text } from "./door.ts";
-import { type ListOptions, list, type Query, same } from "./listing.ts";
+import { each, found, type List, type Listed, type ListOptions, type Query, same } from "./listing.ts";
 import { createTemplate, type NewTemplate } from "./template-creation.ts";
 import { type LoadTemplate, loadTemplate } from "./template-loading.ts";
 
@@ -24,6 +24,8 @@ export interface Templates {
   load(input: LoadTemplate, options?: CommandOptions): Promise<TemplateView>;
   get(id: string): Promise<TemplateView>;
   find(query?: Query, options?: ListOptions): Promise<TemplateView[]>;
+  /** The same one by one, complete without a limit. */
+  each(query?: Query, options?: ListOptions): AsyncIterable<Listed<TemplateView>>;
   /** Deletes an own template at the relay too, a peer's only here. Keep own ones until their Relationships arrived. */
   delete(id: string, options?: CommandOptions): Promise<void>;
 }
@@ -45,6 +47,7 @@ const fields = {
 /** The service of one account. */
 export function createTemplates(account: Account): Templates {
   const present = (record: TemplateRecord) => presentTemplate(account, record, account.store.get);
+  const list: List<TemplateRecord, TemplateView> = { kind: "templates", fields, view: present };
 
   const service: Templates = {
     create: (input, given) =>
@@ -66,10 +69,8 @@ export function createTemplates(account: Account): Templates {
         },
       ),
     get: async (id) => present(await read(account, id)),
-    find: async (wanted, part) =>
-      Promise.all(
-        (await list<TemplateRecord>(account, { kind: "templates", fields, query: wanted, options: part })).map(present),
-      ),
+    find: (query, options) => found(account, list, { query, options }),
+    each: (query, options) => each(account, list, { query, options }),
     delete: (id, given) =>
       once<undefined>(
         account,
@@ -85,6 +86,7 @@ export function createTemplates(account: Account): Templates {
     load: [object("input", { password: optional(text("password")) }), options],
     get: [id],
     find: [query, listOptions],
+    each: [query, listOptions],
     delete: [id, options],
   });
 }

@@ -7,7 +7,7 @@ import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome } from "../errors/refusal.ts";
 import type { TokenRecord } from "../model/records.ts";
 import { atTheDoor, flag, id, json, jsonObject, listOptions, object, optional, options, query, text } from "./door.ts";
-import { type ListOptions, list, type Query, same } from "./listing.ts";
+import { each, found, type List, type Listed, type ListOptions, type Query, same } from "./listing.ts";
 import type { NewFileToken, NewTemplateToken, NewToken } from "./token-inputs.ts";
 import { createFileToken, createTemplateToken, createToken } from "./token-inputs.ts";
 import { type LoadToken, loadToken } from "./token-loading.ts";
@@ -28,6 +28,8 @@ export interface Tokens {
   /** Ephemeral tokens are never found. */
   get(id: string): Promise<TokenView>;
   find(query?: Query, options?: ListOptions): Promise<TokenView[]>;
+  /** The same one by one, complete without a limit. */
+  each(query?: Query, options?: ListOptions): AsyncIterable<Listed<TokenView>>;
   /** Deletes an own token at the relay too, a peer's only here. */
   delete(id: string, options?: CommandOptions): Promise<void>;
 }
@@ -40,6 +42,8 @@ const fields = {
 /** The service of one account. */
 export function createTokens(account: Account): Tokens {
   const present = (record: TokenRecord) => presentToken(account, record);
+  const always = { isEphemeral: [{ anyOf: [false] }] };
+  const list: List<TokenRecord, TokenView> = { kind: "tokens", fields, always, view: present };
 
   /** A command that makes a token, and shows the same one when it is repeated. */
   const making =
@@ -60,11 +64,8 @@ export function createTokens(account: Account): Tokens {
     createForFile: making("createForFile", createFileToken),
     load: making("load", loadToken),
     get: async (id) => present(kept(await tokenOf(account, id))),
-    find: async (wanted, part) => {
-      const always = { isEphemeral: [{ anyOf: [false] }] };
-      const found = await list<TokenRecord>(account, { kind: "tokens", fields, always, query: wanted, options: part });
-      return Promise.all(found.map(present));
-    },
+    find: (query, options) => found(account, list, { query, options }),
+    each: (query, options) => each(account, list, { query, options }),
     delete: (id, given) =>
       once<undefined>(
         account,
@@ -90,6 +91,7 @@ export function createTokens(account: Account): Tokens {
     ],
     get: [id],
     find: [query, listOptions],
+    each: [query, listOptions],
     delete: [id, options],
   });
 }
