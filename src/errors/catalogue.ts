@@ -1,5 +1,6 @@
 import { accountCodes } from "./account-codes.ts";
 import { attributeCodes } from "./attribute-codes.ts";
+import { connectorCodes } from "./connector-codes.ts";
 import { engineCodes } from "./engine-codes.ts";
 import { fileCodes } from "./file-codes.ts";
 import { ownCodes } from "./own-codes.ts";
@@ -15,6 +16,7 @@ export const catalogue = Object.freeze({
   ...requestCodes,
   ...attributeCodes,
   ...fileCodes,
+  ...connectorCodes,
   ...relayCodes,
   ...relayDeviceCodes,
 });

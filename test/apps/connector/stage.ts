@@ -1,6 +1,6 @@
 // Connectors over one relay, all in this process, with real HTTP between the test and them.
 import { type Connector, type ConnectorConfigInput, configShape, createConnector } from "rapport/connector";
-import { type ClockPort, Clock, type LogPort, type Plugin, Transport } from "rapport/core";
+import { Clock, type ClockPort, type LogPort, type Plugin, Transport } from "rapport/core";
 import { createSodium } from "rapport/plugins/crypto-sodium";
 import { createSodiumNative, isSodiumNativeInstalled } from "rapport/plugins/crypto-sodium-native";
 import { systemClock, systemEntropy } from "rapport/plugins/platform-node";
@@ -40,7 +40,10 @@ export interface ActorOptions {
   readonly log?: LogPort;
 }
 
-const clockOf = (clock: ClockPort): Plugin => ({ name: "clock", register: ({ provide }) => provide(Clock, () => clock) });
+const clockOf = (clock: ClockPort): Plugin => ({
+  name: "clock",
+  register: ({ provide }) => provide(Clock, () => clock),
+});
 
 /** Opens a relay with an empty memory. */
 export async function openStage(clock: ClockPort = systemClock()): Promise<Stage> {
@@ -88,7 +91,8 @@ export async function openStage(clock: ClockPort = systemClock()): Promise<Stage
   };
 }
 
-function callerOf(url: string): Actor["call"] {
+/** A way to call what listens there. */
+export function callerOf(url: string): Actor["call"] {
   return async (method, path, body, headers = {}) => {
     const json = body === undefined ? {} : { "content-type": "application/json" };
     const answer = await fetch(`${url}${path}`, {
