@@ -54,6 +54,9 @@ export const connectionsMax = 2_000;
 /** How long closing waits for running requests before their connections are cut. */
 export const closingWaitMs = 10_000;
 
+/** How often closing looks for connections that have become idle: unnoticed by people, and cheap. */
+export const closingSweepMs = 50;
+
 /** The delay before wrong credentials are answered, so that guessing is slow (spec/connector-api.md 2.3). */
 export const unauthorizedDelayMsMin = 1_000;
 export const unauthorizedDelayMsMax = 4_000;

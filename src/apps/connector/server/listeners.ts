@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import {
+  closingSweepMs,
   closingWaitMs,
   connectionsMax,
   headerBytesMax,
@@ -94,9 +95,12 @@ function listening(server: Server, port: number, host: string): Promise<void> {
 
 function closed(server: Server): Promise<void> {
   return new Promise((resolve) => {
+    // A connection whose last answer was sent before the end began becomes idle after it.
+    const sweep = setInterval(() => server.closeIdleConnections(), closingSweepMs);
     const cut = setTimeout(() => server.closeAllConnections(), closingWaitMs);
     server.close(() => {
       clearTimeout(cut);
+      clearInterval(sweep);
       resolve();
     });
     server.closeIdleConnections();
