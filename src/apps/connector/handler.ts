@@ -1,15 +1,8 @@
 // What a handler is asked, and what it answers. Handlers know the engine and a profile; they know nothing of HTTP.
-import type { Account, CommandOptions } from "rapport";
+import type { Account, CommandOptions, Listed } from "rapport";
 import type { Json, JsonObject } from "rapport/core";
 import type { ConnectorParts } from "./parts.ts";
 import type { Profile } from "./profiles/profile.ts";
-
-/** One object of a list, read only when it is asked for. */
-export interface Listed<V> {
-  readonly id: string;
-  readonly version: number;
-  view(): V | Promise<V>;
-}
 
 /** A file of a form. */
 export interface UploadedFile {

@@ -1,7 +1,7 @@
 // The account itself (spec/connector-api.md 1.3).
 import { z } from "zod";
 import { table } from "../operation.ts";
-import { anyObject, instant } from "../shapes/common.ts";
+import { anyObject, instant } from "../shapes/values.ts";
 
 const group = { tag: "Account", scopes: ["core:account"], mounts: ["v2", "core"] } as const;
 
