@@ -1,5 +1,6 @@
 import { accountCodes } from "./account-codes.ts";
 import { attributeCodes } from "./attribute-codes.ts";
+import { configCodes } from "./config-codes.ts";
 import { engineCodes } from "./engine-codes.ts";
 import { fileCodes } from "./file-codes.ts";
 import { ownCodes } from "./own-codes.ts";
@@ -12,6 +13,7 @@ export const catalogue = Object.freeze({
   ...ownCodes,
   ...engineCodes,
   ...accountCodes,
+  ...configCodes,
   ...requestCodes,
   ...attributeCodes,
   ...fileCodes,
