@@ -13,7 +13,7 @@ export type { Condition as FieldCondition, Scalar } from "./model/condition.ts";
 export type { Decision, DecisionItem, ItemDecision } from "./model/decision.ts";
 export { isIsoDate } from "./model/iso-date.ts";
 export type { Json, JsonObject } from "./model/json.ts";
-export { matches, valuesAt } from "./model/matches.ts";
+export { matches, pathsOfField, valuesAt, valuesIn } from "./model/matches.ts";
 export { isSameJson } from "./model/same-json.ts";
 export type { Validation } from "./model/validation.ts";
 export { assertBlobName, type Blobs as BlobsPort } from "./ports/blobs.ts";
@@ -30,7 +30,9 @@ export type {
 export type { Entropy as EntropyPort } from "./ports/entropy.ts";
 export type { ItemEffects, ItemInfo, ItemKind as ItemKindPort, ItemMoment, RelayCall } from "./ports/item-kind.ts";
 export type { Log as LogPort } from "./ports/log.ts";
-export type { PublishedEvent, Publisher as PublisherPort } from "./ports/publisher.ts";
+export type { OfferedEvent, PublishedEvent, Publisher as PublisherPort } from "./ports/publisher.ts";
+export { type Connections, type ConnectionsOptions, createConnections } from "./ports/publisher-connection.ts";
+export { dataOf, type EventShape, namesOf } from "./ports/publisher-shape.ts";
 export type {
   Condition as RuleCondition,
   Reasons,

@@ -2,8 +2,7 @@
 // against the closed schemas that the client ships).
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { callOwnAttributes, callSharedAttributes, callThirdPartyAttributes } from "./sdk-6/attributes.ts";
-import { everyMethod } from "./sdk-6/client.ts";
-import { befriend, type Journey, journeyOn } from "./sdk-6/party.ts";
+import { befriend, everyMethod, type Journey, journeyOn } from "./sdk-6/party.ts";
 import { callAttempts, callLife } from "./sdk-6/relationships.ts";
 import { callMessages, callRequests } from "./sdk-6/requests.ts";
 import { callAccount, callChallenges, callMetadata, callMonitoring } from "./sdk-6/rest.ts";

@@ -1,7 +1,7 @@
 // Parties that talk through the published client.
 import type { ConnectorClient } from "@nmshd/connector-sdk";
+import { type Called, type Check, publishedClient } from "../published-client.ts";
 import type { Stage } from "../stage.ts";
-import { type Called, type Check, checkFor, clientFor } from "./client.ts";
 
 /** Somebody with a client. */
 export interface Party {
@@ -19,8 +19,17 @@ export interface Journey {
   readonly check: Check;
 }
 
+const version = publishedClient("@nmshd/connector-sdk");
+
+/** Every method that the client has. */
+export const everyMethod = version.everyMethod;
+
+/** Holds a body without envelope against a shipped schema. */
+export const expectShape = version.expectShape;
+
 /** Makes the parties of one profile. */
 export async function journeyOn(stage: Stage, profile: "union" | "gen2", called: Called): Promise<Journey> {
+  const { checkFor, clientFor } = version;
   const check = checkFor(profile === "gen2");
   const party = async (name: string): Promise<Party> => {
     const { url } = await stage.actor(name);

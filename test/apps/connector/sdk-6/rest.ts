@@ -1,7 +1,6 @@
 // Account, challenges, identity metadata and monitoring through the published client.
 import { expect } from "vitest";
-import { expectShape } from "./client.ts";
-import type { Journey } from "./party.ts";
+import { expectShape, type Journey } from "./party.ts";
 
 /** The account's three. */
 export async function callAccount({ alice, check }: Journey): Promise<void> {
