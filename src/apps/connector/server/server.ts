@@ -122,9 +122,14 @@ function addEverything(app: FastifyInstance, ground: ServerOptions & AppGround):
     ...(unauthorizedDelayMs === undefined ? {} : { unauthorizedDelayMs }),
   };
   readBodies(app);
-  access?.prepare?.(app);
+  if (access?.register !== undefined) app.register(unscoped(access.register));
   answerMistakes(app, { ...envelope, log: connector.log, guard: guardOf("anybody known", guarding) });
   app.register(async (scope) => {
     addRoutes(scope, { ...guarding, table, connector, texts: createRenderedTexts(renderedCharsMax) });
   });
+}
+
+// A plugin whose hooks hold for the whole server and not for a scope of its own, as `fastify-plugin` marks it.
+function unscoped(register: (app: FastifyInstance) => Promise<void>): (app: FastifyInstance) => Promise<void> {
+  return Object.assign((app: FastifyInstance) => register(app), { [Symbol.for("skip-override")]: true });
 }
