@@ -15,6 +15,7 @@ export { isIsoDate } from "./model/iso-date.ts";
 export type { Json, JsonObject } from "./model/json.ts";
 export { matches, valuesAt } from "./model/matches.ts";
 export { parseQuery } from "./model/query.ts";
+export { matches, pathsOfField, valuesAt, valuesIn } from "./model/matches.ts";
 export { isSameJson } from "./model/same-json.ts";
 export type { Validation } from "./model/validation.ts";
 export { assertBlobName, type Blobs as BlobsPort } from "./ports/blobs.ts";
@@ -31,7 +32,9 @@ export type {
 export type { Entropy as EntropyPort } from "./ports/entropy.ts";
 export type { ItemEffects, ItemInfo, ItemKind as ItemKindPort, ItemMoment, RelayCall } from "./ports/item-kind.ts";
 export type { Log as LogPort } from "./ports/log.ts";
-export type { PublishedEvent, Publisher as PublisherPort } from "./ports/publisher.ts";
+export type { OfferedEvent, PublishedEvent, Publisher as PublisherPort } from "./ports/publisher.ts";
+export { type Connections, type ConnectionsOptions, createConnections } from "./ports/publisher-connection.ts";
+export { dataOf, type EventShape, namesOf } from "./ports/publisher-shape.ts";
 export type {
   Condition as RuleCondition,
   Reasons,
