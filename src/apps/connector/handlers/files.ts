@@ -5,7 +5,6 @@ import { type Ask, type Handler, type HandlersOf, listed, nothing, type Reply, r
 import type { fileOperations } from "../operations/files.ts";
 import { passwordIn, pictureOf, referenceIn } from "./references.ts";
 import { inTerms, termsOfFiles, termsOfLoading } from "./rest-codes.ts";
-import { filtered } from "./secret-filters.ts";
 import { tokenMade } from "./token-answers.ts";
 
 /** Carries out the routes of Files. */
@@ -40,10 +39,9 @@ export const fileHandlers: HandlersOf<typeof fileOperations> = {
   },
 };
 
-function list(ask: Ask, isOwn?: boolean): Reply {
-  const { account, profile } = ask;
-  const own = isOwn === undefined ? {} : { isOwn };
-  const items = filtered<FileView>(ask, { each: account.files.each, secrets: ["ownershipToken"], ...own });
+function list({ account, profile, filter, page }: Ask, isOwn?: boolean): Reply {
+  const query = isOwn === undefined ? filter : { ...filter, isOwn: String(isOwn) };
+  const items = account.files.each(query, page);
   return listed({ resource: "files", items, render: profile.file });
 }
 

@@ -1,12 +1,10 @@
 // RelationshipTemplates (spec/connector-api.md 1.4).
-import type { NewTemplate, TemplateView } from "rapport";
+import type { NewTemplate } from "rapport";
 import { type Ask, type Handler, type HandlersOf, listed, nothing, type Reply, result } from "../handler.ts";
 import type { templateOperations } from "../operations/templates.ts";
-import { protectionFilters } from "../shapes/exchanged.ts";
 import { templateContent } from "./given-contents.ts";
 import { passwordIn, pictureOf, referenceIn } from "./references.ts";
 import { inTerms, termsOfLoading } from "./rest-codes.ts";
-import { filtered } from "./secret-filters.ts";
 import { tokenMade } from "./token-answers.ts";
 
 /** Carries out the routes of templates. */
@@ -30,14 +28,9 @@ export const templateHandlers: HandlersOf<typeof templateOperations> = {
   },
 };
 
-function list(ask: Ask, isOwn?: boolean): Reply {
-  const { account, profile } = ask;
-  const each = account.templates.each;
-  const items = filtered<TemplateView>(ask, {
-    each,
-    secrets: protectionFilters.slice(1),
-    ...(isOwn === undefined ? {} : { isOwn }),
-  });
+function list({ account, profile, filter, page }: Ask, isOwn?: boolean): Reply {
+  const query = isOwn === undefined ? filter : { ...filter, isOwn: String(isOwn) };
+  const items = account.templates.each(query, page);
   return listed({ resource: "templates", items, render: profile.template });
 }
 

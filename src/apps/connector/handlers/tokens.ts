@@ -1,11 +1,9 @@
 // Tokens (spec/connector-api.md 1.10).
-import type { NewToken, TokenView } from "rapport";
+import type { NewToken } from "rapport";
 import { type Ask, type Handler, type HandlersOf, listed, nothing, type Reply, result } from "../handler.ts";
 import type { tokenOperations } from "../operations/tokens.ts";
-import { protectionFilters } from "../shapes/exchanged.ts";
 import { passwordIn, pictureOf, referenceIn } from "./references.ts";
 import { inTerms, termsOfLoading } from "./rest-codes.ts";
-import { filtered } from "./secret-filters.ts";
 
 /** Carries out the routes of tokens. */
 export const tokenHandlers: HandlersOf<typeof tokenOperations> = {
@@ -35,8 +33,7 @@ async function load(ask: Ask): ReturnType<Handler> {
   return result(profile.token(token), `/Tokens/${token.id}`);
 }
 
-function list(ask: Ask, isOwn: boolean): Reply {
-  const { account, profile } = ask;
-  const items = filtered<TokenView>(ask, { each: account.tokens.each, secrets: protectionFilters.slice(1), isOwn });
+function list({ account, profile, filter, page }: Ask, isOwn: boolean): Reply {
+  const items = account.tokens.each({ ...filter, isOwn: String(isOwn) }, page);
   return listed({ resource: "tokens", items, render: profile.token });
 }
