@@ -1,5 +1,8 @@
 // The contract of the Connector: every route there is, by name.
 import { accountOperations } from "./operations/account.ts";
+import { attributeOperations } from "./operations/attributes.ts";
+import { newerAttributeOperations } from "./operations/attributes-newer.ts";
+import { olderAttributeOperations } from "./operations/attributes-older.ts";
 import { challengeOperations } from "./operations/challenges.ts";
 import { identityDeletionOperations } from "./operations/identity-deletion.ts";
 import { identityMetadataOperations } from "./operations/identity-metadata.ts";
@@ -14,6 +17,9 @@ import { outgoingRequestOperations } from "./operations/requests-outgoing.ts";
 /** Every route. Validation, OpenAPI and the typed client are derived from it. */
 export const contract = Object.freeze({
   ...accountOperations,
+  ...attributeOperations,
+  ...newerAttributeOperations,
+  ...olderAttributeOperations,
   ...challengeOperations,
   ...identityDeletionOperations,
   ...identityMetadataOperations,

@@ -2,6 +2,9 @@
 import type { contract } from "./contract.ts";
 import type { HandlersOf } from "./handler.ts";
 import { accountHandlers } from "./handlers/account.ts";
+import { attributeHandlers } from "./handlers/attributes.ts";
+import { newerAttributeHandlers } from "./handlers/attributes-newer.ts";
+import { olderAttributeHandlers } from "./handlers/attributes-older.ts";
 import { challengeHandlers } from "./handlers/challenges.ts";
 import { identityDeletionHandlers } from "./handlers/identity-deletion.ts";
 import { identityMetadataHandlers } from "./handlers/identity-metadata.ts";
@@ -16,6 +19,9 @@ import { outgoingRequestHandlers } from "./handlers/requests-outgoing.ts";
 /** One handler for every route of the contract. */
 export const handlers: HandlersOf<typeof contract> = Object.freeze({
   ...accountHandlers,
+  ...attributeHandlers,
+  ...newerAttributeHandlers,
+  ...olderAttributeHandlers,
   ...challengeHandlers,
   ...identityDeletionHandlers,
   ...identityMetadataHandlers,
