@@ -1,5 +1,5 @@
 // Who calls, and what they may do (spec/connector-api.md 3).
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ProfileName } from "../profiles/profile.ts";
 
 /** Somebody who has proved who they are. */
@@ -12,7 +12,16 @@ export interface Caller {
   readonly account?: string;
 }
 
-/** Decides who calls. `undefined`: nobody known, which is answered with 401; "answered": a redirect went out already. */
+/**
+ * Decides who calls. `undefined`: nobody known, which is answered with 401; "answered": a redirect went out already. Which
+ * identity is called, is undefined when the path names none of several.
+ */
 export interface Access {
-  identify(request: FastifyRequest, reply: FastifyReply): Promise<Caller | undefined | "answered">;
+  identify(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    identity?: string | undefined,
+  ): Promise<Caller | undefined | "answered">;
+  /** Adds what it needs before there are routes: CORS, security headers, sessions, pages to log in. */
+  prepare?(app: FastifyInstance): void;
 }

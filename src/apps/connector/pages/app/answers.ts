@@ -1,6 +1,7 @@
 // A query and what was filled in, as the attribute that answers it (spec/domain.md 5.7, 6.6).
-import { type Json, type JsonObject, listIn, objectIn, textIn } from "./json.ts";
+
 import { answerTypeOf } from "./item-words.ts";
+import { type Json, type JsonObject, listIn, objectIn, textIn } from "./json.ts";
 import { type Field, fieldsOf } from "./value-types.ts";
 
 /** What has to be filled in for a new answer, with the hints of the query; none when only existing entries will do. */

@@ -23,6 +23,11 @@ export function keepKey(key: string): void {
   sessionStorage.setItem(keyName, key);
 }
 
+/** True when one was given. */
+export function hasKey(): boolean {
+  return sessionStorage.getItem(keyName) !== null;
+}
+
 /** Makes the calls. The page may be served behind a prefix: its own address says where the routes are. */
 export function createCall(pagePath: string): Call {
   const base = `${pagePath.replace(/\/app\/?$/, "")}/api/v2`;

@@ -41,10 +41,14 @@ export function attributeInput(item: JsonObject, { query, proposed }: Asked, con
   const offerNew = () => {
     const fresh = newValue(query);
     if (fresh === undefined) return;
-    const box = add(choices.length === 0 ? "A value of your own" : "Another value", () => {
-      const filled = fresh.filled();
-      return filled === undefined ? undefined : acceptedWith(item, { attribute: answerFor(query, filled) });
-    }, fresh.element);
+    const box = add(
+      choices.length === 0 ? "A value of your own" : "Another value",
+      () => {
+        const filled = fresh.filled();
+        return filled === undefined ? undefined : acceptedWith(item, { attribute: answerFor(query, filled) });
+      },
+      fresh.element,
+    );
     fresh.element.addEventListener("input", () => {
       box.checked = true;
     });
@@ -82,7 +86,9 @@ function newValue(query: JsonObject) {
     filled: (): JsonObject | undefined => {
       const given = inputs.map(({ field, value }) => ({ field, value: value() }));
       if (given.some(({ field, value }) => value === undefined && field.isOptional !== true)) return undefined;
-      return Object.fromEntries(given.flatMap(({ field, value }) => (value === undefined ? [] : [[field.member, value]])));
+      return Object.fromEntries(
+        given.flatMap(({ field, value }) => (value === undefined ? [] : [[field.member, value]])),
+      );
     },
   };
 }

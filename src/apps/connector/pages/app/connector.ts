@@ -24,13 +24,19 @@ export function createConnector(call: Call) {
     sync: () => call("POST", "/Account/Sync"),
     load: async (reference: string, password?: string) =>
       objectIn(
-        await call("POST", "/RelationshipTemplates/Peer", password === undefined ? { reference } : { reference, password }),
+        await call(
+          "POST",
+          "/RelationshipTemplates/Peer",
+          password === undefined ? { reference } : { reference, password },
+        ),
       ),
     template: (id: string) => one(`/RelationshipTemplates/${id}`),
     requests: () => objects("/Requests/Incoming"),
-    requestsOf: (templateId: string) => objects(`/Requests/Incoming?source.reference=${encodeURIComponent(templateId)}`),
+    requestsOf: (templateId: string) =>
+      objects(`/Requests/Incoming?source.reference=${encodeURIComponent(templateId)}`),
     request: (id: string) => one(`/Requests/Incoming/${id}`),
-    canAccept: async (id: string, items: readonly JsonObject[]) => verdictOf(objectIn(await decide(id, "CanAccept", items))),
+    canAccept: async (id: string, items: readonly JsonObject[]) =>
+      verdictOf(objectIn(await decide(id, "CanAccept", items))),
     accept: (id: string, items: readonly JsonObject[]) => decide(id, "Accept", items),
     reject: (id: string, items: readonly JsonObject[]) => decide(id, "Reject", items),
     relationships: () => objects("/Relationships"),

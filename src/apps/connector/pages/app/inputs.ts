@@ -67,7 +67,11 @@ function select(choices: readonly { readonly value: string; readonly label: stri
 }
 
 /** The control of a form field; `given` are the texts in it. */
-export function formControl(input: FormInput, label: string, hint: string): { element: HTMLElement; given: () => string[] } {
+export function formControl(
+  input: FormInput,
+  label: string,
+  hint: string,
+): { element: HTMLElement; given: () => string[] } {
   if (input.kind === "choices") return choices(input, label, hint);
   const control = plainControl(input);
   return { element: labelled(label, control, hint), given: () => [control.value] };

@@ -4,7 +4,7 @@ import type { Connector, Verdict } from "./connector.ts";
 import { freshId, make, problemPlace, showProblem } from "./element.ts";
 import { formInputOf, hintOf, responseOf } from "./form-settings.ts";
 import { formControl, labelled } from "./inputs.ts";
-import { type Detail, isGroup, type ItemInput, type ItemWords, itemInWords } from "./item-words.ts";
+import { type Detail, type ItemInput, type ItemWords, isGroup, itemInWords } from "./item-words.ts";
 import { type JsonObject, listIn, objectIn, textIn } from "./json.ts";
 import { messageFor } from "./problems.ts";
 
@@ -18,18 +18,13 @@ export interface Card {
   readonly judge: (verdict: Verdict | undefined) => void;
 }
 
-interface Ground {
-  readonly asker: string;
-  readonly connector: Connector;
-}
-
 /** Makes the card of an item or a group. */
-export function createCard(item: JsonObject, ground: Ground): Card {
-  return isGroup(item) ? groupCard(item, ground) : itemCard(item, ground);
+export function createCard(item: JsonObject, connector: Connector): Card {
+  return isGroup(item) ? groupCard(item, connector) : itemCard(item, connector);
 }
 
-function groupCard(group: JsonObject, ground: Ground): Card {
-  const cards = listIn(group["items"]).map((item) => itemCard(objectIn(item), ground));
+function groupCard(group: JsonObject, connector: Connector): Card {
+  const cards = listIn(group["items"]).map((item) => itemCard(objectIn(item), connector));
   const title = textIn(group["title"]) || "These belong together";
   const description = textIn(group["description"]);
   const element = make(
@@ -46,18 +41,20 @@ function groupCard(group: JsonObject, ground: Ground): Card {
       return items.length === cards.length ? { items } : undefined;
     },
     rejection: () => ({ items: cards.map((card) => card.rejection()) }),
-    judge: (verdict) => cards.forEach((card, at) => card.judge(verdict?.items[at])),
+    judge: (verdict) => {
+      for (const [at, card] of cards.entries()) card.judge(verdict?.items[at]);
+    },
   };
 }
 
 const rejected: JsonObject = Object.freeze({ accept: false });
 
-function itemCard(item: JsonObject, ground: Ground): Card {
-  const words = itemInWords(item, ground.asker);
+function itemCard(item: JsonObject, connector: Connector): Card {
+  const words = itemInWords(item);
   const heading = make("h3", { id: freshId() }, words.title);
   const box = make("input", { type: "checkbox", disabled: words.input.kind === "unknown" });
   box.checked = words.isTicked && !box.disabled;
-  const value = valueOf(item, words, ground);
+  const value = valueInput(item, words, connector);
   const problem = problemPlace();
   const inner = make("div", { class: "inner" }, value.element);
   const show = () => {
@@ -70,7 +67,14 @@ function itemCard(item: JsonObject, ground: Ground): Card {
   show();
   const accept = make("label", { class: "choice accept" }, box, words.accepts);
   return {
-    element: make("article", { class: "card", "aria-labelledby": heading.id }, ...shown(words, heading), accept, inner, problem),
+    element: make(
+      "article",
+      { class: "card", "aria-labelledby": heading.id },
+      ...shown(words, heading),
+      accept,
+      inner,
+      problem,
+    ),
     decision: () => {
       if (!box.checked) return rejected;
       const params = value.params();
@@ -86,7 +90,9 @@ function itemCard(item: JsonObject, ground: Ground): Card {
 }
 
 function shown({ asks, description, details, isRequired }: ItemWords, heading: HTMLElement): HTMLElement[] {
-  const badge = isRequired ? make("span", { class: "badge required" }, "required") : make("span", { class: "badge" }, "your choice");
+  const badge = isRequired
+    ? make("span", { class: "badge required" }, "required")
+    : make("span", { class: "badge" }, "your choice");
   return [
     make("header", {}, heading, badge),
     ...(asks === "" ? [] : [make("p", {}, asks)]),
@@ -107,7 +113,7 @@ interface ValueInput {
 
 const accepted: JsonObject = Object.freeze({ accept: true });
 
-function valueOf(item: JsonObject, { input, title }: ItemWords, { connector }: Ground): ValueInput {
+function valueInput(item: JsonObject, { input, title }: ItemWords, connector: Connector): ValueInput {
   switch (input.kind) {
     case "nothing":
     case "unknown":
@@ -123,7 +129,11 @@ function valueOf(item: JsonObject, { input, title }: ItemWords, { connector }: G
   }
 }
 
-function typed(control: HTMLInputElement | HTMLTextAreaElement, label: string, more: (text: string) => JsonObject): ValueInput {
+function typed(
+  control: HTMLInputElement | HTMLTextAreaElement,
+  label: string,
+  more: (text: string) => JsonObject,
+): ValueInput {
   return {
     element: labelled(label, control),
     params: () => (control.value.trim() === "" ? undefined : { accept: true, ...more(control.value.trim()) }),
@@ -141,7 +151,8 @@ function dayInput(): HTMLInputElement {
 
 function formValue({ settings }: Extract<ItemInput, { kind: "form" }>, title: string): ValueInput {
   const input = formInputOf(settings);
-  if (input === undefined) return { element: make("p", {}, "This page does not know this field."), params: () => undefined };
+  if (input === undefined)
+    return { element: make("p", {}, "This page does not know this field."), params: () => undefined };
   const { element, given } = formControl(input, title, hintOf(input, settings));
   return {
     element,

@@ -37,10 +37,10 @@ export interface ItemWords {
 
 type Said = Pick<ItemWords, "title" | "asks" | "accepts"> & Partial<ItemWords>;
 
-/** An item in words. `asker` is how the other side is called. */
-export function itemInWords(item: JsonObject, asker = "the other side"): ItemWords {
+/** An item in words. */
+export function itemInWords(item: JsonObject): ItemWords {
   const type = textIn(item["@type"]);
-  const said = (Object.hasOwn(kinds, type) ? kinds[type] : undefined)?.(item, asker) ?? unknown(type);
+  const said = (Object.hasOwn(kinds, type) ? kinds[type] : undefined)?.(item) ?? unknown(type);
   const isRequired = item["mustBeAccepted"] === true;
   return {
     description: textIn(item["description"]),
@@ -61,16 +61,16 @@ export function isGroup(item: JsonObject): boolean {
 /** Nobody agrees by not looking. */
 const agreements: readonly string[] = ["ConsentRequestItem", "AuthenticationRequestItem"];
 
-const kinds: { readonly [type: string]: (item: JsonObject, asker: string) => Said } = {
+const kinds: { readonly [type: string]: (item: JsonObject) => Said } = {
   ConsentRequestItem: (item) => ({
     title: textIn(item["title"]) || "Consent",
     asks: textIn(item["consent"]),
     details: linkOf(item),
     accepts: "I agree",
   }),
-  AuthenticationRequestItem: (item, asker) => ({
+  AuthenticationRequestItem: (item) => ({
     title: textIn(item["title"]) || "Confirm that it is you",
-    asks: `Confirm to ${asker} that it is you who is doing this.`,
+    asks: `Confirm to the other side that it is you who is doing this.`,
     accepts: "Yes, it is me",
   }),
   FreeTextRequestItem: (item) => ({
@@ -86,36 +86,36 @@ const kinds: { readonly [type: string]: (item: JsonObject, asker: string) => Sai
     input: { kind: "form", settings: objectIn(item["settings"]) },
   }),
   CreateAttributeRequestItem: created,
-  ShareAttributeRequestItem: (item, asker) => ({
+  ShareAttributeRequestItem: (item) => ({
     title: `You get: ${titleOfContent(item)}`,
-    asks: `Sent to you by ${asker}. You give nothing.`,
+    asks: `Sent to you by the other side. You give nothing.`,
     details: detailsOf(objectIn(item["attribute"])),
     accepts: "Take it",
   }),
   ReadAttributeRequestItem: (item) => asked(objectIn(item["query"]), {}),
   ProposeAttributeRequestItem: (item) => asked(objectIn(item["query"]), objectIn(item["attribute"])),
-  DeleteAttributeRequestItem: (item, asker) => ({
+  DeleteAttributeRequestItem: (item) => ({
     title: "Delete something you have",
-    asks: `${capital(asker)} asks you to delete your copy of an entry on a day of your choice.`,
+    asks: `The other side asks you to delete your copy of an entry on a day of your choice.`,
     details: [{ label: "Entry", value: textIn(item["attributeId"]) }],
     accepts: "Delete it",
     input: { kind: "date" },
   }),
-  TransferFileOwnershipRequestItem: (_item, asker) => ({
+  TransferFileOwnershipRequestItem: () => ({
     title: "You get a file",
-    asks: `${capital(asker)} makes you the owner of a file. It is kept among your own entries, and they see that you have it.`,
+    asks: `The other side makes you the owner of a file. It is kept among your own entries, and they see that you have it.`,
     accepts: "Take the file",
   }),
 };
 
-function created(item: JsonObject, asker: string): Said {
+function created(item: JsonObject): Said {
   const attribute = objectIn(item["attribute"]);
   const isIdentity = attribute["@type"] === "IdentityAttribute";
   return {
     title: `A new entry: ${titleOfContent(item)}`,
     asks: isIdentity
-      ? `An entry about you. You keep it among your own, and ${asker} has it too.`
-      : `An entry that holds between you and ${asker} alone. Both sides keep it.`,
+      ? `An entry about you. You keep it among your own, and the other side has it too.`
+      : `An entry that holds between you and the other side alone. Both sides keep it.`,
     details: detailsOf(attribute),
     accepts: "Accept this entry",
   };
@@ -189,8 +189,4 @@ function linkOf(item: JsonObject): readonly Detail[] {
   const link = textIn(item["link"]);
   if (!/^https?:\/\//i.test(link)) return [];
   return [{ label: "Read more", value: textIn(item["linkDisplayText"]) || link, href: link }];
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

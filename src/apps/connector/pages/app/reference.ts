@@ -11,5 +11,7 @@ export function referenceIn(given: string): string {
 
 /** True when the text can be one at all. */
 export function looksLikeReference(text: string): boolean {
-  return /^(UkxU|VE9L)[\w-]{20,}={0,2}$/.test(text) || /^https?:\/\/[^#]+\/r\/[A-Za-z0-9]{20}(\?[^#]*)?#[\w-]+$/.test(text);
+  return (
+    /^(UkxU|VE9L)[\w-]{20,}={0,2}$/.test(text) || /^https?:\/\/[^#]+\/r\/[A-Za-z0-9]{20}(\?[^#]*)?#[\w-]+$/.test(text)
+  );
 }

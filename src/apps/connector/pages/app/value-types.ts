@@ -182,10 +182,5 @@ const compound: { readonly [type: string]: readonly Field[] } = {
     part("phoneNumber", "Phone number", { input: "tel", ...left }),
   ],
   PostOfficeBoxAddress: [name, part("boxId", "Number of the box"), ...place],
-  StreetAddress: [
-    name,
-    part("street", "Street"),
-    part("houseNo", "House number"),
-    ...place,
-  ],
+  StreetAddress: [name, part("street", "Street"), part("houseNo", "House number"), ...place],
 };
