@@ -13,7 +13,7 @@ export type { Condition as FieldCondition, Scalar } from "./model/condition.ts";
 export type { Decision, DecisionItem, ItemDecision } from "./model/decision.ts";
 export { isIsoDate } from "./model/iso-date.ts";
 export type { Json, JsonObject } from "./model/json.ts";
-export { matches, valuesAt } from "./model/matches.ts";
+export { matches, pathsOfField, valuesAt, valuesIn } from "./model/matches.ts";
 export { isSameJson } from "./model/same-json.ts";
 export type { Validation } from "./model/validation.ts";
 export { assertBlobName, type Blobs as BlobsPort } from "./ports/blobs.ts";

@@ -1,5 +1,7 @@
 import { accountCodes } from "./account-codes.ts";
 import { attributeCodes } from "./attribute-codes.ts";
+import { deadLetterCodes } from "./dead-letter-codes.ts";
+import { connectorCodes } from "./connector-codes.ts";
 import { engineCodes } from "./engine-codes.ts";
 import { fileCodes } from "./file-codes.ts";
 import { ownCodes } from "./own-codes.ts";
@@ -12,10 +14,12 @@ import { requestCodes } from "./request-codes.ts";
 export const catalogue = Object.freeze({
   ...ownCodes,
   ...engineCodes,
+  ...deadLetterCodes,
   ...accountCodes,
   ...requestCodes,
   ...attributeCodes,
   ...fileCodes,
+  ...connectorCodes,
   ...publisherCodes,
   ...relayCodes,
   ...relayDeviceCodes,

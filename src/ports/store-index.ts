@@ -1,6 +1,6 @@
 /** One declared index of one collection, in memory. It finds candidates; `matches` has the last word. */
 import type { Condition, Scalar } from "../model/condition.ts";
-import { valuesAt } from "../model/matches.ts";
+import { pathsOfField, valuesIn } from "../model/matches.ts";
 import type { Document } from "./store.ts";
 
 /** The slots of a collection by the values of one field. */
@@ -10,9 +10,9 @@ export interface FieldIndex<Slot> {
   groups(condition: Condition): readonly ReadonlySet<Slot>[] | undefined;
 }
 
-/** An empty index over a dotted field. */
+/** An empty index over a field. */
 export function createFieldIndex<Slot>(field: string): FieldIndex<Slot> {
-  const path = field.split(".");
+  const paths = pathsOfField(field);
   const groupByValue = new Map<Scalar, Set<Slot>>();
   const order = createOrder();
 
@@ -34,8 +34,8 @@ export function createFieldIndex<Slot>(field: string): FieldIndex<Slot> {
 
   return {
     change: (slot, before, after) => {
-      const old = before === undefined ? [] : valuesAt(before, path);
-      const now = after === undefined ? [] : valuesAt(after, path);
+      const old = before === undefined ? [] : valuesIn(before, paths);
+      const now = after === undefined ? [] : valuesIn(after, paths);
       if (old.length === 1 && now.length === 1 && old[0] === now[0]) return;
       for (const value of old) remove(slot, value);
       for (const value of now) add(slot, value);

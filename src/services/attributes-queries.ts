@@ -7,8 +7,8 @@ import { queryProblem } from "../model/attribute-query.ts";
 import { suggestionsFor } from "../model/attribute-search.ts";
 import { parseIql } from "../model/iql.ts";
 import type { JsonObject } from "../model/json.ts";
+import { latest, listed, viewsOf } from "./attribute-lists.ts";
 import type { LocalAttribute } from "./attributes.ts";
-import { latest, listed, viewsOf } from "./attributes-reading.ts";
 
 /** Whether a text of IQL can be parsed, and if not, where it goes wrong. */
 export type IqlVerdict =

@@ -6,20 +6,10 @@ import { allow, unwrap } from "../errors/refusal.ts";
 import type { AttributeView } from "../items/attribute-ledger.ts";
 import type { ForwardsRecord } from "../model/attribute-records.ts";
 import type { JsonObject } from "../model/json.ts";
+import { allOf, eachOf, everyAttribute, ownAttributes, ownSharedWith, receivedFrom } from "./attribute-lists.ts";
 import { canCreate, create, markAsViewed } from "./attributes-creating.ts";
 import { type IqlVerdict, one, suggestions, validateIql } from "./attributes-queries.ts";
-import {
-  allOf,
-  eachOf,
-  everyAttribute,
-  forwardingDetails,
-  getAttribute,
-  ownAttributes,
-  ownSharedWith,
-  receivedFrom,
-  versions,
-  versionsSharedWith,
-} from "./attributes-reading.ts";
+import { forwardingDetails, getAttribute, versions, versionsSharedWith } from "./attributes-reading.ts";
 import { notifyPeer, succeed } from "./attributes-succeeding.ts";
 import { atTheDoor, attributeListOptions, id, jsonObject, listOptions, object, options, query, text } from "./door.ts";
 import type { Listed, ListOptions, Query } from "./listing.ts";

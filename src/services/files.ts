@@ -9,9 +9,11 @@ import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome, refuse, unwrap } from "../errors/refusal.ts";
 import { toBase64Url } from "../model/bytes.ts";
 import type { FileRecord } from "../model/file-record.ts";
+import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
 import { openFileContent } from "../sealed/file.ts";
 import { atTheDoor, id, listOptions, object, optional, options, query, text } from "./door.ts";
+import { exactly } from "./field-reading.ts";
 import { type LoadFile, loadFile } from "./file-loading.ts";
 import { type NewFile, newFile, upload } from "./file-upload.ts";
 import { each, found, type List, type Listed, type ListOptions, type Query, same } from "./listing.ts";
@@ -43,27 +45,37 @@ export interface Files {
   regenerateOwnershipToken(id: string, options?: CommandOptions): Promise<FileView>;
 }
 
-const fields = same(
-  "id",
-  "isOwn",
-  "owner",
-  "createdAt",
-  "createdBy",
-  "createdByDevice",
-  "expiresAt",
-  "filename",
-  "filesize",
-  "mimetype",
-  "title",
-  "description",
-  "tags",
-  "ownershipIsLocked",
-);
+const fields = {
+  ...same(
+    "id",
+    "isOwn",
+    "owner",
+    "createdAt",
+    "createdBy",
+    "createdByDevice",
+    "expiresAt",
+    "filename",
+    "filesize",
+    "mimetype",
+    "title",
+    "description",
+    "tags",
+    "ownershipIsLocked",
+  ),
+  ownershipToken: exactly("ownershipToken"),
+};
 
 /** The service of one account. */
 export function createFiles(account: Account): Files {
   const present = (record: FileRecord) => presentFile(account, record, account.store.get);
-  const list: List<FileRecord, FileView> = { kind: "files", fields, view: present };
+  const beside = {
+    members: ["ownershipToken"],
+    of: async ({ id, isOwn }: FileRecord): Promise<JsonObject> => {
+      const { ownershipToken } = (isOwn ? await secretOfFile(account, id, account.store.get) : undefined) ?? {};
+      return ownershipToken === undefined ? {} : { ownershipToken };
+    },
+  };
+  const list: List<FileRecord, FileView> = { kind: "files", fields, beside, view: present };
   const command = <T>(
     [name, input, given]: readonly [string, unknown, CommandOptions | undefined],
     run: (tag: CommandTag) => Promise<Outcome<T>>,

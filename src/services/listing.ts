@@ -5,8 +5,10 @@ import { unwrap } from "../errors/refusal.ts";
 import { listMax } from "../limits.ts";
 import type { Condition } from "../model/condition.ts";
 import { extended } from "../model/extended.ts";
+import type { JsonObject } from "../model/json.ts";
 import { type Kind, keyOf, pathOf } from "../model/keys.ts";
-import { parseQuery } from "../model/query.ts";
+import { matches } from "../model/matches.ts";
+import { type Conditions, type Fields, parseQuery } from "../model/query.ts";
 import type { Document, Stored } from "../ports/store.ts";
 import { settleTimers } from "./deadlines.ts";
 
@@ -35,9 +37,11 @@ export interface Listed<V> {
 export interface List<D extends Document, V> {
   readonly kind: Kind;
   /** Public field names and where they are in the document. */
-  readonly fields: { readonly [field: string]: string };
+  readonly fields: Fields;
   /** Conditions that always hold. */
   readonly always?: { readonly [path: string]: readonly Condition[] };
+  /** Members that are not in the document, and how to get them: only asked for when a query names one of them. */
+  readonly beside?: { readonly members: readonly string[]; of(record: D): Promise<JsonObject> | JsonObject };
   /** What else must hold of a document, where conditions cannot say it. */
   readonly keeps?: (record: D) => Promise<boolean> | boolean;
   /** Deadlines change its documents: those that have passed are dealt with first. */
@@ -59,15 +63,17 @@ export async function* each<D extends Document, V>(
 ): AsyncGenerator<Listed<V>, void, undefined> {
   const { after, lenient = false } = options;
   let wanted = options.limit ?? Number.POSITIVE_INFINITY;
-  const where = extended(unwrap(parseQuery(query, list.fields, { lenient })), list.always ?? {});
+  const asked = unwrap(parseQuery(query, list.fields, { lenient }));
+  const where = allOf(inside(asked, list), list.always ?? {});
+  const keeps = keeping(list, asked);
   if (list.hasDeadlines) await settleTimers(account);
   const under = pathOf(account.id, list.kind);
   const part = {
-    ...(wanted === Number.POSITIVE_INFINITY || list.keeps !== undefined ? {} : { limit: wanted }),
+    ...(wanted === Number.POSITIVE_INFINITY || keeps !== undefined ? {} : { limit: wanted }),
     ...(after === undefined ? {} : { after: keyOf(account.id, list.kind, after) }),
   };
   for await (const stored of account.store.find<D>({ under, where, ...part })) {
-    if (list.keeps !== undefined && !(await list.keeps(stored.document))) continue;
+    if (keeps !== undefined && !(await keeps(stored.document))) continue;
     yield listed(stored, list.view);
     wanted -= 1;
     if (wanted <= 0) return;
@@ -85,6 +91,28 @@ export async function found<D extends Document, V>(account: Account, list: List<
 /** A map of public names that are also the stored paths. */
 export function same(...names: readonly string[]): { [field: string]: string } {
   return Object.fromEntries(names.map((name) => [name, name]));
+}
+
+function allOf(one: Conditions, other: Conditions): Conditions {
+  const all: { [path: string]: readonly Condition[] } = { ...one };
+  for (const [path, conditions] of Object.entries(other)) all[path] = [...(all[path] ?? []), ...conditions];
+  return all;
+}
+
+function isBeside<D extends Document>({ beside }: List<D, unknown>, path: string): boolean {
+  return beside?.members.includes(path.split(".", 1)[0] ?? "") === true;
+}
+
+function inside<D extends Document>(asked: Conditions, list: List<D, unknown>): Conditions {
+  return Object.fromEntries(Object.entries(asked).filter(([path]) => !isBeside(list, path)));
+}
+
+function keeping<D extends Document>(list: List<D, unknown>, asked: Conditions): List<D, unknown>["keeps"] {
+  const { beside, keeps } = list;
+  const outside = Object.entries(asked).filter(([path]) => isBeside(list, path));
+  if (beside === undefined || outside.length === 0) return keeps;
+  const where = Object.fromEntries(outside);
+  return async (record) => (keeps === undefined || (await keeps(record))) && matches(await beside.of(record), where);
 }
 
 // Not spread: reading the document is what parses it.

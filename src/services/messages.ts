@@ -16,13 +16,14 @@ import { type MessageContent, parseMessageContent } from "../model/contents.ts";
 import { newId } from "../model/ids.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
-import { keyOf } from "../model/keys.ts";
+import { keyOf, participantField } from "../model/keys.ts";
 import { addressingProblem, type Mail } from "../model/mail.ts";
 import { type Notification, notificationItemProblem, unknownItem } from "../model/notification.ts";
 import type { IntentRecord, MessageRecord, RequestRecord } from "../model/records.ts";
 import { isSameJson } from "../model/same-json.ts";
 import type { Reads } from "../turn/turn.ts";
 import { atTheDoor, id, isText, jsonObject, listOptions, options, query, text } from "./door.ts";
+import { someOf } from "./field-reading.ts";
 import type { DownloadedFile } from "./files.ts";
 import { each, found, type List, type Listed, type ListOptions, type Query, same } from "./listing.ts";
 import { attachmentOf, attachmentsRefusal, downloadAttachmentOf, gatherAttachments } from "./message-attachments.ts";
@@ -54,21 +55,27 @@ export interface Messages {
   markAsUnread(id: string, options?: CommandOptions): Promise<MessageView>;
 }
 
-const fields = same(
-  "id",
-  "isOwn",
-  "createdBy",
-  "createdByDevice",
-  "createdAt",
-  "content.@type",
-  "content.body",
-  "content.bodyFormat",
-  "content.subject",
-  "attachments",
-  "wasReadAt",
-  "recipients.address",
-  "recipients.relationshipId",
-);
+const fields = {
+  ...same(
+    "id",
+    "isOwn",
+    "createdBy",
+    "createdByDevice",
+    "createdAt",
+    "content.@type",
+    "content.body",
+    "content.bodyFormat",
+    "content.subject",
+    "wasReadAt",
+    "recipients.address",
+    "recipients.relationshipId",
+  ),
+  contentType: "content.@type",
+  contentBody: "content.body",
+  contentSubject: "content.subject",
+  attachments: someOf("attachments"),
+  participant: participantField,
+};
 
 const list: List<MessageRecord, MessageView> = { kind: "messages", fields, view: (record) => record };
 

@@ -4,12 +4,13 @@ import type { Account } from "../engine/context.ts";
 import { judgeRequest } from "../engine/judging.ts";
 import type { TemplateView } from "../engine/present.ts";
 import { isPassing } from "../engine/relay-refusals.ts";
-import { presentTemplate } from "../engine/templates-view.ts";
+import { presentTemplate, secretOfTemplate } from "../engine/templates-view.ts";
 import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome } from "../errors/refusal.ts";
 import { keyOf } from "../model/keys.ts";
 import type { TemplateRecord } from "../model/records.ts";
 import { atTheDoor, id, jsonObject, listOptions, object, optional, options, query, text } from "./door.ts";
+import { protectionAsked, protectionFields } from "./field-reading.ts";
 import { each, found, type List, type Listed, type ListOptions, type Query, same } from "./listing.ts";
 import { createTemplate, type NewTemplate } from "./template-creation.ts";
 import { type LoadTemplate, loadTemplate } from "./template-loading.ts";
@@ -41,13 +42,18 @@ const fields = {
     "maxNumberOfAllocations",
     "forIdentity",
   ),
-  passwordProtection: "isPasswordProtected",
+  ...protectionFields,
 };
 
 /** The service of one account. */
 export function createTemplates(account: Account): Templates {
   const present = (record: TemplateRecord) => presentTemplate(account, record, account.store.get);
-  const list: List<TemplateRecord, TemplateView> = { kind: "templates", fields, view: present };
+  const beside = {
+    members: ["passwordProtection"],
+    of: async ({ id, isPasswordProtected }: TemplateRecord) =>
+      isPasswordProtected ? protectionAsked(await secretOfTemplate(account, id, account.store.get)) : {},
+  };
+  const list: List<TemplateRecord, TemplateView> = { kind: "templates", fields, beside, view: present };
 
   const service: Templates = {
     create: (input, given) =>

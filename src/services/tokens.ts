@@ -7,11 +7,12 @@ import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome } from "../errors/refusal.ts";
 import type { TokenRecord } from "../model/records.ts";
 import { atTheDoor, flag, id, json, jsonObject, listOptions, object, optional, options, query, text } from "./door.ts";
+import { protectionAsked, protectionFields } from "./field-reading.ts";
 import { each, found, type List, type Listed, type ListOptions, type Query, same } from "./listing.ts";
 import type { NewFileToken, NewTemplateToken, NewToken } from "./token-inputs.ts";
 import { createFileToken, createTemplateToken, createToken } from "./token-inputs.ts";
 import { type LoadToken, loadToken } from "./token-loading.ts";
-import { presentToken, tokenOf } from "./token-view.ts";
+import { presentToken, secretOfToken, tokenOf } from "./token-view.ts";
 
 export type { LoadToken, NewFileToken, NewTemplateToken, NewToken };
 
@@ -36,14 +37,19 @@ export interface Tokens {
 
 const fields = {
   ...same("id", "isOwn", "createdAt", "createdBy", "createdByDevice", "expiresAt", "forIdentity", "isEphemeral"),
-  passwordProtection: "isPasswordProtected",
+  ...protectionFields,
 };
 
 /** The service of one account. */
 export function createTokens(account: Account): Tokens {
   const present = (record: TokenRecord) => presentToken(account, record);
   const always = { isEphemeral: [{ anyOf: [false] }] };
-  const list: List<TokenRecord, TokenView> = { kind: "tokens", fields, always, view: present };
+  const beside = {
+    members: ["passwordProtection"],
+    of: async ({ id, isPasswordProtected }: TokenRecord) =>
+      isPasswordProtected ? protectionAsked(await secretOfToken(account, id)) : {},
+  };
+  const list: List<TokenRecord, TokenView> = { kind: "tokens", fields, always, beside, view: present };
 
   /** A command that makes a token, and shows the same one when it is repeated. */
   const making =

@@ -1,9 +1,29 @@
 // The contract of the Connector: every route there is, by name.
 import { accountOperations } from "./operations/account.ts";
+import { challengeOperations } from "./operations/challenges.ts";
+import { identityDeletionOperations } from "./operations/identity-deletion.ts";
+import { identityMetadataOperations } from "./operations/identity-metadata.ts";
+import { insightOperations } from "./operations/insight.ts";
+import { messageOperations } from "./operations/messages.ts";
+import { monitoringOperations } from "./operations/monitoring.ts";
+import { noticeOperations } from "./operations/notices.ts";
+import { openWorkOperations } from "./operations/open-work.ts";
+import { incomingRequestOperations } from "./operations/requests-incoming.ts";
+import { outgoingRequestOperations } from "./operations/requests-outgoing.ts";
 
 /** Every route. Validation, OpenAPI and the typed client are derived from it. */
 export const contract = Object.freeze({
   ...accountOperations,
+  ...challengeOperations,
+  ...identityDeletionOperations,
+  ...identityMetadataOperations,
+  ...insightOperations,
+  ...messageOperations,
+  ...monitoringOperations,
+  ...noticeOperations,
+  ...openWorkOperations,
+  ...incomingRequestOperations,
+  ...outgoingRequestOperations,
 });
 
 /** The name of a route. */
