@@ -49,7 +49,8 @@ export interface AttributeCopies {
 export function createAttributeCopies(account: Account): AttributeCopies {
   const service: AttributeCopies = {
     async get(id) {
-      for await (const entry of copies(account, { "details.id": [{ anyOf: [id] }] })) if (entry.id === id) return entry.view();
+      for await (const entry of copies(account, { "details.id": [{ anyOf: [id] }] }))
+        if (entry.id === id) return entry.view();
       throw fault("error.runtime.recordNotFound", `There is no copy ${id} of an attribute. Check the id.`);
     },
     each: (asked = {}) => eachCopy(account, asked),

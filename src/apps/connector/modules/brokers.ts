@@ -1,5 +1,5 @@
 // Tells every event to message brokers (spec/connector-api.md 4.3).
-import { fault, type PublisherPort } from "rapport/core";
+import { type EventShape, fault, type PublisherPort } from "rapport/core";
 import { createAmqpPublisher } from "rapport/plugins/publisher-amqp";
 import { createMqttPublisher } from "rapport/plugins/publisher-mqtt";
 import { createNatsPublisher } from "rapport/plugins/publisher-nats";
@@ -7,6 +7,7 @@ import { createPubSubPublisher } from "rapport/plugins/publisher-pubsub";
 import { createRedisPublisher } from "rapport/plugins/publisher-redis";
 import type { ModulesConfig } from "../config/modules-shape.ts";
 import { contributed } from "./contributed.ts";
+import { createProfileShape } from "./event-shape.ts";
 import type { ConnectorModule, ModuleGround } from "./module.ts";
 
 type Broker = ModulesConfig["messageBrokerPublisher"]["brokers"][number];
@@ -20,31 +21,34 @@ export function brokersModule({ config }: ModuleGround): ConnectorModule[] {
   if (brokers.length === 0)
     throw fault("publisher.invalid", "The module messageBrokerPublisher needs at least one broker in `brokers`.");
   const names = new Set<string>();
-  const publishers = brokers.map((broker) => publisherOf(broker, uniqueName(placeOf(broker), names)));
+  const { shape, start } = createProfileShape(config);
+  const publishers = brokers.map((broker) => publisherOf(broker, { name: uniqueName(placeOf(broker), names), shape }));
   const module: ConnectorModule = {
     name: "messageBrokerPublisher",
     plugins: publishers.map((publisher) => contributed(publisher.name, publisher)),
-    start: async () => {
+    start: async ({ identities }) => {
+      start(identities);
       for (const publisher of publishers) await publisher.open();
     },
+    stop: async () => start([]),
   };
   return [module];
 }
 
-function publisherOf(broker: Broker, name: string): Opened {
+function publisherOf(broker: Broker, given: { name: string; shape: EventShape }): Opened {
   switch (broker.type) {
     case "AMQP": {
       const { url, exchange, timeout: timeoutMs } = broker.configuration;
-      return createAmqpPublisher({ name, url, exchange, timeoutMs });
+      return createAmqpPublisher({ ...given, url, exchange, timeoutMs });
     }
     case "MQTT":
-      return createMqttPublisher({ name, url: broker.configuration.url });
+      return createMqttPublisher({ ...given, url: broker.configuration.url });
     case "Redis":
-      return createRedisPublisher({ name, url: broker.configuration.url });
+      return createRedisPublisher({ ...given, url: broker.configuration.url });
     case "NATS":
-      return createNatsPublisher({ name, url: broker.configuration.url });
+      return createNatsPublisher({ ...given, url: broker.configuration.url });
     case "PubSub":
-      return createPubSubPublisher({ name, ...broker.configuration });
+      return createPubSubPublisher({ ...given, ...broker.configuration });
   }
 }
 

@@ -1,4 +1,5 @@
 // Synchronises at the start, then again a while after each run has ended.
+import { randomUUID } from "node:crypto";
 import type { HostedIdentity } from "../parts.ts";
 import type { ConnectorModule, ModuleGround } from "./module.ts";
 
@@ -15,6 +16,7 @@ export function syncModule({ config, log, clock }: ModuleGround): ConnectorModul
   const again = async ({ account, name }: HostedIdentity) => {
     while (!stop.signal.aborted) {
       await account
+        .withCorrelationId(randomUUID())
         .sync()
         .catch((problem) => log.write("warn", "A sync failed.", { account: name, problem: String(problem) }));
       await clock.sleep(sync.interval * 1000, stop.signal);
