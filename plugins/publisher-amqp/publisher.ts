@@ -81,7 +81,8 @@ async function lineTo(
     channel.on("close", () => given.lose("the broker closed the channel"));
     return { connection, channel };
   } catch (problem) {
-    await connection.close().catch(() => undefined);
+    // Not waited for: hearing that it is closed must not come before the reason.
+    connection.close().catch(() => undefined);
     throw problem;
   }
 }

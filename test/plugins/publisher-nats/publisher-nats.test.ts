@@ -80,6 +80,7 @@ nats.describe(() => {
       count: 20,
       taken: async (number) => {
         if (number !== 9) return;
+        await until(() => heard.length === 10);
         await own.kill();
         await own.start();
       },
