@@ -46,6 +46,7 @@ export { RapportError } from "./errors/rapport-error.ts";
 export type { DeadLetterRecord } from "./model/records.ts";
 export type { Account, IntentView, Synchronised } from "./services/account.ts";
 export type { AccountSummary, Accounts, EraseOptions } from "./services/accounts.ts";
+export type { AttributeCopies, AttributeCopy, CopiesAsked, Withdrawn } from "./services/attribute-copies.ts";
 export type {
   AttributeListOptions,
   Attributes,

@@ -5,6 +5,7 @@ import { connectorCodes } from "./connector-codes.ts";
 import { engineCodes } from "./engine-codes.ts";
 import { fileCodes } from "./file-codes.ts";
 import { ownCodes } from "./own-codes.ts";
+import { publisherCodes } from "./publisher-codes.ts";
 import { relayCodes } from "./relay-codes.ts";
 import { relayDeviceCodes } from "./relay-device-codes.ts";
 import { requestCodes } from "./request-codes.ts";
@@ -19,6 +20,7 @@ export const catalogue = Object.freeze({
   ...attributeCodes,
   ...fileCodes,
   ...connectorCodes,
+  ...publisherCodes,
   ...relayCodes,
   ...relayDeviceCodes,
 });
