@@ -35,7 +35,6 @@ export interface Phone {
   tick(name: string, at?: number): Promise<void>;
   type(label: string, text: string): Promise<void>;
   choosePicture(file: string): Promise<void>;
-  text(): Promise<string>;
   picture(name: string): Promise<void>;
 }
 
@@ -64,7 +63,7 @@ export async function openPhone(browser: Browser, scheme: "light" | "dark" = "li
         .wait()
         .then(() => undefined),
     reads: (text) =>
-      page.waitForFunction((wanted) => document.body.innerText.includes(wanted), {}, text).then(() => undefined),
+      page.waitForFunction(`document.body.innerText.includes(${JSON.stringify(text)})`).then(() => undefined),
     press: (name) => named("button", name).click(),
     tick: async (name, at = 0) => {
       const boxes = `::-p-aria([name="${name}"][role="checkbox"]), ::-p-aria([name="${name}"][role="radio"])`;
@@ -76,7 +75,6 @@ export async function openPhone(browser: Browser, scheme: "light" | "dark" = "li
       const input = await page.waitForSelector("input[type=file]");
       await (input as unknown as { uploadFile(path: string): Promise<void> }).uploadFile(file);
     },
-    text: () => page.evaluate(() => document.body.innerText),
     picture: async (name) => {
       const folder = process.env["RAPPORT_PICTURES"];
       if (folder === undefined) return;
