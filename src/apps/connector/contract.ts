@@ -1,5 +1,8 @@
 // The contract of the Connector: every route there is, by name.
 import { accountOperations } from "./operations/account.ts";
+import { attributeOperations } from "./operations/attributes.ts";
+import { newerAttributeOperations } from "./operations/attributes-newer.ts";
+import { olderAttributeOperations } from "./operations/attributes-older.ts";
 import { challengeOperations } from "./operations/challenges.ts";
 import { fileOperations } from "./operations/files.ts";
 import { identityDeletionOperations } from "./operations/identity-deletion.ts";
@@ -24,6 +27,9 @@ export const contract = Object.freeze({
   ...relationshipChangeOperations,
   ...fileOperations,
   ...tokenOperations,
+  ...attributeOperations,
+  ...newerAttributeOperations,
+  ...olderAttributeOperations,
   ...challengeOperations,
   ...identityDeletionOperations,
   ...identityMetadataOperations,

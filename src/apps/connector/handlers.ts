@@ -2,6 +2,9 @@
 import type { contract } from "./contract.ts";
 import type { HandlersOf } from "./handler.ts";
 import { accountHandlers } from "./handlers/account.ts";
+import { attributeHandlers } from "./handlers/attributes.ts";
+import { newerAttributeHandlers } from "./handlers/attributes-newer.ts";
+import { olderAttributeHandlers } from "./handlers/attributes-older.ts";
 import { challengeHandlers } from "./handlers/challenges.ts";
 import { fileHandlers } from "./handlers/files.ts";
 import { identityDeletionHandlers } from "./handlers/identity-deletion.ts";
@@ -26,6 +29,9 @@ export const handlers: HandlersOf<typeof contract> = Object.freeze({
   ...relationshipChangeHandlers,
   ...fileHandlers,
   ...tokenHandlers,
+  ...attributeHandlers,
+  ...newerAttributeHandlers,
+  ...olderAttributeHandlers,
   ...challengeHandlers,
   ...identityDeletionHandlers,
   ...identityMetadataHandlers,
