@@ -13,8 +13,9 @@ export type { Condition as FieldCondition, Scalar } from "./model/condition.ts";
 export type { Decision, DecisionItem, ItemDecision } from "./model/decision.ts";
 export { isIsoDate } from "./model/iso-date.ts";
 export type { Json, JsonObject } from "./model/json.ts";
-export { matches, valuesAt } from "./model/matches.ts";
+export { matches, pathsOfField, valuesAt, valuesIn } from "./model/matches.ts";
 export { isSameJson } from "./model/same-json.ts";
+export { existingSpellings, spellingsOf } from "./model/spellings.ts";
 export type { Validation } from "./model/validation.ts";
 export { assertBlobName, type Blobs as BlobsPort } from "./ports/blobs.ts";
 export type { Clock as ClockPort } from "./ports/clock.ts";
@@ -31,6 +32,8 @@ export type { Entropy as EntropyPort } from "./ports/entropy.ts";
 export type { ItemEffects, ItemInfo, ItemKind as ItemKindPort, ItemMoment, RelayCall } from "./ports/item-kind.ts";
 export type { Log as LogPort } from "./ports/log.ts";
 export type { OfferedEvent, PublishedEvent, Publisher as PublisherPort } from "./ports/publisher.ts";
+export { type Connections, type ConnectionsOptions, createConnections } from "./ports/publisher-connection.ts";
+export { dataOf, type EventShape, namesOf } from "./ports/publisher-shape.ts";
 export type {
   Condition as RuleCondition,
   Reasons,

@@ -2,15 +2,18 @@
  * Index entries: how values of indexed fields look inside PostgreSQL, and which span of them a condition may match. The
  * index only finds candidates; `matches` decides, so a span may be too wide but never too narrow.
  */
-import { type Document, type FieldCondition, type Scalar, valuesAt } from "rapport/core";
+import { type Document, type FieldCondition, type pathsOfField, type Scalar, valuesIn } from "rapport/core";
 import { indexedCharactersMax } from "./limits.ts";
+
+/** The paths that a field stands for. */
+export type FieldPaths = ReturnType<typeof pathsOfField>;
 
 /** Entries that a condition may match: some of these, or all from the first to the last. */
 export type Span = { readonly some: readonly string[] } | { readonly from: string; readonly to: string };
 
 /** The distinct entries of one field of a document. */
-export function entriesOf(document: Document | undefined, path: readonly string[]): ReadonlySet<string> {
-  return new Set(document === undefined ? [] : valuesAt(document, path).map(entryOf));
+export function entriesOf(document: Document | undefined, paths: FieldPaths): ReadonlySet<string> {
+  return new Set(document === undefined ? [] : valuesIn(document, paths).map(entryOf));
 }
 
 /** The span of a condition; nothing when the index cannot tell. */

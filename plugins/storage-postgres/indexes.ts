@@ -2,9 +2,9 @@
  * The declared indexes. They belong to the database and only grow: processes of different versions share it, and each
  * keeps up the entries of every field that any of them has declared.
  */
-import { type Collection, collectionOf, type Document, fault, kindOf } from "rapport/core";
+import { type Collection, collectionOf, type Document, fault, kindOf, pathsOfField } from "rapport/core";
 import type { PostgresConnection } from "./driver.ts";
-import { entriesOf } from "./entries.ts";
+import { entriesOf, type FieldPaths } from "./entries.ts";
 import { rebuildPageMax } from "./limits.ts";
 import type { Rows } from "./rows.ts";
 import { type Names, textAt } from "./schema.ts";
@@ -91,13 +91,13 @@ function columnsOf(entries: readonly Entry[]): unknown[] {
   ];
 }
 
-type PathsByKind = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
+type PathsByKind = ReadonlyMap<string, ReadonlyMap<string, FieldPaths>>;
 
 function pathsOf(pairs: readonly Pair[]): PathsByKind {
-  const paths = new Map<string, Map<string, readonly string[]>>();
+  const paths = new Map<string, Map<string, FieldPaths>>();
   for (const [kind, field] of pairs) {
-    const fields = paths.get(kind) ?? new Map<string, readonly string[]>();
-    paths.set(kind, fields.set(field, field.split(".")));
+    const fields = paths.get(kind) ?? new Map<string, FieldPaths>();
+    paths.set(kind, fields.set(field, pathsOfField(field)));
   }
   return paths;
 }
@@ -111,9 +111,9 @@ function changesIn(
   const gone: Entry[] = [];
   const made: Entry[] = [];
   const stays = before?.since === after?.since;
-  for (const [field, path] of pathsByKind.get(kindOf(collection)) ?? []) {
-    const old = entriesOf(before?.document, path);
-    const now = entriesOf(after?.document, path);
+  for (const [field, paths] of pathsByKind.get(kindOf(collection)) ?? []) {
+    const old = entriesOf(before?.document, paths);
+    const now = entriesOf(after?.document, paths);
     if (before !== undefined)
       for (const value of old) {
         if (!stays || !now.has(value)) gone.push({ collection, field, value, since: before.since });

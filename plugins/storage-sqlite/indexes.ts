@@ -1,5 +1,5 @@
 /** Keeps the entries table in step with the documents and the declared indexes. */
-import { type Collection, collectionOf, type Document, kindOf } from "rapport/core";
+import { type Collection, collectionOf, type Document, kindOf, pathsOfField } from "rapport/core";
 import type { SqliteLike } from "./driver.ts";
 import { entriesOf } from "./entries.ts";
 import type { Rows } from "./rows.ts";
@@ -20,14 +20,14 @@ export function createIndexes(db: SqliteLike, collections: readonly Collection[]
   const insert = db.prepare("INSERT OR IGNORE INTO entries (collection, field, value, since) VALUES (?, ?, ?, ?)");
   const remove = db.prepare("DELETE FROM entries WHERE collection = ? AND field = ? AND value = ? AND since = ?");
   const pathsByKind = new Map(
-    collections.map(({ kind, indexes }) => [kind, new Map(indexes.map((field) => [field, field.split(".")]))]),
+    collections.map(({ kind, indexes }) => [kind, new Map(indexes.map((field) => [field, pathsOfField(field)]))]),
   );
 
   const change: Indexes["change"] = ({ key, since }, before, after) => {
     const collection = collectionOf(key);
-    for (const [field, path] of pathsByKind.get(kindOf(collection)) ?? []) {
-      const old = entriesOf(before, path);
-      const now = entriesOf(after, path);
+    for (const [field, paths] of pathsByKind.get(kindOf(collection)) ?? []) {
+      const old = entriesOf(before, paths);
+      const now = entriesOf(after, paths);
       for (const value of old) if (!now.has(value)) remove.run(collection, field, value, since);
       for (const value of now) if (!old.has(value)) insert.run(collection, field, value, since);
     }
@@ -54,10 +54,13 @@ export function createIndexes(db: SqliteLike, collections: readonly Collection[]
   };
 }
 
+/** How entries look. Those of an older form are built anew. */
+const entriesForm = "form 2";
+
 /** Equal for declarations that mean the same. */
 function fingerprint(collections: readonly Collection[]): string {
   const pairs = collections.flatMap(({ kind, indexes }) => indexes.map((field) => `${kind} ${field}`));
-  return JSON.stringify([...new Set(pairs)].sort());
+  return JSON.stringify([entriesForm, ...[...new Set(pairs)].sort()]);
 }
 
 function* allRows(db: SqliteLike): Generator<{ since: number }> {

@@ -14,8 +14,12 @@ export const passwordLocations = ["RecoveryKit", "Self", "Letter", "Registration
 
 /** A template as embedders see it, with the reference written from its secret. */
 export async function presentTemplate(account: Account, record: TemplateRecord, get: Get): Promise<TemplateView> {
-  const secret = await readSecret<TemplateSecret & JsonObject>(account, get, `template-${record.id}`);
-  return viewOfTemplate(account, record, secret ?? { secretKey: "" });
+  return viewOfTemplate(account, record, (await secretOfTemplate(account, record.id, get)) ?? { secretKey: "" });
+}
+
+/** The keys of a template and its password. */
+export function secretOfTemplate(account: Account, id: string, get: Get): Promise<TemplateSecret | undefined> {
+  return readSecret<TemplateSecret & JsonObject>(account, get, `template-${id}`);
 }
 
 /** The same when the secret is at hand. */

@@ -1,9 +1,13 @@
 import { accountCodes } from "./account-codes.ts";
 import { attributeCodes } from "./attribute-codes.ts";
+import { configCodes } from "./config-codes.ts";
+import { connectorCodes } from "./connector-codes.ts";
 import { deadLetterCodes } from "./dead-letter-codes.ts";
 import { engineCodes } from "./engine-codes.ts";
 import { fileCodes } from "./file-codes.ts";
+import { generationCodes } from "./generation-codes.ts";
 import { ownCodes } from "./own-codes.ts";
+import { publisherCodes } from "./publisher-codes.ts";
 import { relayCodes } from "./relay-codes.ts";
 import { relayDeviceCodes } from "./relay-device-codes.ts";
 import { requestCodes } from "./request-codes.ts";
@@ -14,9 +18,13 @@ export const catalogue = Object.freeze({
   ...engineCodes,
   ...deadLetterCodes,
   ...accountCodes,
+  ...configCodes,
   ...requestCodes,
   ...attributeCodes,
   ...fileCodes,
+  ...connectorCodes,
+  ...generationCodes,
+  ...publisherCodes,
   ...relayCodes,
   ...relayDeviceCodes,
 });

@@ -64,6 +64,9 @@ export const pathOf = (account: string, kind: Kind): string => `${account}/${kin
 /** The key of one document of a kind. */
 export const keyOf = (account: string, kind: Kind, id: string): string => `${account}/${kind}/${id}`;
 
+/** Everybody whom a Message went to or came from. */
+export const participantField = "createdBy|recipients.address";
+
 /** Fields that queries are answered from without scanning. */
 export const collections: readonly {
   readonly kind: string;

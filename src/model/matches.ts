@@ -4,15 +4,29 @@ import type { Json } from "./json.ts";
 /** True when the document satisfies every condition on every field. The reference meaning of `Store.find`. */
 export function matches(document: Json, where: { readonly [field: string]: readonly Condition[] }): boolean {
   for (const field in where) {
-    const path = field.split(".");
-    const values = valuesAt(document, path);
+    const paths = pathsOfField(field);
+    const values = valuesIn(document, paths);
     for (const condition of where[field] ?? []) {
       if ("exists" in condition) {
-        if (condition.exists !== isPresent(document, path)) return false;
+        if (condition.exists !== paths.some((path) => isPresent(document, path))) return false;
       } else if (!holds(values, condition)) return false;
     }
   }
   return true;
+}
+
+/** The paths that a field stands for: `a.b|c` are the values under `a.b` and those under `c`. */
+export function pathsOfField(field: string): readonly (readonly string[])[] {
+  return field.split("|").map((path) => path.split("."));
+}
+
+/** Every scalar found under one of the paths. */
+export function valuesIn(document: Json | undefined, paths: readonly (readonly string[])[]): Scalar[] {
+  const [only, ...others] = paths;
+  if (only === undefined) return [];
+  const found = valuesAt(document, only);
+  for (const path of others) found.push(...valuesAt(document, path));
+  return found;
 }
 
 /** Every scalar found under a dotted path; arrays on the way and at the end fan out, objects at the end do not count. */

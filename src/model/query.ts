@@ -10,6 +10,14 @@ export type QueryInput = { readonly [field: string]: QueryValue };
 /** Conditions by store path, as `Store.find` takes them. */
 export type Conditions = { readonly [path: string]: readonly Condition[] };
 
+/** Where a public field is in the document, and how its values are read if not by the value grammar. */
+export type Field =
+  | string
+  | { readonly path: string; readonly read: (values: readonly Scalar[]) => Outcome<readonly Condition[]> };
+
+/** The public fields of a list. */
+export type Fields = { readonly [field: string]: Field };
+
 /** Lenient queries ignore unknown fields; the others refuse them. */
 export interface QueryRules {
   readonly lenient?: boolean;
@@ -22,29 +30,35 @@ export interface QueryRules {
  * A store does not know the types of its fields, so equality with a text that looks like a boolean or a number holds for
  * both: `0123` finds the number 123 and the text "0123". Comparisons with such a text compare numbers.
  */
-export function parseQuery(
-  query: QueryInput,
-  fields: { readonly [field: string]: string },
-  rules: QueryRules = {},
-): Outcome<Conditions> {
+export function parseQuery(query: QueryInput, fields: Fields, rules: QueryRules = {}): Outcome<Conditions> {
   const values = new Map<string, Scalar[]>();
   for (const [key, value] of Object.entries(query)) {
     if (value === undefined) continue;
-    const path = pathOf(key, fields);
-    if (path === undefined) {
+    const name = nameOf(key, fields);
+    if (name === undefined) {
       if (rules.lenient) continue;
       return refuse(
         "error.runtime.validation.invalidPropertyValue",
         `query must not have the additional property ${key.slice(0, 100)}. Use ${Object.keys(fields).join(", ")}.`,
       );
     }
-    const collected = values.get(path) ?? [];
+    const collected = values.get(name) ?? [];
     if (isList(value)) collected.push(...value);
     else collected.push(value);
-    values.set(path, collected);
+    values.set(name, collected);
   }
-  return allow(Object.fromEntries([...values].map(([path, given]) => [path, conditionsOf(given)])));
+  const conditions: { [path: string]: readonly Condition[] } = {};
+  for (const [name, given] of values) {
+    const field = fields[name] ?? name;
+    const { path, read } = typeof field === "string" ? { path: field, read: grammar } : field;
+    const own = read(given);
+    if (!own.ok) return own;
+    conditions[path] = [...(conditions[path] ?? []), ...own.value];
+  }
+  return allow(conditions);
 }
+
+const grammar = (values: readonly Scalar[]) => allow(conditionsOf(values));
 
 function isList(value: Scalar | readonly Scalar[]): value is readonly Scalar[] {
   return Array.isArray(value);
@@ -52,14 +66,14 @@ function isList(value: Scalar | readonly Scalar[]): value is readonly Scalar[] {
 
 const trailingIndex = /\.\d+$/;
 
-function pathOf(key: string, fields: { readonly [field: string]: string }): string | undefined {
-  if (Object.hasOwn(fields, key)) return fields[key];
+function nameOf(key: string, fields: Fields): string | undefined {
+  if (Object.hasOwn(fields, key)) return key;
   const name = key.replace(trailingIndex, "");
-  return Object.hasOwn(fields, name) ? fields[name] : undefined;
+  return Object.hasOwn(fields, name) ? name : undefined;
 }
 
 /** Plain values collect into "any of", negated ones into "none of"; of each other operator the last one counts. */
-function conditionsOf(values: readonly Scalar[]): readonly Condition[] {
+export function conditionsOf(values: readonly Scalar[]): readonly Condition[] {
   const anyOf = new Set<Scalar>();
   const noneOf = new Set<Scalar>();
   const others = new Map<string, Condition>();

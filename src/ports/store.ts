@@ -23,7 +23,10 @@ export type Version = number;
 /** What a write or a check wants the key to be: at exactly this version, or not there. */
 export type Expect = Version | "absent";
 
-/** A document with its key and version, as read. It is shared and frozen in spirit: never change it. */
+/**
+ * A document with its key and version, as read. It is shared and frozen in spirit: never change it. Of what `find` gives, a
+ * store may parse the document when it is looked at for the first time, so do not spread what you do not need.
+ */
 export interface Stored<D extends Document = Document> {
   readonly key: string;
   readonly version: Version;
@@ -52,7 +55,10 @@ export type CommitResult =
   /** A counter would have passed its `atMost`. Nothing of the batch was written; retrying as is cannot help. */
   | { readonly ok: false; readonly exhausted: string };
 
-/** One question to a collection. All conditions on all fields must hold; fields are dotted paths into the document. */
+/**
+ * One question to a collection. All conditions on all fields must hold. A field is a dotted path into the document, or
+ * several with `|` between them, whose values count as those of one field.
+ */
 export interface Query {
   /** The collection path, for example `acme/relationships`. */
   readonly under: string;

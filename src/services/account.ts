@@ -18,6 +18,7 @@ import { extended } from "../model/extended.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { IntentRecord } from "../model/records.ts";
 import { createLanes } from "../turn/lanes.ts";
+import { type AttributeCopies, createAttributeCopies } from "./attribute-copies.ts";
 import { type Attributes, createAttributes } from "./attributes.ts";
 import { type Challenges, createChallenges } from "./challenges.ts";
 import { createDeadLetters, type DeadLetters } from "./dead-letters.ts";
@@ -72,6 +73,7 @@ export interface Account {
   /** When the last sync came to its end. */
   syncInfo(): Promise<{ readonly lastSyncRun?: { readonly completedAt: string } }>;
   readonly attributes: Attributes;
+  readonly attributeCopies: AttributeCopies;
   readonly notifications: Notifications;
   readonly files: Files;
   /** Live events of spec/domain.md 9, after their commit; `on` returns the way to stop, `*` hears everything. */
@@ -130,6 +132,7 @@ function accountOf(context: Context): Account {
       return lastSyncRun === undefined ? {} : { lastSyncRun };
     },
     attributes: createAttributes(context),
+    attributeCopies: createAttributeCopies(context),
     notifications: createNotifications(context),
     files: createFiles(context),
     events: { on: context.events.on },

@@ -15,8 +15,8 @@ import type { JsonObject } from "../model/json.ts";
 import { isArray, isObject } from "../model/shape.ts";
 import { trimmedValue } from "../model/trimmed.ts";
 import type { Reads } from "../turn/turn.ts";
+import { viewsOf } from "./attribute-lists.ts";
 import type { CanCreate, LocalAttribute, NewAttributeInput } from "./attributes.ts";
-import { viewsOf } from "./attributes-reading.ts";
 import { looking } from "./looking.ts";
 
 /** Whether `create` would do it. */

@@ -7,8 +7,8 @@ import { queryProblem } from "../model/attribute-query.ts";
 import { suggestionsFor } from "../model/attribute-search.ts";
 import { parseIql } from "../model/iql.ts";
 import type { JsonObject } from "../model/json.ts";
+import { latest, listed, viewsOf } from "./attribute-lists.ts";
 import type { LocalAttribute } from "./attributes.ts";
-import { latest, listed, viewsOf } from "./attributes-reading.ts";
 
 /** Whether a text of IQL can be parsed, and if not, where it goes wrong. */
 export type IqlVerdict =
@@ -34,7 +34,7 @@ export async function suggestions(
   const query = unwrap(parsed(given, type));
   const always = { "@type": [{ anyOf: [...typesFor[type]] }], ...latest(true) };
   const answers = suggestionsFor(query, { recipient: account.self, asker: "" });
-  const found = (await listed(account, { always })).filter(({ content }) => answers(content as AttributeContent));
+  const found = (await listed(account, {}, { always })).filter(({ content }) => answers(content as AttributeContent));
   return viewsOf(account, found);
 }
 

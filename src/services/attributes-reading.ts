@@ -5,43 +5,17 @@ import { gatherDocuments } from "../engine/knowledge.ts";
 import { fault } from "../errors/rapport-error.ts";
 import { unwrap } from "../errors/refusal.ts";
 import { attributeIn, attributeKey, versionsIn, versionsNeeds } from "../items/attribute-keys.ts";
-import { attributeView } from "../items/attribute-ledger.ts";
-import type { AttributeRecord, ForwardsRecord } from "../model/attribute-records.ts";
-import type { Condition } from "../model/condition.ts";
+import type { AttributeRecord } from "../model/attribute-records.ts";
 import { extended } from "../model/extended.ts";
 import type { JsonObject } from "../model/json.ts";
-import { keyOf, pathOf } from "../model/keys.ts";
+import { keyOf } from "../model/keys.ts";
 import { matches } from "../model/matches.ts";
 import { parseQuery } from "../model/query.ts";
+import { givenTo, viewsOf } from "./attribute-lists.ts";
 import type { AttributeListOptions, ForwardingDetails, LocalAttribute } from "./attributes.ts";
 import { settleTimers } from "./deadlines.ts";
-import { type ListOptions, list, type Query, same } from "./listing.ts";
+import { type Query, same } from "./listing.ts";
 import { looking } from "./looking.ts";
-
-/** What attributes can be asked by (spec/connector-api.md 1.13). */
-export const attributeFields = same(
-  "id",
-  "@type",
-  "createdAt",
-  "peer",
-  "sourceReference",
-  "initialAttributePeer",
-  "succeeds",
-  "succeededBy",
-  "isDefault",
-  "wasViewedAt",
-  "content.@type",
-  "content.owner",
-  "content.tags",
-  "content.key",
-  "content.isTechnical",
-  "content.confidentiality",
-  "content.value.@type",
-  "content.value.title",
-  "content.value.value",
-  "deletionInfo.deletionStatus",
-  "deletionInfo.deletionDate",
-);
 
 const detailFields = same(
   "id",
@@ -52,57 +26,9 @@ const detailFields = same(
   "deletionInfo.deletionDate",
 );
 
-type Where = { readonly [path: string]: readonly Condition[] };
-
 /** The attribute; throws `error.runtime.recordNotFound`. */
 export async function getAttribute(account: Account, id: string): Promise<LocalAttribute> {
   return only(await viewsOf(account, [await recordOf(account, id)]));
-}
-
-/** Attributes of all kinds that match. */
-export async function findAttributes(
-  account: Account,
-  query: Query | undefined,
-  options: ListOptions | undefined,
-): Promise<LocalAttribute[]> {
-  return viewsOf(account, await listed(account, { query, options }));
-}
-
-/** OwnIdentityAttributes. */
-export async function ownAttributes(account: Account, options: AttributeListOptions = {}): Promise<LocalAttribute[]> {
-  const { query, onlyLatestVersions = true } = options;
-  const always: Where = { "@type": [{ anyOf: ["OwnIdentityAttribute"] }], ...latest(onlyLatestVersions) };
-  return viewsOf(account, await listed(account, { query, always }));
-}
-
-/** Own attributes that the peer has or was given. */
-export async function ownSharedWith(
-  account: Account,
-  peer: string,
-  options: AttributeListOptions = {},
-): Promise<LocalAttribute[]> {
-  const { query, onlyLatestVersions = true, hideTechnical = false } = options;
-  const given = await givenTo(account, peer, onlyLatestVersions);
-  const types = ["OwnIdentityAttribute", "OwnRelationshipAttribute"];
-  const always = { "@type": [{ anyOf: types }], ...technical(hideTechnical) };
-  const own = await listed(account, { query, always });
-  const shared = own.filter((one) =>
-    one.peer === peer ? !onlyLatestVersions || one.succeededBy === undefined : given.has(one.id),
-  );
-  return viewsOf(account, shared);
-}
-
-/** Attributes that came from the peer. */
-export async function receivedFrom(
-  account: Account,
-  peer: string,
-  options: AttributeListOptions = {},
-): Promise<LocalAttribute[]> {
-  const { query, onlyLatestVersions = true, hideTechnical = false } = options;
-  const types = ["PeerIdentityAttribute", "PeerRelationshipAttribute", "ThirdPartyRelationshipAttribute"];
-  const always = { "@type": [{ anyOf: types }], peer: [{ anyOf: [peer] }] };
-  const more = { ...technical(hideTechnical), ...latest(onlyLatestVersions) };
-  return viewsOf(account, await listed(account, { query, always: { ...always, ...more } }));
 }
 
 /** The versions of the attribute's line, newest first. */
@@ -129,43 +55,6 @@ export async function forwardingDetails(account: Account, id: string, query: Que
   return (await forwardsOf(account, looking(account), [id]))
     .flatMap(({ peer, details }) => details.map(({ version: _version, ...one }) => extended(one, { peer })))
     .filter((one) => one.attributeId === id && matches(one as JsonObject, where));
-}
-
-/** The views of these attributes, with how many peers were given each. */
-export async function viewsOf(account: Account, records: readonly AttributeRecord[]): Promise<LocalAttribute[]> {
-  const countable = records.filter(({ "@type": type }) => forwardable.includes(type)).map(({ id }) => id);
-  const counts = new Map<string, number>();
-  for (const { details } of await forwardsOf(account, looking(account), countable))
-    for (const { attributeId } of details) counts.set(attributeId, (counts.get(attributeId) ?? 0) + 1);
-  return records.map((record) => {
-    const view = attributeView(record);
-    if (!forwardable.includes(record["@type"])) return view;
-    return extended(view, { numberOfForwards: counts.get(record.id) ?? 0 });
-  });
-}
-
-const forwardable: readonly string[] = [
-  "OwnIdentityAttribute",
-  "OwnRelationshipAttribute",
-  "PeerRelationshipAttribute",
-] satisfies readonly AttributeRecord["@type"][];
-
-/** The records that match, after what is due. */
-export async function listed(
-  account: Account,
-  { query, always = {}, options }: { query?: Query | undefined; always?: Where; options?: ListOptions | undefined },
-): Promise<AttributeRecord[]> {
-  await settleTimers(account);
-  return list<AttributeRecord>(account, { kind: "attributes", fields: attributeFields, query, always, options });
-}
-
-/** Conditions that leave the versions which have no successor. */
-export function latest(isWanted: boolean): Where {
-  return isWanted ? { succeededBy: [{ exists: false }] } : {};
-}
-
-function technical(isHidden: boolean): Where {
-  return isHidden ? { "content.isTechnical": [{ noneOf: [true] }] } : {};
 }
 
 async function recordOf(account: Account, id: string): Promise<AttributeRecord> {
@@ -197,18 +86,6 @@ function successorNeeds(known: Parameters<typeof attributeIn>[0], id: string): s
     next = attributeIn(known, next)?.succeededBy;
   }
   return needed;
-}
-
-// The ids of what the peer was given; of each line the newest version alone, if that is wanted.
-async function givenTo(account: Account, peer: string, onlyNewest: boolean): Promise<Set<string>> {
-  const query = { under: pathOf(account.id, "attributeforwards"), where: { peer: [{ anyOf: [peer] }] } };
-  const given = new Set<string>();
-  for await (const { document } of account.store.find<ForwardsRecord>(query)) {
-    const { details } = document;
-    const newest = Math.max(...details.map(({ version }) => version));
-    for (const { attributeId, version } of details) if (!onlyNewest || version === newest) given.add(attributeId);
-  }
-  return given;
 }
 
 function only(views: readonly LocalAttribute[]): LocalAttribute {

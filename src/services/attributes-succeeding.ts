@@ -20,9 +20,9 @@ import { succeededItem } from "../model/notification.ts";
 import { isObject } from "../model/shape.ts";
 import { trimmedValue } from "../model/trimmed.ts";
 import type { Reads } from "../turn/turn.ts";
+import { viewsOf } from "./attribute-lists.ts";
 import type { Succeeded, SucceedInput } from "./attributes.ts";
 import { collectionFor, ledgerOver } from "./attributes-creating.ts";
-import { viewsOf } from "./attributes-reading.ts";
 
 /** Puts the new version in its place; the partner of a RelationshipAttribute is told. */
 export async function succeed(account: Account, input: SucceedInput, tag: CommandTag): Promise<Outcome<Succeeded>> {

@@ -2,25 +2,17 @@ import { deleteAttribute } from "../engine/attribute-deletion.ts";
 import { type CommandOptions, once } from "../engine/commands.ts";
 import type { Account } from "../engine/context.ts";
 import { sendNotices } from "../engine/outgoing-notification.ts";
-import { allow, refuse, unwrap } from "../errors/refusal.ts";
+import { allow, unwrap } from "../errors/refusal.ts";
 import type { AttributeView } from "../items/attribute-ledger.ts";
 import type { ForwardsRecord } from "../model/attribute-records.ts";
 import type { JsonObject } from "../model/json.ts";
+import { allOf, eachOf, everyAttribute, ownAttributes, ownSharedWith, receivedFrom } from "./attribute-lists.ts";
 import { canCreate, create, markAsViewed } from "./attributes-creating.ts";
 import { type IqlVerdict, one, suggestions, validateIql } from "./attributes-queries.ts";
-import {
-  findAttributes,
-  forwardingDetails,
-  getAttribute,
-  ownAttributes,
-  ownSharedWith,
-  receivedFrom,
-  versions,
-  versionsSharedWith,
-} from "./attributes-reading.ts";
+import { forwardingDetails, getAttribute, versions, versionsSharedWith } from "./attributes-reading.ts";
 import { notifyPeer, succeed } from "./attributes-succeeding.ts";
-import { atTheDoor, type Check, id, jsonObject, listOptions, object, optional, options, query, text } from "./door.ts";
-import type { ListOptions, Query } from "./listing.ts";
+import { atTheDoor, attributeListOptions, id, jsonObject, listOptions, object, options, query, text } from "./door.ts";
+import type { Listed, ListOptions, Query } from "./listing.ts";
 
 /** A LocalAttribute; how many peers were given it is counted where it can be given to any. */
 export type LocalAttribute = AttributeView & { readonly numberOfForwards?: number };
@@ -47,7 +39,7 @@ export interface Succeeded {
 }
 
 /** Which versions a list has; `onlyLatestVersions` is true when it is left out. */
-export interface AttributeListOptions {
+export interface AttributeListOptions extends ListOptions {
   readonly query?: Query;
   readonly onlyLatestVersions?: boolean;
   readonly hideTechnical?: boolean;
@@ -65,12 +57,17 @@ export interface Attributes {
   create(input: NewAttributeInput, options?: CommandOptions): Promise<LocalAttribute>;
   get(id: string): Promise<LocalAttribute>;
   find(query?: Query, options?: ListOptions): Promise<LocalAttribute[]>;
+  /** The same one by one, complete without a limit. */
+  each(query?: Query, options?: ListOptions): AsyncIterable<Listed<LocalAttribute>>;
   /** OwnIdentityAttributes. */
   own(options?: AttributeListOptions): Promise<LocalAttribute[]>;
+  eachOwn(options?: AttributeListOptions): AsyncIterable<Listed<LocalAttribute>>;
   /** Own attributes that the peer was given: of IdentityAttributes, the latest version that it has. */
   ownSharedWith(peer: string, options?: AttributeListOptions): Promise<LocalAttribute[]>;
+  eachOwnSharedWith(peer: string, options?: AttributeListOptions): AsyncIterable<Listed<LocalAttribute>>;
   /** What the peer has given. */
   receivedFrom(peer: string, options?: AttributeListOptions): Promise<LocalAttribute[]>;
+  eachReceivedFrom(peer: string, options?: AttributeListOptions): AsyncIterable<Listed<LocalAttribute>>;
   /** All versions of the attribute's line that are here, newest first. */
   versions(id: string): Promise<LocalAttribute[]>;
   versionsSharedWith(id: string, peer: string, options?: AttributeListOptions): Promise<LocalAttribute[]>;
@@ -96,19 +93,39 @@ export interface Attributes {
 
 /** The service of one account. */
 export function createAttributes(account: Account): Attributes {
-  return atTheDoor<Attributes>({ ...readingOf(account), ...commandsOf(account) }, checks);
+  return atTheDoor<Attributes>({ ...listsOf(account), ...readingOf(account), ...commandsOf(account) }, checks);
 }
 
 type Command = "create" | "succeed" | "notifyPeer" | "delete" | "markAsViewed";
 
-function readingOf(account: Account): Omit<Attributes, Command> {
+type Lists =
+  | "find"
+  | "each"
+  | "own"
+  | "eachOwn"
+  | "ownSharedWith"
+  | "eachOwnSharedWith"
+  | "receivedFrom"
+  | "eachReceivedFrom";
+
+function listsOf(account: Account): Pick<Attributes, Lists> {
+  const asked = (options: AttributeListOptions) => ({ query: options.query, options });
+  return {
+    find: (query, options) => allOf(account, { query, options }, everyAttribute()),
+    each: (query, options) => eachOf(account, { query, options }, everyAttribute()),
+    own: (part = {}) => allOf(account, asked(part), ownAttributes(part)),
+    eachOwn: (part = {}) => eachOf(account, asked(part), ownAttributes(part)),
+    ownSharedWith: (peer, part = {}) => allOf(account, asked(part), ownSharedWith(account, peer, part)),
+    eachOwnSharedWith: (peer, part = {}) => eachOf(account, asked(part), ownSharedWith(account, peer, part)),
+    receivedFrom: (peer, part = {}) => allOf(account, asked(part), receivedFrom(peer, part)),
+    eachReceivedFrom: (peer, part = {}) => eachOf(account, asked(part), receivedFrom(peer, part)),
+  };
+}
+
+function readingOf(account: Account): Omit<Attributes, Command | Lists> {
   return {
     canCreate: (input) => canCreate(account, input),
     get: (id) => getAttribute(account, id),
-    find: (wanted, part) => findAttributes(account, wanted, part),
-    own: (part) => ownAttributes(account, part),
-    ownSharedWith: (peer, part) => ownSharedWith(account, peer, part),
-    receivedFrom: (peer, part) => receivedFrom(account, peer, part),
     versions: (id) => versions(account, id),
     versionsSharedWith: (id, peer, part) => versionsSharedWith(account, { id, peer }, part),
     forwardingDetails: (id, wanted) => forwardingDetails(account, id, wanted),
@@ -163,33 +180,25 @@ function commandsOf(account: Account): Pick<Attributes, Command> {
   };
 }
 
-const flag =
-  (name: string): Check =>
-  (argument) =>
-    typeof argument === "boolean"
-      ? allow(argument)
-      : refuse("error.runtime.validation.invalidPropertyValue", `${name} must be a boolean.`);
-
-const attributeOptions = optional(
-  object("options", {
-    query,
-    onlyLatestVersions: optional(flag("onlyLatestVersions")),
-    hideTechnical: optional(flag("hideTechnical")),
-  }),
-);
 const input = object("input", { content: jsonObject("content") });
 const wanted = jsonObject("query");
+
+const sharedList = [text("peer"), attributeListOptions];
 
 const checks = {
   canCreate: [input],
   create: [input, options],
   get: [id],
   find: [query, listOptions],
-  own: [attributeOptions],
-  ownSharedWith: [text("peer"), attributeOptions],
-  receivedFrom: [text("peer"), attributeOptions],
+  each: [query, listOptions],
+  own: [attributeListOptions],
+  eachOwn: [attributeListOptions],
+  ownSharedWith: sharedList,
+  eachOwnSharedWith: sharedList,
+  receivedFrom: sharedList,
+  eachReceivedFrom: sharedList,
   versions: [id],
-  versionsSharedWith: [id, text("peer"), attributeOptions],
+  versionsSharedWith: [id, text("peer"), attributeListOptions],
   forwardingDetails: [id, query],
   succeed: [
     object("input", { predecessorId: text("predecessorId"), successorContent: jsonObject("successorContent") }),

@@ -11,7 +11,7 @@ import type { DeletionProcessRecord } from "../model/identity-records.ts";
 import { keyOf } from "../model/keys.ts";
 import type { IntentRecord } from "../model/records.ts";
 import { atTheDoor, id, object, optional, options } from "./door.ts";
-import { list } from "./listing.ts";
+import { found, type List } from "./listing.ts";
 import { looking } from "./looking.ts";
 
 /** A deletion process as embedders see it (spec/domain.md 2.2). */
@@ -51,11 +51,17 @@ export function createDeletion(account: Account): Deletion {
       return active;
     },
     get: (id) => read(account, id),
-    list: () => list<DeletionProcessRecord>(account, { kind: "deletions", fields: {} }),
+    list: () => found(account, processes, {}),
   };
   const input = optional(object("input", { lengthOfGracePeriodInDays: optional(days) }));
   return atTheDoor<Deletion>(service, { start: [input, options], cancel: [options], active: [], get: [id], list: [] });
 }
+
+const processes: List<DeletionProcessRecord, DeletionProcessView> = {
+  kind: "deletions",
+  fields: {},
+  view: (record) => record,
+};
 
 type Run = (tag: CommandTag) => Promise<Outcome<DeletionProcessView>>;
 

@@ -16,20 +16,28 @@ export type Check = (argument: unknown) => Outcome<unknown>;
 /** The checks of every method, in the order of its arguments. */
 export type Checks<S> = { readonly [method in keyof S]: readonly Check[] };
 
-type Method = (...given: never[]) => Promise<unknown>;
+type Method = (...given: never[]) => Promise<unknown> | AsyncIterable<unknown>;
 
-/** The service, with every method behind its checks. What a check refuses is thrown like any other refusal. */
+/**
+ * The service, with every method behind its checks. What a check refuses is thrown like any other refusal. Methods whose
+ * names begin with `each` give what comes one by one: they refuse when somebody begins to read.
+ */
 export function atTheDoor<S extends { readonly [method in keyof S]: Method }>(service: S, checks: Checks<S>): S {
   const guarded = Object.entries<Method>(service).map(([name, method]) => {
     const own = checks[name as keyof S];
-    const call = async (...given: never[]) => {
-      const checked = own.map((check, position) => unwrap(check(given[position])));
-      // What the checks of a method give has the types of its arguments.
-      return method(...(checked as never[]));
-    };
+    // What the checks of a method give has the types of its arguments.
+    const pass = (given: never[]) =>
+      method(...(own.map((check, position) => unwrap(check(given[position]))) as never[]));
+    const call = name.startsWith("each")
+      ? (...given: never[]) => oneByOne(() => pass(given) as AsyncIterable<unknown>)
+      : async (...given: never[]) => pass(given);
     return [name, call] as const;
   });
   return Object.freeze(Object.fromEntries(guarded)) as S;
+}
+
+async function* oneByOne(begin: () => AsyncIterable<unknown>): AsyncGenerator<unknown, void, undefined> {
+  yield* begin();
 }
 
 const payload = "error.runtime.validation.invalidPayload";
@@ -127,8 +135,20 @@ const limit: Check = (argument) =>
     ? allow(argument)
     : refuse(value, "limit must be a whole number of at least 1.");
 
+const part = { limit: optional(limit), after: optional(text("after")), lenient: optional(flag("lenient")) };
+
 /** Which part of a list. */
-export const listOptions = optional(object("options", { limit: optional(limit), after: optional(text("after")) }));
+export const listOptions = optional(object("options", part));
+
+/** Which part of a list of attributes, and which versions. */
+export const attributeListOptions = optional(
+  object("options", {
+    query,
+    onlyLatestVersions: optional(flag("onlyLatestVersions")),
+    hideTechnical: optional(flag("hideTechnical")),
+    ...part,
+  }),
+);
 
 /** An instant in the future, in UTC with milliseconds. */
 export function futureInstant(argument: unknown, nowMs: number): Outcome<string> {

@@ -9,12 +9,14 @@ import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome, refuse, unwrap } from "../errors/refusal.ts";
 import { toBase64Url } from "../model/bytes.ts";
 import type { FileRecord } from "../model/file-record.ts";
+import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
 import { openFileContent } from "../sealed/file.ts";
 import { atTheDoor, id, listOptions, object, optional, options, query, text } from "./door.ts";
+import { exactly } from "./field-reading.ts";
 import { type LoadFile, loadFile } from "./file-loading.ts";
 import { type NewFile, newFile, upload } from "./file-upload.ts";
-import { type ListOptions, list, type Query, same } from "./listing.ts";
+import { each, found, type List, type Listed, type ListOptions, type Query, same } from "./listing.ts";
 
 export type { LoadFile, NewFile };
 
@@ -33,6 +35,8 @@ export interface Files {
   load(input: LoadFile, options?: CommandOptions): Promise<FileView>;
   get(id: string): Promise<FileView>;
   find(query?: Query, options?: ListOptions): Promise<FileView[]>;
+  /** The same one by one, complete without a limit. */
+  each(query?: Query, options?: ListOptions): AsyncIterable<Listed<FileView>>;
   /** Fetches, checks and opens the content. */
   download(id: string): Promise<DownloadedFile>;
   /** Deletes an own upload at the relay too, any other File only here. */
@@ -41,26 +45,37 @@ export interface Files {
   regenerateOwnershipToken(id: string, options?: CommandOptions): Promise<FileView>;
 }
 
-const fields = same(
-  "id",
-  "isOwn",
-  "owner",
-  "createdAt",
-  "createdBy",
-  "createdByDevice",
-  "expiresAt",
-  "filename",
-  "filesize",
-  "mimetype",
-  "title",
-  "description",
-  "tags",
-  "ownershipIsLocked",
-);
+const fields = {
+  ...same(
+    "id",
+    "isOwn",
+    "owner",
+    "createdAt",
+    "createdBy",
+    "createdByDevice",
+    "expiresAt",
+    "filename",
+    "filesize",
+    "mimetype",
+    "title",
+    "description",
+    "tags",
+    "ownershipIsLocked",
+  ),
+  ownershipToken: exactly("ownershipToken"),
+};
 
 /** The service of one account. */
 export function createFiles(account: Account): Files {
   const present = (record: FileRecord) => presentFile(account, record, account.store.get);
+  const beside = {
+    members: ["ownershipToken"],
+    of: async ({ id, isOwn }: FileRecord): Promise<JsonObject> => {
+      const { ownershipToken } = (isOwn ? await secretOfFile(account, id, account.store.get) : undefined) ?? {};
+      return ownershipToken === undefined ? {} : { ownershipToken };
+    },
+  };
+  const list: List<FileRecord, FileView> = { kind: "files", fields, beside, view: present };
   const command = <T>(
     [name, input, given]: readonly [string, unknown, CommandOptions | undefined],
     run: (tag: CommandTag) => Promise<Outcome<T>>,
@@ -73,10 +88,8 @@ export function createFiles(account: Account): Files {
       command(["files.upload", named(account, input), given], (tag) => upload(account, input, tag), shown),
     load: (input, given) => command(["files.load", input, given], (tag) => loadFile(account, input, tag), shown),
     get: shown,
-    find: async (wanted, part) =>
-      Promise.all(
-        (await list<FileRecord>(account, { kind: "files", fields, query: wanted, options: part })).map(present),
-      ),
+    find: (query, options) => found(account, list, { query, options }),
+    each: (query, options) => each(account, list, { query, options }),
     download: (id) => downloadFile(account, id),
     delete: (id, given) =>
       command<void>(
@@ -92,6 +105,7 @@ export function createFiles(account: Account): Files {
     load: [object("input", { reference: text("reference"), password: optional(text("password")) }), options],
     get: [id],
     find: [query, listOptions],
+    each: [query, listOptions],
     download: [id],
     delete: [id, options],
     regenerateOwnershipToken: [id, options],

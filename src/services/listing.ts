@@ -5,46 +5,121 @@ import { unwrap } from "../errors/refusal.ts";
 import { listMax } from "../limits.ts";
 import type { Condition } from "../model/condition.ts";
 import { extended } from "../model/extended.ts";
+import type { JsonObject } from "../model/json.ts";
 import { type Kind, keyOf, pathOf } from "../model/keys.ts";
-import { parseQuery } from "../model/query.ts";
-import type { Document } from "../ports/store.ts";
+import { matches } from "../model/matches.ts";
+import { type Conditions, type Fields, parseQuery } from "../model/query.ts";
+import type { Document, Stored } from "../ports/store.ts";
+import { settleTimers } from "./deadlines.ts";
 
 /** What embedders ask with: public field names with values or expressions of the grammar. */
 export type Query = { readonly [field: string]: string | number | boolean | readonly (string | number | boolean)[] };
 
-/** Which part of a list. `after` is an id of the same list. */
+/** Which part of a list. */
 export interface ListOptions {
+  /** Without it `each` gives everything, `find` the first ten thousand. */
   readonly limit?: number;
+  /** An id of the same list: what comes after it. */
   readonly after?: string;
+  /** Unknown fields of the query are ignored and not refused. */
+  readonly lenient?: boolean;
+}
+
+/** One entry of a list. Whoever has kept what was made of its view for this id and version need not ask for the view. */
+export interface Listed<V> {
+  readonly id: string;
+  readonly version: number;
+  /** The entry as it was when the list came to it. */
+  view(): Promise<V> | V;
 }
 
 /** What a list is made from. */
-export interface List {
+export interface List<D extends Document, V> {
   readonly kind: Kind;
   /** Public field names and where they are in the document. */
-  readonly fields: { readonly [field: string]: string };
+  readonly fields: Fields;
   /** Conditions that always hold. */
   readonly always?: { readonly [path: string]: readonly Condition[] };
+  /** Members that are not in the document, and how to get them: only asked for when a query names one of them. */
+  readonly beside?: { readonly members: readonly string[]; of(record: D): Promise<JsonObject> | JsonObject };
+  /** What else must hold of a document, where conditions cannot say it. */
+  readonly keeps?: (record: D) => Promise<boolean> | boolean;
+  /** Deadlines change its documents: those that have passed are dealt with first. */
+  readonly hasDeadlines?: true;
+  readonly view: (record: D) => Promise<V> | V;
+}
+
+/** What somebody asks of a list. */
+export interface Asked {
   readonly query?: Query | undefined;
   readonly options?: ListOptions | undefined;
 }
 
-/** The documents that match, in insertion order. */
-export async function list<D extends Document>(account: Account, asked: List): Promise<D[]> {
-  const where = extended(unwrap(parseQuery(asked.query ?? {}, asked.fields)), asked.always ?? {});
-  const { limit = listMax, after } = asked.options ?? {};
-  const query = {
-    under: pathOf(account.id, asked.kind),
-    where,
-    limit,
-    ...(after === undefined ? {} : { after: keyOf(account.id, asked.kind, after) }),
+/** The entries that match, in insertion order, as the store comes to them; nothing is kept of what was passed. */
+export async function* each<D extends Document, V>(
+  account: Account,
+  list: List<D, V>,
+  { query = {}, options = {} }: Asked,
+): AsyncGenerator<Listed<V>, void, undefined> {
+  const { after, lenient = false } = options;
+  let wanted = options.limit ?? Number.POSITIVE_INFINITY;
+  const asked = unwrap(parseQuery(query, list.fields, { lenient }));
+  const where = allOf(inside(asked, list), list.always ?? {});
+  const keeps = keeping(list, asked);
+  if (list.hasDeadlines) await settleTimers(account);
+  const under = pathOf(account.id, list.kind);
+  const part = {
+    ...(wanted === Number.POSITIVE_INFINITY || keeps !== undefined ? {} : { limit: wanted }),
+    ...(after === undefined ? {} : { after: keyOf(account.id, list.kind, after) }),
   };
-  const found: D[] = [];
-  for await (const { document } of account.store.find<D>(query)) found.push(document);
-  return found;
+  for await (const stored of account.store.find<D>({ under, where, ...part })) {
+    if (keeps !== undefined && !(await keeps(stored.document))) continue;
+    yield listed(stored, list.view);
+    wanted -= 1;
+    if (wanted <= 0) return;
+  }
+}
+
+/** The views of what matches, in insertion order; without a limit as many as fit a list. */
+export async function found<D extends Document, V>(account: Account, list: List<D, V>, asked: Asked): Promise<V[]> {
+  const entries: Listed<V>[] = [];
+  const options = extended({ limit: listMax }, asked.options ?? {});
+  for await (const entry of each(account, list, { query: asked.query, options })) entries.push(entry);
+  return Promise.all(entries.map((entry) => entry.view()));
 }
 
 /** A map of public names that are also the stored paths. */
 export function same(...names: readonly string[]): { [field: string]: string } {
   return Object.fromEntries(names.map((name) => [name, name]));
+}
+
+function allOf(one: Conditions, other: Conditions): Conditions {
+  const all: { [path: string]: readonly Condition[] } = { ...one };
+  for (const [path, conditions] of Object.entries(other)) all[path] = [...(all[path] ?? []), ...conditions];
+  return all;
+}
+
+function isBeside<D extends Document>({ beside }: List<D, unknown>, path: string): boolean {
+  return beside?.members.includes(path.split(".", 1)[0] ?? "") === true;
+}
+
+function inside<D extends Document>(asked: Conditions, list: List<D, unknown>): Conditions {
+  return Object.fromEntries(Object.entries(asked).filter(([path]) => !isBeside(list, path)));
+}
+
+function keeping<D extends Document>(list: List<D, unknown>, asked: Conditions): List<D, unknown>["keeps"] {
+  const { beside, keeps } = list;
+  const outside = Object.entries(asked).filter(([path]) => isBeside(list, path));
+  if (beside === undefined || outside.length === 0) return keeps;
+  const where = Object.fromEntries(outside);
+  return async (record) => (keeps === undefined || (await keeps(record))) && matches(await beside.of(record), where);
+}
+
+// Not spread: reading the document is what parses it.
+function listed<D extends Document, V>(stored: Stored<D>, view: List<D, V>["view"]): Listed<V> {
+  return {
+    id: stored.key.slice(stored.key.lastIndexOf("/") + 1),
+    version: stored.version,
+    view: () => view(stored.document),
+  };
 }

@@ -16,15 +16,16 @@ import { type MessageContent, parseMessageContent } from "../model/contents.ts";
 import { newId } from "../model/ids.ts";
 import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
-import { keyOf } from "../model/keys.ts";
+import { keyOf, participantField } from "../model/keys.ts";
 import { addressingProblem, type Mail } from "../model/mail.ts";
 import { type Notification, notificationItemProblem, unknownItem } from "../model/notification.ts";
 import type { IntentRecord, MessageRecord, RequestRecord } from "../model/records.ts";
 import { isSameJson } from "../model/same-json.ts";
 import type { Reads } from "../turn/turn.ts";
 import { atTheDoor, id, isText, jsonObject, listOptions, options, query, text } from "./door.ts";
+import { someOf } from "./field-reading.ts";
 import type { DownloadedFile } from "./files.ts";
-import { type ListOptions, list, type Query, same } from "./listing.ts";
+import { each, found, type List, type Listed, type ListOptions, type Query, same } from "./listing.ts";
 import { attachmentOf, attachmentsRefusal, downloadAttachmentOf, gatherAttachments } from "./message-attachments.ts";
 import { markMessage } from "./message-marks.ts";
 
@@ -44,6 +45,8 @@ export interface Messages {
   send(input: NewMessage, options?: CommandOptions): Promise<MessageView>;
   get(id: string): Promise<MessageView>;
   find(query?: Query, options?: ListOptions): Promise<MessageView[]>;
+  /** The same one by one, complete without a limit. */
+  each(query?: Query, options?: ListOptions): AsyncIterable<Listed<MessageView>>;
   /** A File that the Message carries. Fault: `error.runtime.messages.fileNotFoundInMessage`. */
   attachment(messageId: string, fileId: string): Promise<FileView>;
   downloadAttachment(messageId: string, fileId: string): Promise<DownloadedFile>;
@@ -52,21 +55,29 @@ export interface Messages {
   markAsUnread(id: string, options?: CommandOptions): Promise<MessageView>;
 }
 
-const fields = same(
-  "id",
-  "isOwn",
-  "createdBy",
-  "createdByDevice",
-  "createdAt",
-  "content.@type",
-  "content.body",
-  "content.bodyFormat",
-  "content.subject",
-  "attachments",
-  "wasReadAt",
-  "recipients.address",
-  "recipients.relationshipId",
-);
+const fields = {
+  ...same(
+    "id",
+    "isOwn",
+    "createdBy",
+    "createdByDevice",
+    "createdAt",
+    "content.@type",
+    "content.body",
+    "content.bodyFormat",
+    "content.subject",
+    "wasReadAt",
+    "recipients.address",
+    "recipients.relationshipId",
+  ),
+  contentType: "content.@type",
+  contentBody: "content.body",
+  contentSubject: "content.subject",
+  attachments: someOf("attachments"),
+  participant: participantField,
+};
+
+const list: List<MessageRecord, MessageView> = { kind: "messages", fields, view: (record) => record };
 
 /** The service of one account. */
 export function createMessages(account: Account): Messages {
@@ -93,7 +104,8 @@ export function createMessages(account: Account): Messages {
         },
       ),
     get: read,
-    find: (wanted, part) => list<MessageRecord>(account, { kind: "messages", fields, query: wanted, options: part }),
+    find: (query, options) => found(account, list, { query, options }),
+    each: (query, options) => each(account, list, { query, options }),
     attachment: async (messageId, fileId) => attachmentOf(account, await read(messageId), fileId),
     downloadAttachment: async (messageId, fileId) => downloadAttachmentOf(account, await read(messageId), fileId),
     markAsRead: marking("markAsRead", true),
@@ -103,6 +115,7 @@ export function createMessages(account: Account): Messages {
     send: [jsonObject("input"), options],
     get: [id],
     find: [query, listOptions],
+    each: [query, listOptions],
     attachment: [text("messageId"), text("fileId")],
     downloadAttachment: [text("messageId"), text("fileId")],
     markAsRead: [id, options],

@@ -5,7 +5,7 @@ import { fault } from "../errors/rapport-error.ts";
 import { keyOf } from "../model/keys.ts";
 import type { NotificationRecord } from "../model/records.ts";
 import { atTheDoor, id, listOptions, options, query } from "./door.ts";
-import { type ListOptions, list, type Query, same } from "./listing.ts";
+import { each, found, type List, type Listed, type ListOptions, type Query, same } from "./listing.ts";
 
 /** A LocalNotification, as it is kept. */
 export type NotificationView = NotificationRecord;
@@ -14,6 +14,8 @@ export type NotificationView = NotificationRecord;
 export interface Notifications {
   get(id: string): Promise<NotificationView>;
   find(query?: Query, options?: ListOptions): Promise<NotificationView[]>;
+  /** The same one by one, complete without a limit. */
+  each(query?: Query, options?: ListOptions): AsyncIterable<Listed<NotificationView>>;
   /** Processes one that is Open or in Error. Every sync does so with what is Open; the status says how it went. */
   process(id: string, options?: CommandOptions): Promise<NotificationView>;
 }
@@ -30,6 +32,8 @@ const fields = same(
   "source.reference",
 );
 
+const list: List<NotificationRecord, NotificationView> = { kind: "notifications", fields, view: (record) => record };
+
 /** The service of one account. */
 export function createNotifications(account: Account): Notifications {
   const service: Notifications = {
@@ -38,8 +42,8 @@ export function createNotifications(account: Account): Notifications {
       if (stored !== undefined) return stored.document;
       throw fault("error.runtime.recordNotFound", `There is no Notification ${id}. Check the id.`);
     },
-    find: (wanted, part) =>
-      list<NotificationRecord>(account, { kind: "notifications", fields, query: wanted, options: part }),
+    find: (query, options) => found(account, list, { query, options }),
+    each: (query, options) => each(account, list, { query, options }),
     process: (id, given) =>
       once<NotificationView>(
         account,
@@ -50,5 +54,10 @@ export function createNotifications(account: Account): Notifications {
         },
       ),
   };
-  return atTheDoor(service, { get: [id], find: [query, listOptions], process: [id, options] });
+  return atTheDoor(service, {
+    get: [id],
+    find: [query, listOptions],
+    each: [query, listOptions],
+    process: [id, options],
+  });
 }

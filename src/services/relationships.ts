@@ -14,7 +14,7 @@ import type { JsonObject } from "../model/json.ts";
 import { keyOf } from "../model/keys.ts";
 import type { DecisionRecord, RelationshipRecord } from "../model/records.ts";
 import { answerOptions, atTheDoor, type Checks, id, listOptions, object, oneOf, options, query, text } from "./door.ts";
-import { type ListOptions, list, type Query, same } from "./listing.ts";
+import { each, found, type List, type Listed, type ListOptions, type Query, same } from "./listing.ts";
 import { checkCreation, createRelationship, type NewRelationship, wishOf } from "./relationship-creation.ts";
 
 export type { NewRelationship };
@@ -33,6 +33,8 @@ export interface AnswerOptions extends CommandOptions {
 export interface Relationships {
   get(id: string): Promise<RelationshipView>;
   find(query?: Query, options?: ListOptions): Promise<RelationshipView[]>;
+  /** The same one by one, complete without a limit. */
+  each(query?: Query, options?: ListOptions): AsyncIterable<Listed<RelationshipView>>;
   canCreate(input: NewRelationship): Promise<Possible>;
   create(input: NewRelationship, options?: CommandOptions): Promise<RelationshipView>;
   accept(id: string, options?: AnswerOptions): Promise<RelationshipView>;
@@ -72,6 +74,8 @@ export type Step = keyof typeof stepFacts;
 
 const fields = { ...same("id", "peer", "status", "templateId"), "template.id": "templateId" };
 
+const list: List<RelationshipRecord, RelationshipView> = { kind: "relationships", fields, view: relationshipView };
+
 /** The service of one account. */
 export function createRelationships(account: Account): Relationships {
   const read = async (id: string) => {
@@ -97,10 +101,8 @@ export function createRelationships(account: Account): Relationships {
 
   const service: Relationships = {
     get: async (id) => relationshipView(await read(id)),
-    find: async (wanted, part) =>
-      (await list<RelationshipRecord>(account, { kind: "relationships", fields, query: wanted, options: part })).map(
-        relationshipView,
-      ),
+    find: (query, options) => found(account, list, { query, options }),
+    each: (query, options) => each(account, list, { query, options }),
     canCreate: async (input) => possible(await checkCreation(account, wishOf(account, input))),
     create: (input, given) => {
       const wish = wishOf(account, input);
@@ -146,6 +148,7 @@ const command = [id, options];
 const checks: Checks<Relationships> = {
   get: [id],
   find: [query, listOptions],
+  each: [query, listOptions],
   canCreate: [newRelationship],
   create: [newRelationship, options],
   accept: [id, answerOptions],

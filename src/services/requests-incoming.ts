@@ -29,7 +29,7 @@ import type { Response } from "../model/response.ts";
 import type { Validation } from "../model/validation.ts";
 import { settleTimers } from "./deadlines.ts";
 import { atTheDoor, type Checks, id, listOptions, options, query } from "./door.ts";
-import { type ListOptions, list, type Query } from "./listing.ts";
+import { each, found, type List, type Listed, type ListOptions, type Query } from "./listing.ts";
 import { looking } from "./looking.ts";
 import { requestFields } from "./request-fields.ts";
 
@@ -38,6 +38,8 @@ export interface IncomingRequests {
   get(id: string): Promise<RequestView>;
   /** Ignored ones (design.md 3) are left out unless the query asks for `ignored`. */
   find(query?: Query, options?: ListOptions): Promise<RequestView[]>;
+  /** The same one by one, complete without a limit. */
+  each(query?: Query, options?: ListOptions): AsyncIterable<Listed<RequestView>>;
   canAccept(id: string, decision: Decision): Promise<Validation>;
   canReject(id: string, decision: Decision): Promise<Validation>;
   /** Decides; the Response is delivered by itself, as a Relationship or a Message (4.3). */
@@ -77,12 +79,8 @@ export function createIncoming(account: Account): IncomingRequests {
       await settle();
       return requestView(await read(account, id));
     },
-    async find(wanted, part) {
-      await settle();
-      const always = wanted !== undefined && "ignored" in wanted ? peersOnes : unignoredOnes;
-      const asked = { kind: "requests", fields: requestFields, query: wanted, options: part, always } as const;
-      return (await list<RequestRecord>(account, asked)).map(requestView);
-    },
+    find: (query, options) => found(account, listFor(query), { query, options }),
+    each: (query, options) => each(account, listFor(query), { query, options }),
     canAccept: can("accept"),
     canReject: can("reject"),
     accept: answer("accept"),
@@ -119,13 +117,22 @@ export function createIncoming(account: Account): IncomingRequests {
   return atTheDoor(service, checks);
 }
 
-const peersOnes = { isOwn: [{ anyOf: [false] }] };
-const unignoredOnes = extended(peersOnes, { ignored: [{ exists: false }] });
+const always = { isOwn: [{ anyOf: [false] }] };
+const ofPeers: List<RequestRecord, RequestView> = {
+  kind: "requests",
+  fields: requestFields,
+  always,
+  hasDeadlines: true,
+  view: requestView,
+};
+const unignored = extended(ofPeers, { always: extended(always, { ignored: [{ exists: false }] }) });
+const listFor = (query: Query = {}) => ("ignored" in query ? ofPeers : unignored);
 
 const deciding = [id, parseDecision];
 const checks: Checks<IncomingRequests> = {
   get: [id],
   find: [query, listOptions],
+  each: [query, listOptions],
   canAccept: deciding,
   canReject: deciding,
   accept: [...deciding, options],

@@ -22,7 +22,7 @@ import type { Validation } from "../model/validation.ts";
 import type { Reads } from "../turn/turn.ts";
 import { settleTimers } from "./deadlines.ts";
 import { atTheDoor, id, listOptions, object, optional, options, query, text } from "./door.ts";
-import { type ListOptions, list, type Query } from "./listing.ts";
+import { each, found, type List, type Listed, type ListOptions, type Query } from "./listing.ts";
 import { looking } from "./looking.ts";
 import { requestFields } from "./request-fields.ts";
 
@@ -37,6 +37,8 @@ export interface NewRequest {
 export interface OutgoingRequests {
   get(id: string): Promise<RequestView>;
   find(query?: Query, options?: ListOptions): Promise<RequestView[]>;
+  /** The same one by one, complete without a limit. */
+  each(query?: Query, options?: ListOptions): AsyncIterable<Listed<RequestView>>;
   /** Whether the Request may be created; without a peer as for a template (4.4). */
   canCreate(input: NewRequest): Promise<Validation>;
   /** Creates a Draft; `messages.send` with its content sends it. */
@@ -54,11 +56,8 @@ export function createOutgoing(account: Account): OutgoingRequests {
       if (stored?.isOwn === true) return requestView(stored);
       throw fault("error.runtime.recordNotFound", `There is no outgoing LocalRequest ${id}. Check the id.`);
     },
-    async find(wanted, part) {
-      await settleTimers(account);
-      const asked = { kind: "requests", fields: requestFields, query: wanted, options: part } as const;
-      return (await list<RequestRecord>(account, extended(asked, { always: ownOnes }))).map(requestView);
-    },
+    find: (query, options) => found(account, list, { query, options }),
+    each: (query, options) => each(account, list, { query, options }),
     async canCreate(input) {
       const request = unwrap(parse(account, input));
       const looked = await look(account, request, input.peer);
@@ -88,13 +87,20 @@ export function createOutgoing(account: Account): OutgoingRequests {
   return atTheDoor(service, {
     get: [id],
     find: [query, listOptions],
+    each: [query, listOptions],
     canCreate: [object("input", { peer: optional(text("peer")) })],
     create: [object("input", { peer: text("peer") }), options],
     discard: [id, options],
   });
 }
 
-const ownOnes = { isOwn: [{ anyOf: [true] }] };
+const list: List<RequestRecord, RequestView> = {
+  kind: "requests",
+  fields: requestFields,
+  always: { isOwn: [{ anyOf: [true] }] },
+  hasDeadlines: true,
+  view: requestView,
+};
 
 function parse(account: Account, { content }: NewRequest): Outcome<Request> {
   return parseRequest(content, account.kinds, { idAllowed: false });

@@ -4,13 +4,14 @@ import type { Account } from "../engine/context.ts";
 import { judgeRequest } from "../engine/judging.ts";
 import type { TemplateView } from "../engine/present.ts";
 import { isPassing } from "../engine/relay-refusals.ts";
-import { presentTemplate } from "../engine/templates-view.ts";
+import { presentTemplate, secretOfTemplate } from "../engine/templates-view.ts";
 import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome } from "../errors/refusal.ts";
 import { keyOf } from "../model/keys.ts";
 import type { TemplateRecord } from "../model/records.ts";
 import { atTheDoor, id, jsonObject, listOptions, object, optional, options, query, text } from "./door.ts";
-import { type ListOptions, list, type Query, same } from "./listing.ts";
+import { protectionAsked, protectionFields } from "./field-reading.ts";
+import { each, found, type List, type Listed, type ListOptions, type Query, same } from "./listing.ts";
 import { createTemplate, type NewTemplate } from "./template-creation.ts";
 import { type LoadTemplate, loadTemplate } from "./template-loading.ts";
 
@@ -24,6 +25,8 @@ export interface Templates {
   load(input: LoadTemplate, options?: CommandOptions): Promise<TemplateView>;
   get(id: string): Promise<TemplateView>;
   find(query?: Query, options?: ListOptions): Promise<TemplateView[]>;
+  /** The same one by one, complete without a limit. */
+  each(query?: Query, options?: ListOptions): AsyncIterable<Listed<TemplateView>>;
   /** Deletes an own template at the relay too, a peer's only here. Keep own ones until their Relationships arrived. */
   delete(id: string, options?: CommandOptions): Promise<void>;
 }
@@ -39,12 +42,18 @@ const fields = {
     "maxNumberOfAllocations",
     "forIdentity",
   ),
-  passwordProtection: "isPasswordProtected",
+  ...protectionFields,
 };
 
 /** The service of one account. */
 export function createTemplates(account: Account): Templates {
   const present = (record: TemplateRecord) => presentTemplate(account, record, account.store.get);
+  const beside = {
+    members: ["passwordProtection"],
+    of: async ({ id, isPasswordProtected }: TemplateRecord) =>
+      isPasswordProtected ? protectionAsked(await secretOfTemplate(account, id, account.store.get)) : {},
+  };
+  const list: List<TemplateRecord, TemplateView> = { kind: "templates", fields, beside, view: present };
 
   const service: Templates = {
     create: (input, given) =>
@@ -66,10 +75,8 @@ export function createTemplates(account: Account): Templates {
         },
       ),
     get: async (id) => present(await read(account, id)),
-    find: async (wanted, part) =>
-      Promise.all(
-        (await list<TemplateRecord>(account, { kind: "templates", fields, query: wanted, options: part })).map(present),
-      ),
+    find: (query, options) => found(account, list, { query, options }),
+    each: (query, options) => each(account, list, { query, options }),
     delete: (id, given) =>
       once<undefined>(
         account,
@@ -85,6 +92,7 @@ export function createTemplates(account: Account): Templates {
     load: [object("input", { password: optional(text("password")) }), options],
     get: [id],
     find: [query, listOptions],
+    each: [query, listOptions],
     delete: [id, options],
   });
 }

@@ -28,8 +28,12 @@ export function tokenView(account: Account, record: TokenRecord, secret: TokenSe
 
 /** The same from the store. */
 export async function presentToken(account: Account, record: TokenRecord): Promise<TokenView> {
-  const secret = await readSecret<TokenSecret & JsonObject>(account, account.store.get, `token-${record.id}`);
-  return tokenView(account, record, secret ?? { secretKey: "" });
+  return tokenView(account, record, (await secretOfToken(account, record.id)) ?? { secretKey: "" });
+}
+
+/** The keys of a token, its content, and its password. */
+export function secretOfToken(account: Account, id: string): Promise<(TokenSecret & JsonObject) | undefined> {
+  return readSecret<TokenSecret & JsonObject>(account, account.store.get, `token-${id}`);
 }
 
 /** The stored token. Throws `error.runtime.recordNotFound`. */

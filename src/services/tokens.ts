@@ -7,11 +7,12 @@ import { fault } from "../errors/rapport-error.ts";
 import { allow, type Outcome } from "../errors/refusal.ts";
 import type { TokenRecord } from "../model/records.ts";
 import { atTheDoor, flag, id, json, jsonObject, listOptions, object, optional, options, query, text } from "./door.ts";
-import { type ListOptions, list, type Query, same } from "./listing.ts";
+import { protectionAsked, protectionFields } from "./field-reading.ts";
+import { each, found, type List, type Listed, type ListOptions, type Query, same } from "./listing.ts";
 import type { NewFileToken, NewTemplateToken, NewToken } from "./token-inputs.ts";
 import { createFileToken, createTemplateToken, createToken } from "./token-inputs.ts";
 import { type LoadToken, loadToken } from "./token-loading.ts";
-import { presentToken, tokenOf } from "./token-view.ts";
+import { presentToken, secretOfToken, tokenOf } from "./token-view.ts";
 
 export type { LoadToken, NewFileToken, NewTemplateToken, NewToken };
 
@@ -28,18 +29,27 @@ export interface Tokens {
   /** Ephemeral tokens are never found. */
   get(id: string): Promise<TokenView>;
   find(query?: Query, options?: ListOptions): Promise<TokenView[]>;
+  /** The same one by one, complete without a limit. */
+  each(query?: Query, options?: ListOptions): AsyncIterable<Listed<TokenView>>;
   /** Deletes an own token at the relay too, a peer's only here. */
   delete(id: string, options?: CommandOptions): Promise<void>;
 }
 
 const fields = {
   ...same("id", "isOwn", "createdAt", "createdBy", "createdByDevice", "expiresAt", "forIdentity", "isEphemeral"),
-  passwordProtection: "isPasswordProtected",
+  ...protectionFields,
 };
 
 /** The service of one account. */
 export function createTokens(account: Account): Tokens {
   const present = (record: TokenRecord) => presentToken(account, record);
+  const always = { isEphemeral: [{ anyOf: [false] }] };
+  const beside = {
+    members: ["passwordProtection"],
+    of: async ({ id, isPasswordProtected }: TokenRecord) =>
+      isPasswordProtected ? protectionAsked(await secretOfToken(account, id)) : {},
+  };
+  const list: List<TokenRecord, TokenView> = { kind: "tokens", fields, always, beside, view: present };
 
   /** A command that makes a token, and shows the same one when it is repeated. */
   const making =
@@ -60,11 +70,8 @@ export function createTokens(account: Account): Tokens {
     createForFile: making("createForFile", createFileToken),
     load: making("load", loadToken),
     get: async (id) => present(kept(await tokenOf(account, id))),
-    find: async (wanted, part) => {
-      const always = { isEphemeral: [{ anyOf: [false] }] };
-      const found = await list<TokenRecord>(account, { kind: "tokens", fields, always, query: wanted, options: part });
-      return Promise.all(found.map(present));
-    },
+    find: (query, options) => found(account, list, { query, options }),
+    each: (query, options) => each(account, list, { query, options }),
     delete: (id, given) =>
       once<undefined>(
         account,
@@ -90,6 +97,7 @@ export function createTokens(account: Account): Tokens {
     ],
     get: [id],
     find: [query, listOptions],
+    each: [query, listOptions],
     delete: [id, options],
   });
 }

@@ -32,7 +32,7 @@ async function reviving(options: CoupleOptions): Promise<Related> {
 
 type Method = Exclude<
   keyof Account["relationships"],
-  "get" | "find" | "can" | "canCreate" | "create" | "changes" | "decision"
+  "get" | "find" | "each" | "can" | "canCreate" | "create" | "changes" | "decision"
 >;
 interface Step {
   readonly method: Method;

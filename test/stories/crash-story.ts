@@ -72,7 +72,7 @@ const sync = (who: string) => step("sync", who, (account) => account.sync());
 const status = (
   name: Exclude<
     keyof Account["relationships"],
-    "get" | "find" | "can" | "canCreate" | "create" | "changes" | "decision" | "accept" | "reject"
+    "get" | "find" | "each" | "can" | "canCreate" | "create" | "changes" | "decision" | "accept" | "reject"
   >,
   who: string,
 ) =>

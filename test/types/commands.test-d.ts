@@ -15,6 +15,7 @@ import { describe, expectTypeOf, test } from "vitest";
 type Reading =
   | "get"
   | "find"
+  | "each"
   | "can"
   | "canCreate"
   | "canAccept"

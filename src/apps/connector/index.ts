@@ -1,0 +1,4 @@
+// The door "rapport/connector": the Connector in one's own process, and as a command.
+export type { ConnectorConfig, ConnectorConfigInput } from "./config/shape.ts";
+export { configShape } from "./config/shape.ts";
+export { type Connector, type ConnectorOptions, createConnector } from "./program.ts";
