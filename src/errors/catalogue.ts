@@ -1,7 +1,8 @@
 import { accountCodes } from "./account-codes.ts";
 import { attributeCodes } from "./attribute-codes.ts";
-import { deadLetterCodes } from "./dead-letter-codes.ts";
 import { connectorCodes } from "./connector-codes.ts";
+import { connectorHttpCodes } from "./connector-http-codes.ts";
+import { deadLetterCodes } from "./dead-letter-codes.ts";
 import { engineCodes } from "./engine-codes.ts";
 import { fileCodes } from "./file-codes.ts";
 import { ownCodes } from "./own-codes.ts";
@@ -20,6 +21,7 @@ export const catalogue = Object.freeze({
   ...attributeCodes,
   ...fileCodes,
   ...connectorCodes,
+  ...connectorHttpCodes,
   ...publisherCodes,
   ...relayCodes,
   ...relayDeviceCodes,

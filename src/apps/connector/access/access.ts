@@ -22,6 +22,6 @@ export interface Access {
     reply: FastifyReply,
     identity?: string | undefined,
   ): Promise<Caller | undefined | "answered">;
-  /** Adds what it needs before there are routes: CORS, security headers, sessions, pages to log in. */
-  prepare?(app: FastifyInstance): void;
+  /** Adds cookies, sessions and the routes of the login, before any other route. */
+  register?(app: FastifyInstance): Promise<void>;
 }
