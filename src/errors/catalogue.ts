@@ -1,10 +1,11 @@
 import { accountCodes } from "./account-codes.ts";
 import { attributeCodes } from "./attribute-codes.ts";
+import { configCodes } from "./config-codes.ts";
 import { connectorCodes } from "./connector-codes.ts";
-import { connectorHttpCodes } from "./connector-http-codes.ts";
 import { deadLetterCodes } from "./dead-letter-codes.ts";
 import { engineCodes } from "./engine-codes.ts";
 import { fileCodes } from "./file-codes.ts";
+import { generationCodes } from "./generation-codes.ts";
 import { ownCodes } from "./own-codes.ts";
 import { publisherCodes } from "./publisher-codes.ts";
 import { relayCodes } from "./relay-codes.ts";
@@ -17,11 +18,12 @@ export const catalogue = Object.freeze({
   ...engineCodes,
   ...deadLetterCodes,
   ...accountCodes,
+  ...configCodes,
   ...requestCodes,
   ...attributeCodes,
   ...fileCodes,
   ...connectorCodes,
-  ...connectorHttpCodes,
+  ...generationCodes,
   ...publisherCodes,
   ...relayCodes,
   ...relayDeviceCodes,
