@@ -1,8 +1,8 @@
 import { accountCodes } from "./account-codes.ts";
 import { attributeCodes } from "./attribute-codes.ts";
 import { configCodes } from "./config-codes.ts";
-import { deadLetterCodes } from "./dead-letter-codes.ts";
 import { connectorCodes } from "./connector-codes.ts";
+import { deadLetterCodes } from "./dead-letter-codes.ts";
 import { engineCodes } from "./engine-codes.ts";
 import { fileCodes } from "./file-codes.ts";
 import { ownCodes } from "./own-codes.ts";

@@ -45,6 +45,8 @@ async function dispatch([command, ...rest]: readonly string[], terminal: Termina
       return story(rest, terminal);
     case "relay":
       return relay(rest, terminal);
+    case "connector":
+      return connector(rest, terminal);
     case "explain":
       return looking(rest, terminal, runExplain);
     case "rules":
@@ -58,6 +60,13 @@ async function dispatch([command, ...rest]: readonly string[], terminal: Termina
 async function relay(words: readonly string[], terminal: Terminal): Promise<number> {
   const { runRelayCommand } = await import("rapport/relay/http");
   await runRelayCommand(words, terminal);
+  return 0;
+}
+
+/** Loaded when it is asked for, as the relay is. */
+async function connector(words: readonly string[], terminal: Terminal): Promise<number> {
+  const { runConnectorCommand } = await import("rapport/connector");
+  await runConnectorCommand(words, terminal);
   return 0;
 }
 

@@ -1,7 +1,7 @@
 /**
  * A Connector: one engine, its identities, the routes and the modules, opened and closed together.
  */
-import { createRapport, type Rapport } from "rapport";
+import { createRapport, type Rapport, RapportError } from "rapport";
 import type { ClockPort, LogPort, Plugin } from "rapport/core";
 import { systemClock } from "rapport/plugins/platform-node";
 import type { ConnectorConfig } from "./config/shape.ts";
@@ -40,7 +40,10 @@ export async function createConnector(options: ConnectorOptions): Promise<Connec
     client: { id, secret },
     ...(options.background === undefined ? {} : { background: options.background }),
   });
-  const identities = await hostedBy(rapport, config);
+  const identities = await hostedBy(rapport, config).catch(async (problem: unknown): Promise<never> => {
+    await rapport.close();
+    throw problem;
+  });
   const parts: Omit<ConnectorParts, "counts" | "health" | "shownConfig"> = { config, identities, log };
   const server: Server = createServer({ parts, clock });
   for (const module of modules) await module.start?.(server.parts);
@@ -57,8 +60,14 @@ async function hostedBy({ accounts }: Rapport, config: ConnectorConfig): Promise
   const known = new Set((await accounts.list()).map(({ name }) => name));
   const hosted: HostedIdentity[] = [];
   for (const [name, { prefix }] of wanted) {
+    if (!known.has(name) && !config.transportLibrary.allowIdentityCreation) throw notAllowed(name);
     const account = known.has(name) ? await accounts.get(name) : await accounts.create({ name });
     hosted.push({ name, prefix, account });
   }
   return hosted;
+}
+
+function notAllowed(name: string): RapportError {
+  const message = `There is no identity "${name}" in this database, and transportLibrary.allowIdentityCreation is false.`;
+  return new RapportError("account.creationNotAllowed", message);
 }

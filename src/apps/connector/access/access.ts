@@ -14,6 +14,7 @@ import { createApiKeys } from "./api-keys.ts";
 import { createBearer } from "./bearer.ts";
 import { createLogin } from "./login.ts";
 import { doorProblems } from "./policy.ts";
+import { addSecurity } from "./security.ts";
 import { waysOf } from "./ways.ts";
 
 /** Somebody who has proved who they are. */
@@ -30,8 +31,8 @@ export interface Caller {
 export interface Access {
   /** `identity` is the name of the identity that the path names, where there are several. */
   identify(request: FastifyRequest, reply: FastifyReply, identity?: string): Promise<Caller | undefined | "answered">;
-  /** Adds cookies, sessions and the routes of the login, before any other route. */
-  register?(app: FastifyInstance): Promise<void>;
+  /** Adds security headers, CORS, and the cookies, sessions and routes of the login. Before any other route. */
+  prepare?(app: FastifyInstance): void;
 }
 
 /** What an access works with. */
@@ -49,7 +50,10 @@ export function createAccess(config: ConnectorConfig, ground: AccessGround): Acc
     throw invalidConfiguration(problems.map(({ path, says }) => ({ path: path.join("."), says, place: "" })));
   }
   const { apiKey, jwtBearer, oidc } = waysOf(config.infrastructure.httpServer);
-  if (apiKey === undefined && jwtBearer === undefined && oidc === undefined) return { identify: async () => everyone };
+  const secured = (app: FastifyInstance) => addSecurity(app, config);
+  if (apiKey === undefined && jwtBearer === undefined && oidc === undefined) {
+    return { identify: async () => everyone, prepare: secured };
+  }
   const keys =
     apiKey === undefined ? undefined : createApiKeys({ ...apiKey, accounts: config.accounts ?? {} }, ground.clock);
   const bearer = jwtBearer === undefined ? undefined : createBearer(jwtBearer, ground);
@@ -62,6 +66,9 @@ export function createAccess(config: ConnectorConfig, ground: AccessGround): Acc
       if (bearer !== undefined && authorization !== undefined) return bearer.callerOf(authorization);
       return login?.identify(request, reply);
     },
-    ...(login === undefined ? {} : { register: login.register }),
+    prepare: (app) => {
+      secured(app);
+      login?.prepare(app);
+    },
   };
 }

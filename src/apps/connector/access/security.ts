@@ -32,17 +32,16 @@ const loose = {
 const docsPath = /^\/(docs|api-docs)/i;
 
 /** Puts the headers on every answer, and answers preflights. Before any route. */
-export async function registerSecurity(
-  app: FastifyInstance,
-  { debug, infrastructure }: ConnectorConfig,
-): Promise<void> {
+export function addSecurity(app: FastifyInstance, { debug, infrastructure }: ConnectorConfig): void {
   const { cors: corsOptions, helmetOptions } = infrastructure.httpServer;
   const policy = (directives: typeof strict) => ({ contentSecurityPolicy: { useDefaults: false, directives } });
-  await app.register(helmet, { ...policy(strict), ...helmetOptions });
+  app.register(helmet, { ...policy(strict), ...helmetOptions });
   if (debug && helmetOptions["contentSecurityPolicy"] === undefined) {
-    app.addHook("onRequest", async (request, reply) => {
-      if (docsPath.test(request.url)) await reply.helmet(policy(loose));
+    app.after(() => {
+      app.addHook("onRequest", async (request, reply) => {
+        if (docsPath.test(request.url)) await reply.helmet(policy(loose));
+      });
     });
   }
-  await app.register(cors, { ...corsOptions });
+  app.register(cors, { ...corsOptions });
 }
