@@ -86,13 +86,22 @@ async function gather(
   const type = attribute["@type"] === "PeerRelationshipAttribute" ? deletedByPeerItem : deletedByOwnerItem;
   const notificationId = newId("NOT", account.entropy);
   const item = { "@type": type, attributeId };
-  const sealed = await sealNotice(account, reads, { id: notificationId, item, relationship, result: { notificationId }, tag });
+  const sealed = await sealNotice(account, reads, {
+    id: notificationId,
+    item,
+    relationship,
+    result: { notificationId },
+    tag,
+  });
   return sealed.ok ? allow({ ...facts, notificationId, letter: sealed.value }) : sealed;
 }
 
 async function placeOf(account: Account, reads: Reads, id: string) {
   const where = { "details.id": [{ anyOf: [id] }] };
-  for await (const { document } of reads.find<ForwardsRecord>({ under: pathOf(account.id, "attributeforwards"), where })) {
+  for await (const { document } of reads.find<ForwardsRecord>({
+    under: pathOf(account.id, "attributeforwards"),
+    where,
+  })) {
     const given = document.details.find((one) => one.id === id);
     if (given !== undefined) return { attributeId: given.attributeId, peer: document.peer };
   }

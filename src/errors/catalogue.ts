@@ -5,6 +5,7 @@ import { connectorCodes } from "./connector-codes.ts";
 import { deadLetterCodes } from "./dead-letter-codes.ts";
 import { engineCodes } from "./engine-codes.ts";
 import { fileCodes } from "./file-codes.ts";
+import { generationCodes } from "./generation-codes.ts";
 import { ownCodes } from "./own-codes.ts";
 import { publisherCodes } from "./publisher-codes.ts";
 import { relayCodes } from "./relay-codes.ts";
@@ -22,6 +23,7 @@ export const catalogue = Object.freeze({
   ...attributeCodes,
   ...fileCodes,
   ...connectorCodes,
+  ...generationCodes,
   ...publisherCodes,
   ...relayCodes,
   ...relayDeviceCodes,

@@ -27,7 +27,10 @@ export interface Caller {
   readonly account?: string;
 }
 
-/** Decides who calls. `undefined`: nobody known, which is answered with 401; "answered": a redirect went out already. */
+/**
+ * Decides who calls. `undefined`: nobody known, which is answered with 401; "answered": a redirect went out already. Which
+ * identity is called, is undefined when the path names none of several.
+ */
 export interface Access {
   /** `identity` is the name of the identity that the path names, where there are several. */
   identify(request: FastifyRequest, reply: FastifyReply, identity?: string): Promise<Caller | undefined | "answered">;

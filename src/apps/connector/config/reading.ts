@@ -81,7 +81,7 @@ function checked(sources: Sources, nowMs: number): Checked {
     .filter(({ path }) => path.some(isForbidden))
     .map(({ path, place }) => ({ path, place, says: notAllowed }));
   const inside = [file.tree, ...leaves.map(({ value }) => value)].flatMap((value) => forbiddenIn(value));
-  const tree = merged([file.tree, treeOf(environment), treeOf(line)]);
+  const tree = merged([empty, file.tree, treeOf(environment), treeOf(line)]);
   const { result, tree: final } = parsed(tree, leaves);
   const problems = [
     ...named,
@@ -94,6 +94,9 @@ function checked(sources: Sources, nowMs: number): Checked {
   ];
   return { config: result.success ? result.data : undefined, problems };
 }
+
+/** Its keys are told one by one when they are missing. */
+const empty: Tree = Object.freeze({ transportLibrary: {} });
 
 const notAllowed = "is a name that no object may have";
 

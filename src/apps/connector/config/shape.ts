@@ -94,7 +94,7 @@ const loggingShape = z
     level: logLevel.optional().describe("What is written, and everything graver: debug, info, warn, error or silent."),
     appenders: z.looseObject({}).optional().describe("Kept for older configurations; lines go to standard error."),
     categories: z
-      .looseObject({ default: z.looseObject({ level: logLevel.optional() }).optional() })
+      .looseObject({ default: z.looseObject({ level: logLevel.optional().describe("As `level`.") }).optional() })
       .optional()
       .describe("Kept for older configurations; `categories.default.level` counts when `level` is absent."),
   })
@@ -120,7 +120,7 @@ export const configShape = z.strictObject({
     .optional()
     .describe("Certificates that a host may show, by host name; it is not spoken to when it shows another."),
   enforceCertificatePinning: flag
-    .default(false)
+    .prefault(false)
     .describe("The relay is not spoken to unless certificates are pinned for its host."),
   modules: modulesShape.prefault({}).describe("What the Connector does. A name that is not here is your own module."),
   accounts: z

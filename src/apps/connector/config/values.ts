@@ -4,8 +4,13 @@ import { z } from "zod";
 /** A text that is not empty. */
 export const text = z.string({ error: "must be a text" }).min(1, { error: "must not be empty" });
 
+const truth = z
+  .string()
+  .regex(/^(true|True|TRUE|1|yes|on|false|False|FALSE|0|no|off)$/)
+  .transform((word) => /^(true|1|yes|on)$/i.test(word));
+
 /** True or false, also as a text. */
-export const flag = z.union([z.boolean(), z.stringbool()], { error: "must be true or false" });
+export const flag = z.union([z.boolean(), truth], { error: "must be true or false" });
 
 /** A whole number, also as a text. */
 export function whole(min: number, max: number) {
