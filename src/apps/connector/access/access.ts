@@ -27,15 +27,12 @@ export interface Caller {
   readonly account?: string;
 }
 
-/**
- * Decides who calls. `undefined`: nobody known, which is answered with 401; "answered": a redirect went out already. Which
- * identity is called, is undefined when the path names none of several.
- */
+/** Decides who calls. `undefined`: nobody known, which is answered with 401; "answered": a redirect went out already. */
 export interface Access {
   /** `identity` is the name of the identity that the path names, where there are several. */
   identify(request: FastifyRequest, reply: FastifyReply, identity?: string): Promise<Caller | undefined | "answered">;
   /** Adds security headers, CORS, and the cookies, sessions and routes of the login. Before any other route. */
-  prepare?(app: FastifyInstance): void;
+  register?(app: FastifyInstance): Promise<void>;
 }
 
 /** What an access works with. */
@@ -55,7 +52,7 @@ export function createAccess(config: ConnectorConfig, ground: AccessGround): Acc
   const { apiKey, jwtBearer, oidc } = waysOf(config.infrastructure.httpServer);
   const secured = (app: FastifyInstance) => addSecurity(app, config);
   if (apiKey === undefined && jwtBearer === undefined && oidc === undefined) {
-    return { identify: async () => everyone, prepare: secured };
+    return { identify: async () => everyone, register: secured };
   }
   const keys =
     apiKey === undefined ? undefined : createApiKeys({ ...apiKey, accounts: config.accounts ?? {} }, ground.clock);
@@ -69,9 +66,9 @@ export function createAccess(config: ConnectorConfig, ground: AccessGround): Acc
       if (bearer !== undefined && authorization !== undefined) return bearer.callerOf(authorization);
       return login?.identify(request, reply);
     },
-    prepare: (app) => {
-      secured(app);
-      login?.prepare(app);
+    register: async (app) => {
+      await secured(app);
+      await login?.register(app);
     },
   };
 }

@@ -34,7 +34,7 @@ export interface Login {
   /** Who is logged in; a browser that is not is sent to the login. */
   identify(request: FastifyRequest, reply: FastifyReply): Promise<Caller | undefined | "answered">;
   /** Adds cookies, sessions and the routes of the login. */
-  prepare(app: FastifyInstance): void;
+  register(app: FastifyInstance): Promise<void>;
 }
 
 const loginCookie = "rapport.login";
@@ -54,9 +54,9 @@ export function createLogin(config: OidcConfig, ground: AccessGround): Login {
       await reply.redirect(`${pathOf(config)}/login?returnTo=${encodeURIComponent(request.originalUrl)}`, 302);
       return "answered";
     },
-    prepare: (app) => {
-      app.register(cookie, { secret: cookieKeyOf(config.secret, "login") });
-      app.register(session, {
+    register: async (app) => {
+      await app.register(cookie, { secret: cookieKeyOf(config.secret, "login") });
+      await app.register(session, {
         secret: cookieKeyOf(config.secret, "session"),
         cookieName: sessionCookie,
         cookie: { ...cookieOptions(config), secure: false, maxAge: sessionMs },
@@ -64,9 +64,7 @@ export function createLogin(config: OidcConfig, ground: AccessGround): Login {
         rolling: false,
         store: createSessionStore(ground.clock),
       });
-      app.after(() => {
-        if (isSecure(config)) app.addHook("onSend", secured);
-      });
+      if (isSecure(config)) app.addHook("onSend", secured);
       app.get("/login", (request, reply) => begin(way, request, reply));
       app.get("/callback", (request, reply) => end(way, request, reply));
       app.get("/logout", (request, reply) => leave(way, request, reply));

@@ -32,16 +32,14 @@ const loose = {
 const docsPath = /^\/(docs|api-docs)/i;
 
 /** Puts the headers on every answer, and answers preflights. Before any route. */
-export function addSecurity(app: FastifyInstance, { debug, infrastructure }: ConnectorConfig): void {
+export async function addSecurity(app: FastifyInstance, { debug, infrastructure }: ConnectorConfig): Promise<void> {
   const { cors: corsOptions, helmetOptions } = infrastructure.httpServer;
   const policy = (directives: typeof strict) => ({ contentSecurityPolicy: { useDefaults: false, directives } });
-  app.register(helmet, { ...policy(strict), ...helmetOptions });
+  await app.register(helmet, { ...policy(strict), ...helmetOptions });
   if (debug && helmetOptions["contentSecurityPolicy"] === undefined) {
-    app.after(() => {
-      app.addHook("onRequest", async (request, reply) => {
-        if (docsPath.test(request.url)) await reply.helmet(policy(loose));
-      });
+    app.addHook("onRequest", async (request, reply) => {
+      if (docsPath.test(request.url)) await reply.helmet(policy(loose));
     });
   }
-  app.register(cors, { ...corsOptions });
+  await app.register(cors, { ...corsOptions });
 }

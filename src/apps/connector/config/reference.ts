@@ -33,7 +33,7 @@ function groupOf([top = "", second]: Path): string {
 function rowOf({ path, schema, isRequired }: ConfigKey): readonly string[] {
   return [
     `\`${nameOf(path)}\``,
-    valueOf(schema),
+    kindOf(schema),
     isRequired ? "**needed**" : defaultOf(schema),
     schema.description ?? "",
   ];
@@ -46,15 +46,15 @@ function nameOf(path: Path): string {
     .replaceAll(".[]", "[]");
 }
 
-function valueOf(schema: JsonSchema): string {
+function kindOf(schema: JsonSchema): string {
   const { type, enum: values, const: only, items, anyOf = [], oneOf = [], properties, additionalProperties } = schema;
   if (only !== undefined) return `\`${String(only)}\``;
   if (values !== undefined) return values.map((value) => `\`${String(value)}\``).join(", ");
-  if (Array.isArray(type) && type.includes("boolean")) return "true or false";
   const forms = [...anyOf, ...oneOf];
+  if (forms.some(({ type: one }) => one === "boolean")) return "true or false";
   if (forms.some(({ type: kind }) => kind === "integer")) return numberOf(forms);
-  if (forms.length > 0) return [...new Set(forms.map(valueOf))].join(" or ");
-  if (type === "array") return items === undefined ? "list" : `list of ${valueOf(items)}s`;
+  if (forms.length > 0) return [...new Set(forms.map(kindOf))].join(" or ");
+  if (type === "array") return items === undefined ? "list" : `list of ${kindOf(items)}s`;
   if (properties !== undefined || additionalProperties !== undefined) return "object";
   return type === "string" ? "text" : (type ?? "anything");
 }

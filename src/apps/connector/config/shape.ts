@@ -82,7 +82,7 @@ const httpServerShape = z.strictObject({
 const accountShape = z.strictObject({
   prefix: z
     .string({ error: "must be a text" })
-    .regex(/^\/[a-z0-9-]+$/i, { error: "must be like /acme: a slash, then letters, digits and hyphens" })
+    .regex(/^\/[A-Za-z0-9-]+$/, { error: "must be like /acme: a slash, then letters, digits and hyphens" })
     .describe("In front of every route of this identity."),
   apiKeys: texts
     .optional()
@@ -102,7 +102,7 @@ const loggingShape = z
 
 const fingerprint = z
   .string({ error: "must be a text" })
-  .regex(/^[0-9a-f]{2}(:?[0-9a-f]{2}){31}$/i, { error: "must be a SHA-256 fingerprint: 64 hexadecimal digits" });
+  .regex(/^[0-9A-Fa-f]{2}(:?[0-9A-Fa-f]{2}){31}$/, { error: "must be a SHA-256 fingerprint: 64 hexadecimal digits" });
 
 /** The shape of the whole configuration. */
 export const configShape = z.strictObject({

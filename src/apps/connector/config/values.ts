@@ -19,8 +19,8 @@ export function whole(min: number, max: number) {
     .string()
     .regex(/^\d{1,15}$/)
     .transform(Number)
-    .pipe(z.int().min(min).max(max));
-  return z.union([z.int().min(min).max(max), digits], { error });
+    .pipe(z.int({ error }).min(min, { error }).max(max, { error }));
+  return z.union([z.int({ error }).min(min, { error }).max(max, { error }), digits], { error });
 }
 
 const levelByName = {

@@ -12,6 +12,7 @@ import { contract } from "../contract.ts";
 import { handlers } from "../handlers.ts";
 import { bodyBytesMax, pathParameterCharsMax, renderedCharsMax } from "../limits.ts";
 import type { ConnectorParts } from "../parts.ts";
+import { withCorrelation } from "../pino-log.ts";
 import { readBodies } from "./bodies.ts";
 import { createCounter } from "./counts.ts";
 import type { EnvelopeGround } from "./envelope.ts";
@@ -121,6 +122,9 @@ function addEverything(app: FastifyInstance, ground: ServerOptions & AppGround):
     identities: connector.identities,
     ...(unauthorizedDelayMs === undefined ? {} : { unauthorizedDelayMs }),
   };
+  // Once more after the body was read: it arrives in events of the socket, which know nothing of the call.
+  app.addHook("onRequest", ({ id }, _reply, done) => withCorrelation(id, done));
+  app.addHook("preValidation", ({ id }, _reply, done) => withCorrelation(id, done));
   readBodies(app);
   if (access?.register !== undefined) app.register(unscoped(access.register));
   answerMistakes(app, { ...envelope, log: connector.log, guard: guardOf("anybody known", guarding) });
