@@ -64,7 +64,9 @@ test.each([
   ["result", 200],
   ["none", 204],
 ] as const)("Sync answers as it is configured: %s", async (syncResponse, status) => {
-  const carol = await stage.actor(`carol-${syncResponse}`, { config: { modules: { coreHttpApi: { syncResponse, location: "built in" } } } });
+  const carol = await stage.actor(`carol-${syncResponse}`, {
+    config: { modules: { coreHttpApi: { syncResponse, location: "built in" } } },
+  });
   const form = { "content-type": "application/x-www-form-urlencoded" };
 
   for (const headers of [{}, form])
