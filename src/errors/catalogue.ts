@@ -6,6 +6,7 @@ import { deadLetterCodes } from "./dead-letter-codes.ts";
 import { engineCodes } from "./engine-codes.ts";
 import { fileCodes } from "./file-codes.ts";
 import { olderCodes } from "./older-codes.ts";
+import { generationCodes } from "./generation-codes.ts";
 import { ownCodes } from "./own-codes.ts";
 import { publisherCodes } from "./publisher-codes.ts";
 import { relayCodes } from "./relay-codes.ts";
@@ -24,6 +25,7 @@ export const catalogue = Object.freeze({
   ...fileCodes,
   ...connectorCodes,
   ...olderCodes,
+  ...generationCodes,
   ...publisherCodes,
   ...relayCodes,
   ...relayDeviceCodes,
