@@ -1,9 +1,9 @@
 /**
- * Index entries: how values of indexed fields look inside SQLite, and which span of them a condition may match. The
- * index only finds candidates; `matches` decides, so a span may be too wide but never too narrow.
+ * Index entries: how values of indexed fields look inside SQLite, and which of them a condition asks for. A span finds
+ * candidates, so it may be too wide but never too narrow; where a condition is exact, the index has the last word.
  */
 import { type Document, type FieldCondition, type pathsOfField, type Scalar, valuesIn } from "rapport/core";
-import { indexedCharactersMax } from "./limits.ts";
+import { indexedCharactersMax, prefixCharactersMax } from "./limits.ts";
 
 /** A value as the index keeps it: numbers as they are, everything else as text with a letter for its type. */
 export type Entry = string | number;
@@ -11,8 +11,17 @@ export type Entry = string | number;
 /** The paths that a field stands for. */
 export type FieldPaths = ReturnType<typeof pathsOfField>;
 
-/** Entries that a condition may match: some of these, or all from the first to the last. */
-export type Span = { readonly some: readonly Entry[] } | { readonly from: Entry; readonly to: Entry };
+/** Entries that a condition may match: some of these, all from the first to the last, or texts that begin like this. */
+export type Span =
+  | { readonly some: readonly Entry[] }
+  | { readonly from: Entry; readonly to: Entry }
+  | { readonly spellings: readonly (readonly string[])[] };
+
+/** A condition that the index decides alone: that the field has one of these entries, or none of them. */
+export interface Exact {
+  readonly some: readonly Entry[];
+  readonly isWanted: boolean;
+}
 
 /** The distinct entries of one field of a document. */
 export function entriesOf(document: Document | undefined, paths: FieldPaths): ReadonlySet<Entry> {
@@ -33,12 +42,20 @@ export function spanOf(condition: FieldCondition): Span | undefined {
     if (!isOrdered(condition.below)) return undefined;
     return { from: typeof condition.below === "number" ? -Number.MAX_VALUE : "s", to: entryOf(condition.below) };
   }
+  if ("startsWith" in condition) return spellingsOf(condition.startsWith);
   return undefined;
+}
+
+/** What the index decides alone; nothing when documents must be looked at. */
+export function exactly(condition: FieldCondition): Exact | undefined {
+  const values = "anyOf" in condition ? condition.anyOf : "noneOf" in condition ? condition.noneOf : undefined;
+  if (values?.every(isWhole) !== true) return undefined;
+  return { some: [...new Set(values.map(entryOf))], isWanted: "anyOf" in condition };
 }
 
 function entryOf(value: Scalar): Entry {
   if (typeof value === "number") return value;
-  if (typeof value === "string") return `s${value.slice(0, indexedCharactersMax)}`;
+  if (typeof value === "string") return `s${value.slice(0, indexedCharactersMax).replaceAll("\0", "\u0001")}`;
   return value === null ? "n" : `b${value}`;
 }
 
@@ -47,8 +64,32 @@ function isPlain(value: Scalar): boolean {
   return typeof value !== "string" || !/[\0\ud800-\udfff]/.test(value);
 }
 
-/** NUL ends a text for some drivers. Below U+D800 the order of UTF-8, which SQLite uses, and the order of UTF-16, which JavaScript uses, are the same. */
+/** No other value has the same entry: not one that was cut off, nor one of which SQLite does not keep every character. */
+function isWhole(value: Scalar): boolean {
+  if (typeof value === "number") return Number.isFinite(value);
+  if (typeof value !== "string") return true;
+  return (
+    value.length < indexedCharactersMax && isPlain(value) && !value.includes("\u0001") && !value.includes("\ufffd")
+  );
+}
+
+/** U+0001 stands for NUL. Below U+D800 the order of UTF-8, which SQLite uses, and the order of UTF-16, which JavaScript uses, are the same. */
 function isOrdered(bound: string | number): boolean {
   if (typeof bound === "number") return Number.isFinite(bound);
-  return !/[\0\ud800-\uffff]/.test(bound);
+  return !(bound.includes("\0") || bound.includes("\u0001") || /[\ud800-\uffff]/.test(bound));
+}
+
+/** The beginning of an entry, character by character, each in all its cases. Only ASCII has so few of them. */
+function spellingsOf(prefix: string): Span | undefined {
+  const [plain = ""] = /^[\u0020-\u007e]*/.exec(prefix) ?? [];
+  if (plain === "") return undefined;
+  return { spellings: [["s"], ...[...plain.slice(0, prefixCharactersMax)].map(casesOf)] };
+}
+
+// The Kelvin sign and the Turkish capital I are the only other characters whose small letter begins with an ASCII one.
+function casesOf(letter: string): string[] {
+  const small = letter.toLowerCase();
+  const others: { readonly [letter: string]: string } = { k: "\u212a", i: "\u0130" };
+  const other = others[small];
+  return [...new Set([small, letter.toUpperCase(), ...(other === undefined ? [] : [other])])];
 }

@@ -81,6 +81,7 @@ export function createWriter({ db, rows, indexes, bodyOf }: WriterParts): Writer
       if (judgement.writes.size === 0) return judgement.results;
       if (transact(judgement.writes, judgement.version)) erased = true;
       version = judgement.version;
+      rows.changed();
       for (const [key, now] of judgement.writes) {
         if (now === undefined) rows.hot.delete(key);
         else rows.hot.put(now, bodyOf(now.stored.document).length);

@@ -54,10 +54,13 @@ export function createIndexes(db: SqliteLike, collections: readonly Collection[]
   };
 }
 
+/** How entries look. Those of an older form are built anew. */
+const entriesForm = "form 2";
+
 /** Equal for declarations that mean the same. */
 function fingerprint(collections: readonly Collection[]): string {
   const pairs = collections.flatMap(({ kind, indexes }) => indexes.map((field) => `${kind} ${field}`));
-  return JSON.stringify([...new Set(pairs)].sort());
+  return JSON.stringify([entriesForm, ...[...new Set(pairs)].sort()]);
 }
 
 function* allRows(db: SqliteLike): Generator<{ since: number }> {

@@ -19,11 +19,29 @@ export const findPageMin = 32;
 /** Rows of the longest page of a find: what one pause of the event loop reads, about 10 ms. */
 export const findPageMax = 1_024;
 
+/** Text of one page, in UTF-16 code units: pages of large documents get shorter, so that a listing fits whatever it lists. */
+export const findPageCharactersMax = 4 * 1024 * 1024;
+
 /** Leading code units of a text that the index keeps. Longer texts still match: documents have the last word. */
 export const indexedCharactersMax = 128;
 
-/** Candidates that are counted to choose between indexes; which of two longer lists is shorter matters no more. */
-export const candidatesCountedMax = 256;
+/** Candidates that are counted at first to choose between indexes: enough to see which one is narrow. */
+export const candidatesCountedMin = 256;
+
+/** Candidates that are counted at most, when all indexes have many; which of two longer lists is shorter matters no more. */
+export const candidatesCountedMax = 65_536;
+
+/** Values of one field whose lists are merged in order. The lists of more values are sorted, which reads all of them. */
+export const mergedValuesMax = 16;
+
+/** Leading characters of a prefix that an index is asked for; texts that agree so far are few. */
+export const prefixCharactersMax = 32;
+
+/** Spellings of a prefix, in small and capital letters, that are followed; beyond them it is not told apart further. */
+export const spellingsMax = 64;
+
+/** Statements of listings that are kept prepared. There are some for every combination of indexes that is asked for. */
+export const statementsMax = 128;
 
 /** How long erased content may stay in the write-ahead log; a checkpoint per flush would cost nine tenths of the speed. */
 export const erasedContentStaysMs = 1_000;

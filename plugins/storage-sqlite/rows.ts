@@ -1,14 +1,18 @@
 /** Reading rows of the documents table, the one place where they become documents. */
-import { createDocumentCache, type Document, type DocumentCache, fault, type Present } from "rapport/core";
+import { createDocumentCache, type Document, type DocumentCache, fault, type Present, type Stored } from "rapport/core";
 import type { SqliteLike } from "./driver.ts";
 import { hotCharactersMax, hotDocumentsMax } from "./limits.ts";
 
 /** Documents by key, through the cache. */
 export interface Rows {
   readonly hot: DocumentCache;
+  /** Says that documents have changed: what was read before and is parsed after this is not for the cache. */
+  changed(): void;
   read(key: string): Present | undefined;
-  /** Turns a row (since, key, version, body) of a listing into a document. */
+  /** Turns a row (since, key, version, body) into a document. */
   present(row: unknown): Present;
+  /** The same for a listing: it is parsed when somebody looks at it. `characters` are those of its text. */
+  listed(row: unknown): Present & { readonly characters: number };
 }
 
 /** Reads documents of an open database. */
@@ -16,8 +20,13 @@ export function createRows(db: SqliteLike): Rows {
   const hot = createDocumentCache({ documentsMax: hotDocumentsMax, charactersMax: hotCharactersMax });
   const byKey = db.prepare("SELECT since, key, version, body FROM documents WHERE key = ?");
 
+  let changes = 0;
+
   return {
     hot,
+    changed: () => {
+      changes += 1;
+    },
     read: (key) => {
       const known = hot.get(key);
       if (known !== undefined) return known;
@@ -34,6 +43,33 @@ export function createRows(db: SqliteLike): Rows {
       const { present, characters } = parse(columns);
       hot.offer(present, characters);
       return present;
+    },
+    listed: (row) => {
+      const columns = columnsOf(row);
+      const known = hot.get(columns.key);
+      const { since, body } = columns;
+      const before = changes;
+      const keep: DocumentCache["offer"] = (...parsed) => {
+        if (changes === before) hot.offer(...parsed);
+      };
+      const stored = known?.stored.version === columns.version ? known.stored : unparsed(columns, keep);
+      return { since, stored, characters: body.length };
+    },
+  };
+}
+
+function unparsed(columns: Columns, keep: DocumentCache["offer"]): Stored {
+  const { key, version } = columns;
+  let document: Document | undefined;
+  return {
+    key,
+    version,
+    get document() {
+      if (document !== undefined) return document;
+      const { present, characters } = parse(columns);
+      document = present.stored.document;
+      keep(present, characters);
+      return document;
     },
   };
 }

@@ -1,5 +1,7 @@
 import { accountCodes } from "./account-codes.ts";
 import { attributeCodes } from "./attribute-codes.ts";
+import { configCodes } from "./config-codes.ts";
+import { deadLetterCodes } from "./dead-letter-codes.ts";
 import { connectorCodes } from "./connector-codes.ts";
 import { deadLetterCodes } from "./dead-letter-codes.ts";
 import { engineCodes } from "./engine-codes.ts";
@@ -16,6 +18,7 @@ export const catalogue = Object.freeze({
   ...engineCodes,
   ...deadLetterCodes,
   ...accountCodes,
+  ...configCodes,
   ...requestCodes,
   ...attributeCodes,
   ...fileCodes,

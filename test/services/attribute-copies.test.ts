@@ -35,9 +35,13 @@ test("what was given can be withdrawn and given again; the attribute stays", asy
   const { notificationId } = await owner.attributeCopies.withdraw(copy?.details.id ?? "", { commandId: "once" });
   await peer.sync();
 
-  expect(await owner.attributeCopies.withdraw(copy?.details.id ?? "", { commandId: "once" })).toEqual({ notificationId });
+  expect(await owner.attributeCopies.withdraw(copy?.details.id ?? "", { commandId: "once" })).toEqual({
+    notificationId,
+  });
   expect(await owner.attributes.get(two.nameId)).toMatchObject({ numberOfForwards: 0 });
-  expect(await owner.attributes.ownSharedWith(peer.address, { query: { "@type": "OwnIdentityAttribute" } })).toEqual([]);
+  expect(await owner.attributes.ownSharedWith(peer.address, { query: { "@type": "OwnIdentityAttribute" } })).toEqual(
+    [],
+  );
   expect(ear.names()).toContain("consumption.ownAttributeDeletedByOwner");
   expect(await peer.attributes.get(two.nameId)).toMatchObject({ deletionInfo: { deletionStatus: "DeletedByEmitter" } });
 

@@ -39,6 +39,8 @@ export interface Operation {
   readonly scopes: readonly string[];
   readonly tag: string;
   readonly summary: string;
+  /** Shapes of the parameters in the path; without it any text will do. */
+  readonly params?: z.ZodObject;
   /** Parameters of the query that are not filters; values arrive as texts or lists of texts. */
   readonly query?: z.ZodObject;
   readonly filter?: Filter;

@@ -91,7 +91,8 @@ export async function openStage(clock: ClockPort = systemClock()): Promise<Stage
   };
 }
 
-function callerOf(url: string): Actor["call"] {
+/** A way to call what listens there. */
+export function callerOf(url: string): Actor["call"] {
   return async (method, path, body, headers = {}) => {
     const json = body === undefined ? {} : { "content-type": "application/json" };
     const answer = await fetch(`${url}${path}`, {

@@ -1,8 +1,9 @@
 // Messages and what they carry (spec/connector-api.md 1.8).
 import type { MessageView } from "rapport";
 import { fault, hasCode, type Json, type JsonObject } from "rapport/core";
-import { type Ask, type Handler, type HandlersOf, listed, type QueryTexts, result } from "../handler.ts";
+import { type Ask, type Handler, type HandlersOf, listed, result } from "../handler.ts";
 import type { messageOperations } from "../operations/messages.ts";
+import { contentGiven } from "../profiles/contents.ts";
 import type { ProfileName } from "../profiles/profile.ts";
 
 /** Carries out the routes of Messages. */
@@ -10,7 +11,7 @@ export const messageHandlers: HandlersOf<typeof messageOperations> = {
   getMessages: async ({ account, profile, filter, page }) =>
     listed({
       resource: "messages",
-      items: account.messages.each(fieldsOf(filter), page),
+      items: account.messages.each(filter, page),
       render: profile.message,
     }),
   sendMessage,
@@ -27,27 +28,13 @@ export const messageHandlers: HandlersOf<typeof messageOperations> = {
   },
 };
 
-// The types of client 6.7.0 have names of their own.
-const olderNames: { readonly [name: string]: string } = {
-  contentType: "content.@type",
-  contentSubject: "content.subject",
-  contentBody: "content.body",
-};
-
-// `attachments=+` finds the Messages that carry any File; of Files all ids begin the same.
-function fieldsOf(filter: QueryTexts): QueryTexts {
-  const fields = Object.entries(filter).map(([name, value]) => [olderNames[name] ?? name, value] as const);
-  return Object.fromEntries(
-    fields.map(([name, value]) => [name, name === "attachments" && value === "+" ? "^FIL" : value]),
-  );
-}
-
 async function sendMessage(ask: Ask): ReturnType<Handler> {
   const { account, profile, body, command } = ask;
   const { recipients, content, attachments } = body;
   assertAddressed(content);
   const whole = profile.rules.untypedContent === "wrapped" ? typed(content) : content;
-  const input = { recipients, content: whole, ...(attachments === undefined ? {} : { attachments }) };
+  const given = isObject(whole) ? contentGiven(whole) : whole;
+  const input = { recipients, content: given, ...(attachments === undefined ? {} : { attachments }) };
   // The contract has checked the shape, and the engine checks it again.
   const sent = await inTermsOf(profile.name, account.messages.send(input as never, command));
   return result(profile.message(sent), `/Messages/${sent.id}`);

@@ -1,5 +1,4 @@
 // What is not finished and what could not be (Rapport's own).
-import { fault } from "rapport/core";
 import { type HandlersOf, nothing, result } from "../handler.ts";
 import type { openWorkOperations } from "../operations/open-work.ts";
 import { extended } from "../profiles/extended.ts";
@@ -8,10 +7,14 @@ import { extended } from "../profiles/extended.ts";
 export const openWorkHandlers: HandlersOf<typeof openWorkOperations> = {
   getDeadLetters: async ({ account }) =>
     result((await account.deadLetters.list()).map((letter) => extended(letter, {}))),
-  getDeadLetter: async ({ account, params: { id = "" } }) => {
-    const letter = (await account.deadLetters.list()).find((one) => one.id === id);
-    if (letter === undefined) throw fault("error.runtime.recordNotFound", `There is no dead letter ${id}.`);
-    return result(extended(letter, {}));
+  getDeadLetter: async ({ account, params: { id = "" } }) => result(extended(await account.deadLetters.get(id), {})),
+  replayDeadLetter: async ({ account, params: { id = "" } }) => {
+    await account.deadLetters.replay(id);
+    return nothing;
+  },
+  discardDeadLetter: async ({ account, params: { id = "" } }) => {
+    await account.deadLetters.discard(id);
+    return nothing;
   },
   getIntents: async ({ account }) => result((await account.intents.list()).map((intent) => extended(intent, {}))),
   cancelIntent: async ({ account, params: { id = "" }, command }) => {

@@ -3,6 +3,7 @@ import type { NewRequest } from "rapport";
 import type { JsonObject } from "rapport/core";
 import { type HandlersOf, listed, result } from "../handler.ts";
 import type { outgoingRequestOperations } from "../operations/requests-outgoing.ts";
+import { contentGiven } from "../profiles/contents.ts";
 
 /** Carries out the routes of outgoing Requests. */
 export const outgoingRequestHandlers: HandlersOf<typeof outgoingRequestOperations> = {
@@ -23,5 +24,5 @@ export const outgoingRequestHandlers: HandlersOf<typeof outgoingRequestOperation
 
 // The contract has checked the shape, and the engine checks it again.
 function input(body: JsonObject): NewRequest {
-  return body as unknown as NewRequest;
+  return { ...body, content: contentGiven(body["content"] as JsonObject) };
 }

@@ -29,6 +29,6 @@ export const accountOperations = table({
     path: "/Account/Sync",
     summary: "Fetches what peers did. 200 with what came, or 204: see the profiles.",
     success: 200,
-    result: z.strictObject({ messages: z.array(anyObject), relationships: z.array(anyObject) }),
+    result: z.looseObject({ messages: z.array(anyObject), relationships: z.array(anyObject) }),
   },
 });

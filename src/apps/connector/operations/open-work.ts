@@ -24,6 +24,20 @@ export const openWorkOperations = table({
     success: 200,
     result: anyObject,
   },
+  replayDeadLetter: {
+    ...letters,
+    method: "POST",
+    path: "/DeadLetters/:id/Replay",
+    summary: "Delivers or processes it once more.",
+    success: 204,
+  },
+  discardDeadLetter: {
+    ...letters,
+    method: "DELETE",
+    path: "/DeadLetters/:id",
+    summary: "Throws it away.",
+    success: 204,
+  },
   getIntents: {
     ...intents,
     method: "GET",

@@ -23,16 +23,29 @@ interface Rewriting {
   item(item: JsonObject): JsonObject;
 }
 
+// Of items that share an attribute; the second of them is nowhere else.
+const olderNames = [
+  ["thirdPartyAddress", "initialAttributePeer"],
+  ["sourceAttributeId", "attributeId"],
+] as const;
+
 const ours: Rewriting = {
   mail: (mail) => mail,
   group: (group) => without(group, "mustBeAccepted"),
-  item: (item) => renamed(renamed(item, "thirdPartyAddress", "initialAttributePeer"), "responseMetadata", "metadata"),
+  item: (item) =>
+    [...olderNames, ["responseMetadata", "metadata"] as const].reduce(
+      (one, [older, newer]) => renamed(one, older, newer),
+      item,
+    ),
 };
 
 const secondGeneration: Rewriting = {
   mail: (mail) => without(mail, "bodyFormat"),
   group: (group) => without(group, "mustBeAccepted"),
-  item: (item) => renamed(item, "initialAttributePeer", "thirdPartyAddress"),
+  item: (item) =>
+    item["@type"] === "ShareAttributeRequestItem"
+      ? olderNames.reduce((one, [older, newer]) => renamed(one, newer, older), item)
+      : renamed(item, "initialAttributePeer", "thirdPartyAddress"),
 };
 
 const firstGeneration: Rewriting = {

@@ -6,7 +6,11 @@ export function secretKeyIn(truncatedReference: string): string {
   return Buffer.from(key, "base64url").toString("base64");
 }
 
-/** A key that somebody gave, in either alphabet of base64, as the engine takes it. */
-export function secretKeyFrom(given: string): string {
-  return Buffer.from(given, "base64").toString("base64url");
+// The only suite that there is (spec/backbone-protocol.md 11).
+const suite = "3";
+
+/** The reference that an id and a key come to; the key may be in either alphabet of base64. */
+export function referenceOf({ id, secretKey }: { readonly id: string; readonly secretKey: string }): string {
+  const key = Buffer.from(secretKey, "base64").toString("base64url");
+  return Buffer.from(`${id}|${suite}|${key}`, "utf8").toString("base64url");
 }

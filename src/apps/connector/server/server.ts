@@ -3,90 +3,133 @@
  *
  * H1. Every answer has the form of spec/connector-api.md 2, whatever was sent; no answer shows a secret.
  * H2. Routes, checks and documentation come from the contract alone.
+ * H3. Closing takes no new connections, and answers every request that has begun.
  */
-import { randomUUID } from "node:crypto";
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { type ClockPort, catalogue, type JsonObject, RapportError } from "rapport/core";
-import { contract, type OperationName } from "../contract.ts";
-import type { Ask, Reply } from "../handler.ts";
+import Fastify, { type FastifyInstance } from "fastify";
+import type { ClockPort } from "rapport/core";
+import type { Access } from "../access/access.ts";
+import { contract } from "../contract.ts";
 import { handlers } from "../handlers.ts";
-import { mountPaths, type Operation } from "../operation.ts";
+import { bodyBytesMax, pathParameterCharsMax, renderedCharsMax } from "../limits.ts";
 import type { ConnectorParts } from "../parts.ts";
-import { profileOf } from "../profiles/profiles.ts";
+import { readBodies } from "./bodies.ts";
+import { createCounter } from "./counts.ts";
+import type { EnvelopeGround } from "./envelope.ts";
+import { guardOf } from "./guard.ts";
+import { type ConnectionWaits, openListeners } from "./listeners.ts";
+import { answerBrokenWith, answerMistakes, frameworkErrorWith } from "./mistakes.ts";
+import { createMounts, type Mounts } from "./mounts.ts";
+import { createRenderedTexts } from "./rendered.ts";
+import { addRoutes, type Table } from "./routes.ts";
+import { correlationIdOf, stampEveryAnswer } from "./stamps.ts";
 
 /** What a server is made of. */
 export interface ServerOptions {
-  readonly parts: Omit<ConnectorParts, "counts" | "health" | "shownConfig">;
+  readonly parts: Omit<ConnectorParts, "counts" | "health" | "shownConfig"> &
+    Partial<Pick<ConnectorParts, "shownConfig">>;
   readonly clock: ClockPort;
+  /** Absent: everybody may do everything. */
+  readonly access?: Access;
+  /** Other routes than those of the Connector. */
+  readonly table?: Table;
+  /** How patient the server is with slow and idle connections; limits.ts has what holds otherwise. */
+  readonly waits?: Partial<ConnectionWaits>;
+  /** Before wrong credentials are answered; a random time unless told otherwise. */
+  readonly unauthorizedDelayMs?: () => number;
+}
+
+/** Where to listen; the host is 127.0.0.1 and the port any free one unless told otherwise. */
+export interface ListenOptions {
+  readonly port?: number;
+  readonly hosts?: readonly string[];
 }
 
 /** A server that listens from `listen` until `close`. */
 export interface Server {
   readonly parts: ConnectorParts;
-  listen(where?: { readonly port?: number; readonly hosts?: readonly string[] }): Promise<readonly string[]>;
+  /** Gives the base URLs, one for each host that this machine has. */
+  listen(where?: ListenOptions): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
 /** Makes one; nothing listens before `listen`. */
-export function createServer({ parts, clock }: ServerOptions): Server {
-  const whole: ConnectorParts = {
-    ...parts,
-    counts: () => ({ since: new Date(clock.now()).toISOString(), requestCount: 0, requestCountByStatus: {} }),
-    health: async () => ({ isHealthy: true, services: {} }),
+export function createServer(options: ServerOptions): Server {
+  const { clock, waits } = options;
+  const counter = createCounter(clock.now());
+  const parts: ConnectorParts = {
     shownConfig: () => ({}),
+    ...options.parts,
+    counts: counter.counts,
+    health: async () => ({ isHealthy: true, services: {} }),
   };
-  const app = Fastify({ routerOptions: { caseSensitive: false }, genReqId: () => randomUUID() });
-  for (const name of Object.keys(contract) as OperationName[]) addRoutes(app, name, whole);
-  app.setErrorHandler((error, _request, reply) => sendError(reply, error));
-  return {
-    parts: whole,
-    listen: async ({ port = 0, hosts = ["127.0.0.1"] } = {}) => {
-      const [host = "127.0.0.1"] = hosts;
-      return [await app.listen({ port, host })];
+  const { docsBaseUrl, debug } = parts.config;
+  const envelope: EnvelopeGround = { docsBaseUrl, isDebug: debug, now: clock.now };
+  const mounts = createMounts(parts.identities);
+  const app = createApp({ parts, envelope, mounts });
+  const listeners = openListeners(
+    { request: (request, response) => app.routing(request, response), broken: answerBrokenWith(envelope) },
+    waits,
+  );
+  stampEveryAnswer(app, { now: clock.now, isClosing: () => listeners.isClosing });
+  counter.watch(app);
+  addEverything(app, { ...options, parts, envelope, mounts });
+  let closed: Promise<void> | undefined;
+  const close = () => {
+    closed ??= listeners.close().then(() => app.close());
+    return closed;
+  };
+  return Object.freeze({
+    parts,
+    listen: async ({ port = 0, hosts = ["127.0.0.1"] }: ListenOptions = {}) => {
+      await app.ready();
+      return listeners.listen(port, hosts);
     },
-    close: () => app.close(),
+    close,
+  });
+}
+
+interface AppGround {
+  readonly parts: ConnectorParts;
+  readonly envelope: EnvelopeGround;
+  readonly mounts: Mounts;
+}
+
+function createApp({ parts, envelope, mounts }: AppGround): FastifyInstance {
+  const { trustProxy } = parts.config.infrastructure.httpServer;
+  return Fastify({
+    logger: false,
+    bodyLimit: bodyBytesMax,
+    genReqId: correlationIdOf,
+    frameworkErrors: frameworkErrorWith(envelope),
+    rewriteUrl: mounts.rewrite,
+    // One hop: what stands before the proxy's own entry was written by whoever asks.
+    trustProxy: trustProxy && ((_address, hop) => hop === 0),
+    routerOptions: {
+      caseSensitive: false,
+      ignoreTrailingSlash: true,
+      maxParamLength: pathParameterCharsMax,
+      querystringParser: () => ({}),
+    },
+  });
+}
+
+function addEverything(app: FastifyInstance, ground: ServerOptions & AppGround): void {
+  const { parts: connector, mounts, envelope, access, unauthorizedDelayMs, table = { contract, handlers } } = ground;
+  const guarding = {
+    access,
+    mounts,
+    identities: connector.identities,
+    ...(unauthorizedDelayMs === undefined ? {} : { unauthorizedDelayMs }),
   };
+  readBodies(app);
+  if (access?.register !== undefined) app.register(unscoped(access.register));
+  answerMistakes(app, { ...envelope, log: connector.log, guard: guardOf("anybody known", guarding) });
+  app.register(async (scope) => {
+    addRoutes(scope, { ...guarding, table, connector, texts: createRenderedTexts(renderedCharsMax) });
+  });
 }
 
-function addRoutes(app: FastifyInstance, name: OperationName, parts: ConnectorParts): void {
-  const operation: Operation = contract[name];
-  for (const mount of operation.mounts) {
-    app.route({
-      method: operation.method,
-      url: `${mountPaths[mount]}${operation.path}`,
-      handler: async (request, reply) => send(reply, operation, await handlers[name](askOf(request, parts))),
-    });
-  }
-}
-
-function askOf(request: FastifyRequest, connector: ConnectorParts): Ask {
-  const [hosted] = connector.identities;
-  if (hosted === undefined) throw new RapportError("account.notFound", "This Connector has no identity.");
-  return {
-    account: hosted.account,
-    profile: profileOf("union", { legacyRealm: connector.config.legacyRealm }),
-    params: request.params as Ask["params"],
-    query: {},
-    filter: request.query as Ask["filter"],
-    page: {},
-    body: (request.body ?? {}) as JsonObject,
-    file: undefined,
-    wants: "json",
-    prefers: { prefer: undefined, isClientForm: false },
-    command: {},
-    correlationId: request.id,
-    connector,
-  };
-}
-
-function send(reply: FastifyReply, operation: Operation, answer: Reply): unknown {
-  if (answer.kind === "nothing") return reply.code(204).send();
-  if (answer.kind === "result") return reply.code(operation.success).send({ result: answer.result });
-  if (answer.kind === "plain") return reply.code(answer.status ?? 200).send(answer.body);
-  return reply.code(500).send();
-}
-
-function sendError(reply: FastifyReply, error: unknown): unknown {
-  const code = error instanceof RapportError ? error.code : "engine.closed";
-  return reply.code(catalogue[code].http).send({ error: { code, message: String(error) } });
+// A plugin whose hooks hold for the whole server and not for a scope of its own, as `fastify-plugin` marks it.
+function unscoped(register: (app: FastifyInstance) => Promise<void>): (app: FastifyInstance) => Promise<void> {
+  return Object.assign((app: FastifyInstance) => register(app), { [Symbol.for("skip-override")]: true });
 }
