@@ -43,6 +43,8 @@ async function dispatch([command, ...rest]: readonly string[], terminal: Termina
       return shown(versionOf(), terminal);
     case "story":
       return story(rest, terminal);
+    case "up":
+      return up(rest, terminal);
     case "relay":
       return relay(rest, terminal);
     case "explain":
@@ -58,6 +60,14 @@ async function dispatch([command, ...rest]: readonly string[], terminal: Termina
 async function relay(words: readonly string[], terminal: Terminal): Promise<number> {
   const { runRelayCommand } = await import("rapport/relay/http");
   await runRelayCommand(words, terminal);
+  return 0;
+}
+
+/** Loaded when it is asked for, like every server. */
+async function up(words: readonly string[], terminal: Terminal): Promise<number> {
+  if (words.includes("--help") || words.includes("-h")) return shown(usage, terminal);
+  const { runUp } = await import("./up-command.ts");
+  await runUp(words, terminal);
   return 0;
 }
 

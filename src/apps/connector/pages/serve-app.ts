@@ -58,9 +58,15 @@ const types: { readonly [ending: string]: string } = {
   ".svg": "image/svg+xml",
 };
 
+/** From source it is the page of the last build: browsers read no TypeScript. */
+const built = new URL(
+  import.meta.url.endsWith(".ts") ? "../../../../dist/src/apps/connector/pages/app/" : "./app/",
+  import.meta.url,
+);
+
 function placeOf(name: string): string | URL {
   if (name === "jsqr.js") return createRequire(import.meta.url).resolve("jsqr/dist/jsQR.js");
-  return new URL(`./app/${name}`, import.meta.url);
+  return new URL(name, built);
 }
 
 const policy = [

@@ -40,6 +40,7 @@ const names: { readonly [type: string]: string } = {
   Sex: "sex",
   StreetAddress: "street address",
   Surname: "surname",
+  VerifiableCredential: "credential",
   Website: "website",
   Consent: "consent",
 };
@@ -134,6 +135,7 @@ const simple: { readonly [type: string]: Field } = {
   SchematizedXML: one("XML", "lines"),
   Sex: chosen("Sex", "female", "male", "intersex"),
   Surname: one("Surname", "text", "family-name"),
+  VerifiableCredential: one("Credential (JSON)", "json"),
   Website: one("Web address", "url", "url"),
   Consent: { member: "consent", label: "Consent", input: "lines" },
   ProprietaryBoolean: one("Yes or no", "yes-no"),
