@@ -62,8 +62,7 @@ export const connectorCodes = {
     exit: 7,
     retry: true,
     advice: "the Connector failed while it answered a failure; look at its log",
-/** Codes that only the Connector answers with (spec/connector-api.md 1, 2.3): its own, and those of earlier generations. */
-export const connectorCodes = {
+  },
   "error.connector.incomingRequests.decidedByAutomation": {
     http: 400,
     exit: 2,

@@ -11,6 +11,7 @@ import type { Access } from "../access/access.ts";
 import { contract } from "../contract.ts";
 import { handlers } from "../handlers.ts";
 import { bodyBytesMax, pathParameterCharsMax, renderedCharsMax } from "../limits.ts";
+import { addApp } from "../pages/serve-app.ts";
 import type { ConnectorParts } from "../parts.ts";
 import { readBodies } from "./bodies.ts";
 import { createCounter } from "./counts.ts";
@@ -125,6 +126,7 @@ function addEverything(app: FastifyInstance, ground: ServerOptions & AppGround):
   if (access?.register !== undefined) app.register(unscoped(access.register));
   answerMistakes(app, { ...envelope, log: connector.log, guard: guardOf("anybody known", guarding) });
   app.register(async (scope) => {
+    addApp(scope);
     addRoutes(scope, { ...guarding, table, connector, texts: createRenderedTexts(renderedCharsMax) });
   });
 }
