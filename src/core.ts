@@ -15,6 +15,7 @@ export { isIsoDate } from "./model/iso-date.ts";
 export type { Json, JsonObject } from "./model/json.ts";
 export { matches, pathsOfField, valuesAt, valuesIn } from "./model/matches.ts";
 export { isSameJson } from "./model/same-json.ts";
+export { existingSpellings, spellingsOf } from "./model/spellings.ts";
 export type { Validation } from "./model/validation.ts";
 export { assertBlobName, type Blobs as BlobsPort } from "./ports/blobs.ts";
 export type { Clock as ClockPort } from "./ports/clock.ts";

@@ -100,6 +100,8 @@ export interface RapportOptions {
   readonly client?: RelayClient;
   /** Runs deadlines and unfinished calls by itself while the process lives; default true. */
   readonly background?: boolean;
+  /** Hears news of the relay in the background, and synchronises then; default true. Nothing without `background`. */
+  readonly listening?: boolean;
   /** Holds answers to an IQLQuery against the query, given and received ones; by default it is a suggestion, as elsewhere. */
   readonly strictIql?: boolean;
 }
@@ -129,7 +131,8 @@ export async function createRapport(options: RapportOptions = {}): Promise<Rappo
     await parts.crypto.open();
     const transport = use(Transport);
     await privateRelay.relay?.open();
-    const given = { client: options.client, background: options.background, strictIql: options.strictIql };
+    const { client, background, listening, strictIql } = options;
+    const given = { client, background, listening, strictIql };
     const engine = await createEngine({ ...parts, transport, ...given });
     const close = async () => {
       await engine.close();

@@ -76,19 +76,30 @@ async function lineTo(
   const connection = await connect(options.url, given.timeoutMs);
   connection.on("error", given.lose);
   connection.on("close", () => given.lose("the connection was closed"));
-  const channel = await connection.createConfirmChannel();
-  channel.on("error", given.lose);
-  channel.on("close", () => given.lose("the channel was closed"));
-  // The default exchange always exists, and brokers do not let anybody ask for it.
-  if (given.exchange !== "") await checked(channel, given.exchange, connection);
-  return { connection, channel };
+  try {
+    const channel = await channelOn(connection, given.exchange);
+    channel.on("close", () => given.lose("the broker closed the channel"));
+    return { connection, channel };
+  } catch (problem) {
+    // Not waited for: hearing that it is closed must not come before the reason.
+    connection.close().catch(() => undefined);
+    throw problem;
+  }
 }
 
-async function checked(channel: AmqpChannelLike, exchange: string, connection: AmqpLike): Promise<void> {
+async function channelOn(connection: AmqpLike, exchange: string): Promise<AmqpChannelLike> {
+  const channel = await connection.createConfirmChannel();
+  // Unheard, an error would end the process; the channel is closed after it.
+  channel.on("error", () => undefined);
+  // The default exchange always exists, and brokers do not let anybody ask for it.
+  if (exchange !== "") await checked(channel, exchange);
+  return channel;
+}
+
+async function checked(channel: AmqpChannelLike, exchange: string): Promise<void> {
   try {
     await channel.checkExchange(exchange);
   } catch (cause) {
-    await connection.close().catch(() => undefined);
     throw fault("publisher.invalid", `The AMQP broker has no exchange "${exchange}"; declare it first.`, { cause });
   }
 }

@@ -2,8 +2,15 @@
  * Index entries: how values of indexed fields look inside SQLite, and which of them a condition asks for. A span finds
  * candidates, so it may be too wide but never too narrow; where a condition is exact, the index has the last word.
  */
-import { type Document, type FieldCondition, type pathsOfField, type Scalar, valuesIn } from "rapport/core";
-import { indexedCharactersMax, prefixCharactersMax } from "./limits.ts";
+import {
+  type Document,
+  type FieldCondition,
+  type pathsOfField,
+  type Scalar,
+  spellingsOf,
+  valuesIn,
+} from "rapport/core";
+import { indexedCharactersMax } from "./limits.ts";
 
 /** A value as the index keeps it: numbers as they are, everything else as text with a letter for its type. */
 export type Entry = string | number;
@@ -15,7 +22,7 @@ export type FieldPaths = ReturnType<typeof pathsOfField>;
 export type Span =
   | { readonly some: readonly Entry[] }
   | { readonly from: Entry; readonly to: Entry }
-  | { readonly spellings: readonly (readonly string[])[] };
+  | { readonly letters: readonly (readonly string[])[] };
 
 /** A condition that the index decides alone: that the field has one of these entries, or none of them. */
 export interface Exact {
@@ -42,7 +49,10 @@ export function spanOf(condition: FieldCondition): Span | undefined {
     if (!isOrdered(condition.below)) return undefined;
     return { from: typeof condition.below === "number" ? -Number.MAX_VALUE : "s", to: entryOf(condition.below) };
   }
-  if ("startsWith" in condition) return spellingsOf(condition.startsWith);
+  if ("startsWith" in condition) {
+    const letters = spellingsOf(condition.startsWith);
+    return letters && { letters: [["s"], ...letters] };
+  }
   return undefined;
 }
 
@@ -77,19 +87,4 @@ function isWhole(value: Scalar): boolean {
 function isOrdered(bound: string | number): boolean {
   if (typeof bound === "number") return Number.isFinite(bound);
   return !(bound.includes("\0") || bound.includes("\u0001") || /[\ud800-\uffff]/.test(bound));
-}
-
-/** The beginning of an entry, character by character, each in all its cases. Only ASCII has so few of them. */
-function spellingsOf(prefix: string): Span | undefined {
-  const [plain = ""] = /^[\u0020-\u007e]*/.exec(prefix) ?? [];
-  if (plain === "") return undefined;
-  return { spellings: [["s"], ...[...plain.slice(0, prefixCharactersMax)].map(casesOf)] };
-}
-
-// The Kelvin sign and the Turkish capital I are the only other characters whose small letter begins with an ASCII one.
-function casesOf(letter: string): string[] {
-  const small = letter.toLowerCase();
-  const others: { readonly [letter: string]: string } = { k: "\u212a", i: "\u0130" };
-  const other = others[small];
-  return [...new Set([small, letter.toUpperCase(), ...(other === undefined ? [] : [other])])];
 }

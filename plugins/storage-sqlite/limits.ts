@@ -34,12 +34,6 @@ export const candidatesCountedMax = 65_536;
 /** Values of one field whose lists are merged in order. The lists of more values are sorted, which reads all of them. */
 export const mergedValuesMax = 16;
 
-/** Leading characters of a prefix that an index is asked for; texts that agree so far are few. */
-export const prefixCharactersMax = 32;
-
-/** Spellings of a prefix, in small and capital letters, that are followed; beyond them it is not told apart further. */
-export const spellingsMax = 64;
-
 /** Statements of listings that are kept prepared. There are some for every combination of indexes that is asked for. */
 export const statementsMax = 128;
 

@@ -1,9 +1,9 @@
 /** Which index a query goes by, and what it asks SQLite for. */
-import { type FieldCondition, kindOf, type Query } from "rapport/core";
+import { existingSpellings, type FieldCondition, kindOf, type Query } from "rapport/core";
 import type { SqliteLike, SqliteStatement, SqliteValue } from "./driver.ts";
 import { type Entry, type Exact, exactly, spanOf } from "./entries.ts";
 import type { Indexes } from "./indexes.ts";
-import { candidatesCountedMax, candidatesCountedMin, mergedValuesMax, spellingsMax, statementsMax } from "./limits.ts";
+import { candidatesCountedMax, candidatesCountedMin, mergedValuesMax, statementsMax } from "./limits.ts";
 
 /** Rows (since, key, version, body) after one place and up to another, in order; fewer than `most` means the end. */
 export type Pages = (after: number, upTo: number, most: number) => unknown[];
@@ -60,7 +60,7 @@ export function createWays(db: SqliteLike, indexes: Indexes): Choose {
         if (span === undefined) continue;
         if ("some" in span) drivers.push({ field, some: span.some });
         else if ("from" in span) drivers.push({ field, ranges: [[span.from, span.to]] });
-        else drivers.push({ field, ranges: rangesOf(all, { under, field }, span.spellings) });
+        else drivers.push({ field, ranges: rangesOf(all, { under, field }, span.letters) });
       }
     }
     const driver = narrowest(all, under, drivers);
@@ -75,20 +75,14 @@ function isSame(filter: Exact, driver: Driver): boolean {
 
 type All = (part: Part) => unknown[];
 
-/** Goes down letter by letter through what the index has, so that of 2^n spellings only those are followed that exist. */
 function rangesOf(
   all: All,
   { under, field }: { readonly under: string; readonly field: string },
-  spellings: readonly (readonly string[])[],
+  letters: readonly (readonly string[])[],
 ): [Entry, Entry][] {
   const sql = "SELECT 1 FROM entries e WHERE e.collection = ? AND e.field = ? AND e.value BETWEEN ? AND ? LIMIT 1";
   const exists = (prefix: string) => all({ sql, values: [under, field, prefix, prefix + last] }).length > 0;
-  let prefixes = [""];
-  for (const cases of spellings) {
-    if (prefixes.length > spellingsMax) break;
-    prefixes = prefixes.flatMap((prefix) => cases.map((letter) => prefix + letter)).filter(exists);
-  }
-  return prefixes.map((prefix) => [prefix, prefix + last]);
+  return existingSpellings(letters, exists).map((prefix) => [prefix, prefix + last]);
 }
 
 /** The driver with the fewest candidates. They are counted further only as long as there are too many to tell. */

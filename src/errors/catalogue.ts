@@ -1,11 +1,11 @@
 import { accountCodes } from "./account-codes.ts";
 import { attributeCodes } from "./attribute-codes.ts";
 import { configCodes } from "./config-codes.ts";
-import { deadLetterCodes } from "./dead-letter-codes.ts";
 import { connectorCodes } from "./connector-codes.ts";
 import { deadLetterCodes } from "./dead-letter-codes.ts";
 import { engineCodes } from "./engine-codes.ts";
 import { fileCodes } from "./file-codes.ts";
+import { generationCodes } from "./generation-codes.ts";
 import { ownCodes } from "./own-codes.ts";
 import { publisherCodes } from "./publisher-codes.ts";
 import { relayCodes } from "./relay-codes.ts";
@@ -23,6 +23,7 @@ export const catalogue = Object.freeze({
   ...attributeCodes,
   ...fileCodes,
   ...connectorCodes,
+  ...generationCodes,
   ...publisherCodes,
   ...relayCodes,
   ...relayDeviceCodes,

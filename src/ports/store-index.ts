@@ -1,13 +1,20 @@
 /** One declared index of one collection, in memory. It finds candidates; `matches` has the last word. */
 import type { Condition, Scalar } from "../model/condition.ts";
 import { pathsOfField, valuesIn } from "../model/matches.ts";
+import { existingSpellings, spellingsOf } from "../model/spellings.ts";
 import type { Document } from "./store.ts";
 
 /** The slots of a collection by the values of one field. */
 export interface FieldIndex<Slot> {
   change(slot: Slot, before: Document | undefined, after: Document | undefined): void;
-  /** The slots that may satisfy the condition, in groups; nothing when the index cannot tell. */
-  groups(condition: Condition): readonly ReadonlySet<Slot>[] | undefined;
+  /** The slots that may satisfy the condition; nothing when the index cannot tell. */
+  groups(condition: Condition): Groups<Slot> | undefined;
+}
+
+/** Slots in groups by value. `count` is how many there are, or how many values where those are many. */
+export interface Groups<Slot> {
+  readonly count: number;
+  sets(): readonly ReadonlySet<Slot>[];
 }
 
 /** An empty index over a field. */
@@ -41,15 +48,41 @@ export function createFieldIndex<Slot>(field: string): FieldIndex<Slot> {
       for (const value of now) add(slot, value);
     },
     groups: (condition) => {
-      if ("anyOf" in condition) return pick(new Set(condition.anyOf));
-      if ("above" in condition) return pick(order.from(condition.above, groupByValue.keys()));
-      if ("below" in condition) return pick(order.upTo(condition.below, groupByValue.keys()));
-      return undefined;
+      if ("anyOf" in condition) {
+        const sets = pick(new Set(condition.anyOf));
+        return { count: sets.reduce((sum, { size }) => sum + size, 0), sets: () => sets };
+      }
+      const runs = runsOf(order, condition, groupByValue.keys());
+      return (
+        runs && { count: runs.reduce((sum, { from, to }) => sum + to - from, 0), sets: () => pick(valuesOf(runs)) }
+      );
     },
   };
 }
 
 type Ordered = string | number;
+
+/** Neighbours among sorted values. */
+interface Run {
+  readonly sorted: readonly Ordered[];
+  readonly from: number;
+  readonly to: number;
+}
+
+function runsOf(
+  order: ReturnType<typeof createOrder>,
+  condition: Condition,
+  all: Iterable<Scalar>,
+): readonly Run[] | undefined {
+  if ("above" in condition) return [order.from(condition.above, all)];
+  if ("below" in condition) return [order.upTo(condition.below, all)];
+  const letters = "startsWith" in condition ? spellingsOf(condition.startsWith) : undefined;
+  return letters && order.startingLike(letters, all);
+}
+
+function valuesOf(runs: readonly Run[]): Ordered[] {
+  return runs.flatMap(({ sorted, from, to }) => sorted.slice(from, to));
+}
 
 /** Sorted values, built by the first range that asks for them and kept up to date from then on. */
 function createOrder() {
@@ -77,16 +110,31 @@ function createOrder() {
       const found = place(value);
       if (found !== undefined && found.sorted[found.at] === value) found.sorted.splice(found.at, 1);
     },
-    from: (bound: Ordered, all: Iterable<Scalar>): Ordered[] => {
+    from: (bound: Ordered, all: Iterable<Scalar>): Run => {
       const sorted = sortedFor(bound, all);
-      return sorted.slice(firstNotBelow(sorted, bound));
+      return { sorted, from: firstNotBelow(sorted, bound), to: sorted.length };
     },
-    upTo: (bound: Ordered, all: Iterable<Scalar>): Ordered[] => {
+    upTo: (bound: Ordered, all: Iterable<Scalar>): Run => {
       const sorted = sortedFor(bound, all);
       const at = firstNotBelow(sorted, bound);
-      return sorted.slice(0, sorted[at] === bound ? at + 1 : at);
+      return { sorted, from: 0, to: sorted[at] === bound ? at + 1 : at };
+    },
+    startingLike: (letters: readonly (readonly string[])[], all: Iterable<Scalar>): readonly Run[] => {
+      const sorted = sortedFor("", all);
+      const run = (prefix: string) => ({
+        sorted,
+        from: firstNotBelow(sorted, prefix),
+        to: firstNotBelow(sorted, justAfter(prefix)),
+      });
+      const exists = (prefix: string) => run(prefix).from < run(prefix).to;
+      return existingSpellings(letters, exists).map(run);
     },
   };
+}
+
+/** The first text after all those with this prefix, whose last character is not the last one there is. */
+function justAfter(prefix: string): string {
+  return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
 }
 
 function byOrder(left: Ordered, right: Ordered): number {

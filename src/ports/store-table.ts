@@ -8,7 +8,7 @@
  */
 import { matches } from "../model/matches.ts";
 import type { Collection, Document, Query, Stored, Version } from "./store.ts";
-import { createFieldIndex, type FieldIndex } from "./store-index.ts";
+import { createFieldIndex, type FieldIndex, type Groups } from "./store-index.ts";
 import { collectionOf, kindOf, type Present, type Writes } from "./store-judge.ts";
 
 /** Documents by key and by declared index. */
@@ -125,33 +125,58 @@ function* findIn(
   let wanted = query.limit ?? Number.POSITIVE_INFINITY;
   if (wanted <= 0) return;
 
-  const slots = candidates(place, where) ?? place.slots;
+  const { slots } = place;
   const end = slots.length;
-  for (let at = firstAfter(slots, start); at < end; at += 1) {
+  const newest = slots.at(-1)?.since ?? 0;
+  const best = narrowest(place, where);
+  // Where many match, those wanted are soon found by looking at one after the other.
+  const looks = best === undefined ? end : Math.min(end, looksFor(wanted, best.count, end));
+  let at = firstAfter(slots, start);
+  for (const last = Math.min(end, at + looks); at < last; at += 1) {
     const stored = slots[at]?.present?.stored;
     if (stored === undefined || (where !== undefined && !matches(stored.document, where))) continue;
     yield stored;
     wanted -= 1;
     if (wanted <= 0) return;
   }
+  if (at >= end || best === undefined) return;
+  const seen = slots[at - 1]?.since ?? start;
+  const more = inPlaces(best.sets());
+  for (let next = firstAfter(more, Math.max(seen, start)); next < more.length; next += 1) {
+    const slot = more[next];
+    const stored = slot?.present?.stored;
+    if (slot === undefined || stored === undefined || slot.since > newest) continue;
+    if (where !== undefined && !matches(stored.document, where)) continue;
+    yield stored;
+    wanted -= 1;
+    if (wanted <= 0) return;
+  }
 }
 
-/** The fewest slots that some index can name for the question, in order; nothing when a scan is as good. */
-function candidates(place: Place, where: Query["where"]): Slot[] | undefined {
-  let best: readonly ReadonlySet<Slot>[] | undefined;
+/** Slots to look at before the index is asked: none when it names few. */
+function looksFor(wanted: number, count: number, all: number): number {
+  const expected = (4 * wanted * all) / Math.max(1, count);
+  return expected < count ? Math.ceil(expected) : 0;
+}
+
+/** The fewest slots that some index can name for the question; nothing when a scan is as good. */
+function narrowest(place: Place, where: Query["where"]): Groups<Slot> | undefined {
+  let best: Groups<Slot> | undefined;
   let fewest = place.slots.length - place.gone;
   for (const [field, conditions] of Object.entries(where ?? {})) {
     for (const condition of conditions) {
       const groups = place.indexes.get(field)?.groups(condition);
-      const count = groups?.reduce((sum, group) => sum + group.size, 0) ?? Number.POSITIVE_INFINITY;
-      if (count < fewest) {
-        fewest = count;
-        best = groups;
-      }
+      if (groups === undefined || groups.count >= fewest) continue;
+      fewest = groups.count;
+      best = groups;
     }
   }
-  if (best === undefined) return undefined;
-  const slots = best.length === 1 ? best.flatMap((group) => [...group]) : [...union(best)];
+  return best;
+}
+
+/** The slots of these groups, in order. */
+function inPlaces(groups: readonly ReadonlySet<Slot>[]): Slot[] {
+  const slots = groups.length === 1 ? groups.flatMap((group) => [...group]) : [...union(groups)];
   return slots.sort((left, right) => left.since - right.since);
 }
 

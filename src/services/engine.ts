@@ -32,6 +32,7 @@ export interface EngineParts extends Omit<Engine, "kinds" | "intentKinds" | "sto
   readonly itemKinds: readonly ItemKind[];
   readonly client?: RelayClient | undefined;
   readonly background?: boolean | undefined;
+  readonly listening?: boolean | undefined;
 }
 
 const anyClient: RelayClient = { id: "rapport", secret: "rapport" };
@@ -52,7 +53,7 @@ const intentKinds = Object.freeze({
 
 /** Opens the store and puts the accounts to work. */
 export async function createEngine(parts: EngineParts): Promise<{ accounts: Accounts; close(): Promise<void> }> {
-  const { itemKinds, client, background, ...ports } = parts;
+  const { itemKinds, client, background, listening, ...ports } = parts;
   refuseNamesakes(ports.rules);
   await ports.store.open(collections);
   const storeKey = await openStoreKey(ports);
@@ -61,7 +62,7 @@ export async function createEngine(parts: EngineParts): Promise<{ accounts: Acco
   const presence = ports.store.isShared === true ? createPresence(ports) : undefined;
   const engine: Engine = { ...ports, kinds, intentKinds, storeKey, stopped: stop.signal, presence };
   await finishErasures(engine);
-  const isListening = () => background !== false && !stop.signal.aborted;
+  const isListening = () => background !== false && listening !== false && !stop.signal.aborted;
   const hosted = createAccounts(engine, client ?? anyClient, ({ context }) =>
     isListening() ? listen(context) : undefined,
   );

@@ -6,6 +6,7 @@ import type { ClockPort, LogPort, Plugin } from "rapport/core";
 import { systemClock } from "rapport/plugins/platform-node";
 import type { ConnectorConfig } from "./config/shape.ts";
 import type { ConnectorModule } from "./modules/module.ts";
+import { createModules, isListening } from "./modules/modules.ts";
 import type { ConnectorParts, HostedIdentity } from "./parts.ts";
 import { createServer, type Server } from "./server/server.ts";
 
@@ -33,22 +34,28 @@ export interface Connector extends AsyncDisposable {
 /** Opens one: the engine, its identities (made when there are none), then the modules. */
 export async function createConnector(options: ConnectorOptions): Promise<Connector> {
   const { config, log, clock = systemClock() } = options;
-  const modules = [...(options.modules ?? [])];
+  const modules = [...(await createModules({ config, log, clock })), ...(options.modules ?? [])];
   const { platformClientId: id, platformClientSecret: secret } = config.transportLibrary;
   const rapport = await createRapport({
     plugins: [...options.plugins, ...modules.flatMap(({ plugins = [] }) => plugins)],
     client: { id, secret },
+    listening: isListening(config),
     ...(options.background === undefined ? {} : { background: options.background }),
   });
   const identities = await hostedBy(rapport, config);
   const parts: Omit<ConnectorParts, "counts" | "health" | "shownConfig"> = { config, identities, log };
   const server: Server = createServer({ parts, clock });
-  for (const module of modules) await module.start?.(server.parts);
   const close = async () => {
     await server.close();
     for (const module of modules.toReversed()) await module.stop?.();
     await rapport.close();
   };
+  try {
+    for (const module of modules) await module.start?.(server.parts);
+  } catch (problem) {
+    await close();
+    throw problem;
+  }
   return Object.freeze({ identities, listen: server.listen, close, [Symbol.asyncDispose]: close });
 }
 

@@ -29,12 +29,19 @@ export async function eventOf(
   event: { readonly name: string; readonly data: JsonObject },
   look: EventLook,
 ): Promise<ProfileEvent[]> {
-  const data = await dataOf(profile, event, look);
-  const older = olderNames(event.name, event.data);
-  if (profile.name === "gen3") return [{ trigger: event.name, aliases: [], data }];
-  if (profile.name === "union") return [{ trigger: event.name, aliases: Object.values(older), data }];
-  const trigger = older[profile.name] ?? older.gen2 ?? event.name;
-  return [{ trigger, aliases: [], data }];
+  const [trigger, ...aliases] = eventNames(profile, event);
+  return [{ trigger, aliases, data: await dataOf(profile, event, look) }];
+}
+
+/** The trigger in a generation, then its aliases; quick, so that it can be asked before an event is stored. */
+export function eventNames(
+  profile: Profile,
+  { name, data }: { readonly name: string; readonly data: JsonObject },
+): readonly [string, ...string[]] {
+  if (profile.name === "gen3") return [name];
+  const older = olderNames(name, data);
+  if (profile.name === "union") return [name, ...Object.values(older)];
+  return [older[profile.name] ?? older.gen2 ?? name];
 }
 
 type OlderNames = { readonly gen1?: string; readonly gen2?: string };
