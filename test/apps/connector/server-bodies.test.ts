@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { anyObject, idOf, instant, saying } from "../../../src/apps/connector/shapes/common.ts";
+import { anyObject, idOf, instant, saying } from "../../../src/apps/connector/shapes/values.ts";
 import { echo, openServer } from "./server-stage.ts";
 
 const content = z.strictObject({ content: anyObject, expiresAt: instant.optional(), count: z.int().min(1).optional() });

@@ -7,7 +7,8 @@
  * L3. Whatever ends a list also ends the reading.
  */
 import { Readable } from "node:stream";
-import type { AnyList, Listed } from "../handler.ts";
+import type { Listed } from "rapport";
+import type { AnyList } from "../handler.ts";
 import { listCharsAtOnce } from "../limits.ts";
 import type { Shelf } from "./rendered.ts";
 
