@@ -6,6 +6,7 @@
  *     for a whole one.
  * L3. Whatever ends a list also ends the reading.
  */
+
 import { Readable } from "node:stream";
 import type { Listed } from "rapport";
 import type { AnyList } from "../handler.ts";
