@@ -38,6 +38,10 @@ export interface ActorOptions {
   readonly config?: Partial<ConnectorConfigInput>;
   readonly plugins?: readonly Plugin[];
   readonly log?: LogPort;
+  /** Where it listens; any free port unless told otherwise. */
+  readonly port?: number;
+  /** Before wrong credentials are answered; a random time unless told otherwise. */
+  readonly unauthorizedDelayMs?: () => number;
 }
 
 const clockOf = (clock: ClockPort): Plugin => ({
@@ -65,7 +69,7 @@ export async function openStage(clock: ClockPort = systemClock()): Promise<Stage
   const actors: Actor[] = [];
   return {
     relay,
-    actor: async (name, { config = {}, plugins = [], log = silent } = {}) => {
+    actor: async (name, { config = {}, plugins = [], log = silent, port = 0, unauthorizedDelayMs } = {}) => {
       const parsed = configShape.parse({
         debug: true,
         transportLibrary: { baseUrl: "http://localhost", platformClientId: "test", platformClientSecret: "test" },
@@ -78,8 +82,9 @@ export async function openStage(clock: ClockPort = systemClock()): Promise<Stage
         log,
         clock,
         background: false,
+        ...(unauthorizedDelayMs === undefined ? {} : { unauthorizedDelayMs }),
       });
-      const [url = ""] = await connector.listen({ port: 0 });
+      const [url = ""] = await connector.listen({ port });
       const actor = { connector, url, call: callerOf(url), [Symbol.asyncDispose]: () => connector.close() };
       actors.push(actor);
       return actor;
