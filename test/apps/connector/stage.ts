@@ -38,6 +38,8 @@ export interface ActorOptions {
   readonly config?: Partial<ConnectorConfigInput>;
   readonly plugins?: readonly Plugin[];
   readonly log?: LogPort;
+  /** Deadlines, open calls and news without anybody asking; default false. */
+  readonly background?: boolean;
 }
 
 const clockOf = (clock: ClockPort): Plugin => ({
@@ -65,7 +67,7 @@ export async function openStage(clock: ClockPort = systemClock()): Promise<Stage
   const actors: Actor[] = [];
   return {
     relay,
-    actor: async (name, { config = {}, plugins = [], log = silent } = {}) => {
+    actor: async (name, { config = {}, plugins = [], log = silent, background = false } = {}) => {
       const parsed = configShape.parse({
         debug: true,
         transportLibrary: { baseUrl: "http://localhost", platformClientId: "test", platformClientSecret: "test" },
@@ -77,7 +79,7 @@ export async function openStage(clock: ClockPort = systemClock()): Promise<Stage
         plugins: [transport, clockOf(clock), ...plugins],
         log,
         clock,
-        background: false,
+        background,
       });
       const [url = ""] = await connector.listen({ port: 0 });
       const actor = { connector, url, call: callerOf(url), [Symbol.asyncDispose]: () => connector.close() };
