@@ -20,7 +20,7 @@ export async function runUp(words: readonly string[], { write }: Screen): Promis
     const tell = json ? () => undefined : write;
     tell("");
     const story = await storyOf(house, tell);
-    const walkThrough = writeWalkThrough(house, story);
+    const walkThrough = writeWalkThrough(house);
     if (json) write(JSON.stringify(upObject({ house, story, walkThrough })));
     else upLines({ house, story, walkThrough }).forEach(write);
     const signal = await told.first;

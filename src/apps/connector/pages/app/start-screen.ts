@@ -102,7 +102,7 @@ function requestLine(request: JsonObject): HTMLElement {
 function relationshipLine(relationship: JsonObject, own: string): HTMLElement {
   const { short, status } = relationshipInWords(relationship, own);
   const template = objectIn(objectIn(relationship["template"])["content"]);
-  const title = textIn(template["title"]) || shortAddress(textIn(relationship["peer"]));
+  const title = textIn(template["title"]) || "A relationship";
   const chip = make("span", { class: "badge", "data-status": status }, short);
   return line(`#/relationships/${textIn(relationship["id"])}`, title, {
     from: textIn(relationship["peer"]),
