@@ -67,9 +67,9 @@ describe("rapport up", () => {
     const exit = await stop(running);
     const { out, err } = running.said;
 
-    expect(out).toMatch(/library POST {2}\/api\/v2\/RelationshipTemplates\/Own +201 RLT\.\./);
+    expect(out).toMatch(/library POST \/api\/v2\/RelationshipTemplates\/Own +201 RLT\.\./);
     expect(out).toMatch(
-      /library PUT {3}\/api\/v2\/Relationships\/REL\.\.\w+\/Changes\/RCH\.\.\w+\/Accept +200 .* Active/,
+      /library PUT {2}\/api\/v2\/Relationships\/REL\.\.\w+\/Changes\/RCH\.\.\w+\/Accept +200 .* Active/,
     );
     expect(out).toMatch(/http:\/\/localhost:\d+\/app#key=\S{30,}/);
     expect({ exit, err }).toEqual({ exit: 0, err: "" });
