@@ -25,6 +25,7 @@ import { turnOfOthersLookMs } from "./limits.ts";
 import { processOpen } from "./notifications.ts";
 import { resumeDoubtful, resumeIntents } from "./performing.ts";
 import { isPassing } from "./relay-refusals.ts";
+import { assertStored } from "./watched-store.ts";
 
 /** Runs a sync, or joins the one that runs. */
 export async function synchronise(account: Account): Promise<Brought> {
@@ -39,6 +40,7 @@ export async function synchronise(account: Account): Promise<Brought> {
 }
 
 async function run(account: Account): Promise<Brought> {
+  await assertStored(account);
   const brought: Brought = { relationships: new Map(), messages: new Map() };
   await resumeIntents(account).catch(unlessSilent);
   for (let round = 0; round < syncRoundsMax; round += 1) {

@@ -6,6 +6,7 @@ Usage
   rapport story [options]   two people and a library agree, refuse, end and erase, step by step
   rapport relay [options]   the relay as an HTTP server; "rapport relay --help" has the options
   rapport relay admin ...   ask a running relay
+  rapport connector ...     a REST API over your own identities; "rapport connector --help" has more
   rapport explain ID        why a Request or a Relationship was decided, or what it waits for
   rapport rules try FILE    judge past decisions again by other rules; nothing is written
   rapport rules check FILE  mistakes in a rule table
