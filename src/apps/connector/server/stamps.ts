@@ -1,8 +1,14 @@
 // The headers that every answer has (spec/connector-api.md 2.4).
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import { createRequire } from "node:module";
 import type { FastifyInstance } from "fastify";
 import { correlationIdCharsMax } from "../limits.ts";
+
+const manifest: { readonly version: string } = createRequire(import.meta.url)("rapport/package.json");
+
+/** The version of the program. */
+export const { version } = manifest;
 
 const shape = new RegExp(`^[\\w.:-]{1,${correlationIdCharsMax}}$`);
 
