@@ -77,10 +77,7 @@ export class ConnectorError extends Error {
 /** Makes a client; nothing is sent before a method is called. */
 export function createClient(options: ClientOptions): Client {
   const rows = Object.entries<Operation>(contract);
-  const methods = rows.map(([name, operation]) => [
-    name,
-    (input: LooseInput = {}) => call(options, operation, input),
-  ]);
+  const methods = rows.map(([name, operation]) => [name, (input: LooseInput = {}) => call(options, operation, input)]);
   // The types above say what each method takes and gives.
   return Object.freeze(Object.fromEntries(methods)) as Client;
 }
@@ -135,7 +132,8 @@ function headersOf(options: ClientOptions, { body }: Operation, input: LooseInpu
 }
 
 function bodyOf({ body, form }: Operation, input: LooseInput): { readonly body?: string | FormData } {
-  if (form === undefined) return body === undefined || input.body === undefined ? {} : { body: JSON.stringify(input.body) };
+  if (form === undefined)
+    return body === undefined || input.body === undefined ? {} : { body: JSON.stringify(input.body) };
   const data = new FormData();
   for (const [name, value] of Object.entries(input.body ?? {})) {
     for (const one of Array.isArray(value) ? value : [value]) if (one !== undefined) data.append(name, String(one));

@@ -35,7 +35,11 @@ test("a file goes up and comes down, and a deleted one is gone", async () => {
   expect(await client.deleteFile({ params: { id } })).toBeUndefined();
   const failed = await client.getFile({ params: { idOrReference: id } }).catch((error: unknown) => error);
   expect(failed).toBeInstanceOf(ConnectorError);
-  expect(failed).toMatchObject({ status: 404, code: "error.runtime.recordNotFound", id: expect.stringMatching(/^ERR/) });
+  expect(failed).toMatchObject({
+    status: 404,
+    code: "error.runtime.recordNotFound",
+    id: expect.stringMatching(/^ERR/),
+  });
 });
 
 test("the same key gives the same result and makes no second object", async () => {

@@ -26,10 +26,12 @@ export function stampEveryAnswer(
   app: FastifyInstance,
   { now, isClosing }: { readonly now: () => number; readonly isClosing: () => boolean },
 ): void {
-  app.addHook("onSend", async (request, reply) => {
+  // Not an async hook: a promise for each answer would be for nothing.
+  app.addHook("onSend", (request, reply, ...[payload, done]) => {
     reply.header("x-correlation-id", request.id);
     reply.header("x-response-duration-ms", String(Math.round(reply.elapsedTime)));
     reply.header("x-response-time", new Date(now()).toISOString());
     if (isClosing()) reply.header("connection", "close");
+    done(null, payload);
   });
 }
