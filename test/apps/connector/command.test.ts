@@ -124,7 +124,7 @@ describe("rapport connector", () => {
     expect(status).toEqual({ exit: 0, err: "", out: `Identity default: ${address}\n` });
     expect(init).toMatchObject({ exit: 0, out: expect.stringMatching(/^The deletion of did:\S+ has begun, .*\n$/) });
     expect(twice.exit).not.toBe(0);
-    expect(during.out).toMatch(/deletion Approved, its period of grace ends at 20\d\d-/);
+    expect(during.out).toMatch(/deletion Active, its period of grace ends at 20\d\d-/);
     expect(cancel).toMatchObject({ exit: 0, out: `The deletion of ${address} is cancelled: the identity stays.\n` });
     expect(JSON.parse(after.out)).toEqual({ identities: [{ name: "default", address }] });
   }, 60_000);

@@ -211,7 +211,7 @@ describe("TLS", () => {
     const ca = selfSigned.cert;
     const call = async (tls: RelayTls) => {
       await using transport = createRelayTransport({ baseUrl, tls });
-      return transport.call({ operation: "getVersion" });
+      return await transport.call({ operation: "getVersion" });
     };
     const bare = fingerprint256.replaceAll(":", "").toLowerCase();
 
