@@ -42,6 +42,8 @@ export interface ActorOptions {
   readonly port?: number;
   /** Before wrong credentials are answered; a random time unless told otherwise. */
   readonly unauthorizedDelayMs?: () => number;
+  /** Deadlines, open calls and news without anybody asking; default false. */
+  readonly background?: boolean;
 }
 
 const clockOf = (clock: ClockPort): Plugin => ({
@@ -69,7 +71,8 @@ export async function openStage(clock: ClockPort = systemClock()): Promise<Stage
   const actors: Actor[] = [];
   return {
     relay,
-    actor: async (name, { config = {}, plugins = [], log = silent, port = 0, unauthorizedDelayMs } = {}) => {
+    actor: async (name, given = {}) => {
+      const { config = {}, plugins = [], log = silent, port = 0, background = false, unauthorizedDelayMs } = given;
       const parsed = configShape.parse({
         debug: true,
         transportLibrary: { baseUrl: "http://localhost", platformClientId: "test", platformClientSecret: "test" },
@@ -81,7 +84,7 @@ export async function openStage(clock: ClockPort = systemClock()): Promise<Stage
         plugins: [transport, clockOf(clock), ...plugins],
         log,
         clock,
-        background: false,
+        background,
         ...(unauthorizedDelayMs === undefined ? {} : { unauthorizedDelayMs }),
       });
       const [url = ""] = await connector.listen({ port });
