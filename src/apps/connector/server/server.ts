@@ -9,6 +9,7 @@ import compress from "@fastify/compress";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { ClockPort } from "rapport/core";
 import type { Access } from "../access/access.ts";
+import { registerSecurity } from "../access/security.ts";
 import { contract } from "../contract.ts";
 import { handlers } from "../handlers.ts";
 import { bodyBytesMax, compressedFromBytes, pathParameterCharsMax, renderedCharsMax } from "../limits.ts";
@@ -135,6 +136,7 @@ async function addEverything(app: FastifyInstance, ground: ServerOptions & AppGr
   app.addHook("onRequest", ({ id }, _reply, done) => withCorrelation(id, done));
   app.addHook("preValidation", ({ id }, _reply, done) => withCorrelation(id, done));
   readBodies(app);
+  await registerSecurity(app, connector.config);
   await app.register(compress, { threshold: compressedFromBytes, encodings: ["br", "gzip", "deflate"] });
   await access?.register?.(app);
   answerMistakes(app, { ...envelope, log: connector.log, guard: guardOf("anybody known", guarding) });
