@@ -73,5 +73,8 @@ export const compressedFromBytes = 2_048;
 /** How long the state of our login at the relay is believed (spec/connector-api.md 1.1). */
 export const loginProbeKeepMs = 300_000;
 
+/** How long the state of the rest is believed: strangers may ask for it, and cannot make us call the relay more often. */
+export const probeKeepMs = 1_000;
+
 /** How long a look at the store or the relay may take before it counts as unhealthy. */
 export const healthWaitMs = 5_000;

@@ -60,7 +60,7 @@ test("without a body, or with an empty form as clients send it, the body is an e
   await using stage = await openServer(things);
   const answer = await fetch(`${stage.url}/api/v2/Things/x/Accept`, {
     method: "PUT",
-    headers: { "content-type": "application/x-www-form-urlencoded", "content-length": "0" },
+    headers: { "content-type": "application/x-www-form-urlencoded" },
   });
   expect(JSON.parse(await answer.text()).result.body).toEqual({});
 });

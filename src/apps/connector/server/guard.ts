@@ -3,10 +3,10 @@ import { randomInt } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { RapportError } from "rapport/core";
 import type { Access, Caller } from "../access/access.ts";
+import { scopesOpen } from "../access/scopes.ts";
 import { unauthorizedDelayMsMax, unauthorizedDelayMsMin } from "../limits.ts";
 import type { HostedIdentity } from "../parts.ts";
 import type { Mounts, Place } from "./mounts.ts";
-import { opens } from "./scopes.ts";
 
 /** Who calls, and with which front of the path. */
 export interface Seen {
@@ -44,7 +44,7 @@ export function guardOf(entry: Entry, ground: GuardGround): Guard {
     const caller = await access.identify(request, reply, place.identity?.name);
     if (caller === "answered") return undefined;
     if (caller === undefined) return refuseStranger(ground);
-    if (entry !== "anybody known" && !opens(caller.scopes, entry)) throw forbidden(entry);
+    if (entry !== "anybody known" && !scopesOpen(caller.scopes, entry)) throw forbidden(entry);
     return { caller, place: placeFor(caller, place, ground.identities) };
   };
 }

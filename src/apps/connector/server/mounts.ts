@@ -34,7 +34,7 @@ export function createMounts(identities: readonly HostedIdentity[]): Mounts {
       const url = request.url ?? "/";
       const { rest, place } = takeOff(url, usual, identityByPrefix);
       if (place !== usual) places.set(request, place);
-      return withoutAlias(rest);
+      return withoutAlias(withoutLastSlash(rest));
     },
     placeOf: (request) => places.get(request) ?? usual,
   };
@@ -65,6 +65,12 @@ function frontOf(url: string, { profile, identity }: Place, identities: Readonly
   const segment = firstSegment.exec(url)?.[0] ?? "";
   const found = identities.get(segment.toLowerCase());
   return found === undefined ? undefined : { says: { identity: found }, length: segment.length };
+}
+
+const lastSlash = /^(\/(?:api|monitoring|health|docs)\b[^?]*[^/?])\/+(?=\?|$)/i;
+
+function withoutLastSlash(url: string): string {
+  return url.endsWith("/") || url.includes("/?") ? url.replace(lastSlash, "$1") : url;
 }
 
 const alias = /^\/api\/v1(?=[/?]|$)/i;

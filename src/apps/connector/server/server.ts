@@ -5,16 +5,21 @@
  * H2. Routes, checks and documentation come from the contract alone.
  * H3. Closing takes no new connections, and answers every request that has begun.
  */
+import compress from "@fastify/compress";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { ClockPort } from "rapport/core";
 import type { Access } from "../access/access.ts";
+import { registerSecurity } from "../access/security.ts";
 import { contract } from "../contract.ts";
 import { handlers } from "../handlers.ts";
-import { bodyBytesMax, pathParameterCharsMax, renderedCharsMax } from "../limits.ts";
+import { bodyBytesMax, compressedFromBytes, pathParameterCharsMax, renderedCharsMax } from "../limits.ts";
+import { addApp } from "../pages/serve-app.ts";
 import type { ConnectorParts } from "../parts.ts";
+import { withCorrelation } from "../pino-log.ts";
 import { readBodies } from "./bodies.ts";
 import { createCounter } from "./counts.ts";
 import type { EnvelopeGround } from "./envelope.ts";
+import { addHealth, createHealth, type HealthProbes, probesOf } from "./health.ts";
 import { guardOf } from "./guard.ts";
 import { type ConnectionWaits, openListeners } from "./listeners.ts";
 import { answerBrokenWith, answerMistakes, frameworkErrorWith } from "./mistakes.ts";
@@ -32,6 +37,8 @@ export interface ServerOptions {
   readonly access?: Access;
   /** Other routes than those of the Connector. */
   readonly table?: Table;
+  /** What is looked at for `/health`; the first identity's store and relay unless told otherwise. */
+  readonly probes?: HealthProbes;
   /** How patient the server is with slow and idle connections; limits.ts has what holds otherwise. */
   readonly waits?: Partial<ConnectionWaits>;
   /** Before wrong credentials are answered; a random time unless told otherwise. */
@@ -60,7 +67,7 @@ export function createServer(options: ServerOptions): Server {
     shownConfig: () => ({}),
     ...options.parts,
     counts: counter.counts,
-    health: async () => ({ isHealthy: true, services: {} }),
+    health: createHealth(options.probes ?? probesOf(options.parts.identities), clock.now),
   };
   const { docsBaseUrl, debug } = parts.config;
   const envelope: EnvelopeGround = { docsBaseUrl, isDebug: debug, now: clock.now };
@@ -72,7 +79,11 @@ export function createServer(options: ServerOptions): Server {
   );
   stampEveryAnswer(app, { now: clock.now, isClosing: () => listeners.isClosing });
   counter.watch(app);
-  addEverything(app, { ...options, parts, envelope, mounts });
+  let prepared: Promise<unknown> | undefined;
+  const prepare = async () => {
+    await addEverything(app, { ...options, parts, envelope, mounts });
+    await app.ready();
+  };
   let closed: Promise<void> | undefined;
   const close = () => {
     closed ??= listeners.close().then(() => app.close());
@@ -81,7 +92,8 @@ export function createServer(options: ServerOptions): Server {
   return Object.freeze({
     parts,
     listen: async ({ port = 0, hosts = ["127.0.0.1"] }: ListenOptions = {}) => {
-      await app.ready();
+      prepared ??= prepare();
+      await prepared;
       return listeners.listen(port, hosts);
     },
     close,
@@ -106,14 +118,13 @@ function createApp({ parts, envelope, mounts }: AppGround): FastifyInstance {
     trustProxy: trustProxy && ((_address, hop) => hop === 0),
     routerOptions: {
       caseSensitive: false,
-      ignoreTrailingSlash: true,
       maxParamLength: pathParameterCharsMax,
       querystringParser: () => ({}),
     },
   });
 }
 
-function addEverything(app: FastifyInstance, ground: ServerOptions & AppGround): void {
+async function addEverything(app: FastifyInstance, ground: ServerOptions & AppGround): Promise<void> {
   const { parts: connector, mounts, envelope, access, unauthorizedDelayMs, table = { contract, handlers } } = ground;
   const guarding = {
     access,
@@ -121,15 +132,17 @@ function addEverything(app: FastifyInstance, ground: ServerOptions & AppGround):
     identities: connector.identities,
     ...(unauthorizedDelayMs === undefined ? {} : { unauthorizedDelayMs }),
   };
+  // Once more after the body was read: it arrives in events of the socket, which know nothing of the call.
+  app.addHook("onRequest", ({ id }, _reply, done) => withCorrelation(id, done));
+  app.addHook("preValidation", ({ id }, _reply, done) => withCorrelation(id, done));
   readBodies(app);
-  if (access?.register !== undefined) app.register(unscoped(access.register));
+  await registerSecurity(app, connector.config);
+  await app.register(compress, { threshold: compressedFromBytes, encodings: ["br", "gzip", "deflate"] });
+  await access?.register?.(app);
   answerMistakes(app, { ...envelope, log: connector.log, guard: guardOf("anybody known", guarding) });
+  if (connector.config.modules.coreHttpApi.app) addApp(app);
+  addHealth(app, { connector, mounts });
   app.register(async (scope) => {
     addRoutes(scope, { ...guarding, table, connector, texts: createRenderedTexts(renderedCharsMax) });
   });
-}
-
-// A plugin whose hooks hold for the whole server and not for a scope of its own, as `fastify-plugin` marks it.
-function unscoped(register: (app: FastifyInstance) => Promise<void>): (app: FastifyInstance) => Promise<void> {
-  return Object.assign((app: FastifyInstance) => register(app), { [Symbol.for("skip-override")]: true });
 }

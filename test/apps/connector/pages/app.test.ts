@@ -134,7 +134,7 @@ describe.runIf(hasBrowser())("the page for phones", () => {
     await theirs.open(`${library.url}/app`);
     await theirs.reads("waits for you");
     await theirs.picture("list");
-    await theirs.page.locator("::-p-text(waits for you)").click();
+    await theirs.page.locator("a ::-p-text(waits for you)").click();
     await theirs.press("Accept");
     await theirs.reads("You are connected.");
     await hers.reads("You are connected.");
