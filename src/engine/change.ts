@@ -109,12 +109,25 @@ function outboxEntries(account: Account, events: readonly PendingEvent[]): { str
 }
 
 function afterwards(account: Account, contents: ChangeContents): void {
+  noteBrought(account, contents);
   for (const dueAt of contents.dueAts) {
     account.memory.nextDueAt = Math.min(account.memory.nextDueAt, Date.parse(dueAt));
   }
   if (contents.events.length === 0) return;
   account.events.publish(contents.events);
   drainOutbox(account);
+}
+
+/** S4 of sync.ts. */
+function noteBrought({ id: account, memory: { brought } }: Account, { puts, deletes }: ChangeContents): void {
+  if (brought === undefined) return;
+  for (const kind of ["relationships", "messages"] as const) {
+    const path = `${pathOf(account, kind)}/`;
+    const list: Map<string, Document> = brought[kind];
+    for (const { key, document } of puts.values())
+      if (key.startsWith(path)) list.set(key.slice(path.length), document);
+    for (const key of deletes) if (key.startsWith(path)) list.delete(key.slice(path.length));
+  }
 }
 
 /** The same refusal, whatever the expected value type. */
