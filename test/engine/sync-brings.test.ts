@@ -1,13 +1,13 @@
 // What a sync gives: all that came and all that changed while it ran (spec/connector-api.md 1.3).
-import { acceptAll } from "rapport";
-import { type Plugin, Rule } from "rapport/core";
+import { acceptAll, ruleOf } from "rapport";
 import { expect, test } from "vitest";
 import { active, couple, loadRequest, only, pending, yes } from "../services/scenes.ts";
 
-const accepting: Plugin = {
-  name: "accepting",
-  register: ({ contribute }) => contribute(Rule, () => acceptAll),
-};
+const accepting = ruleOf("accepting", {
+  request: ({ request }) =>
+    (request["source"] as { type?: string } | undefined)?.type === "Message" ? acceptAll(request) : undefined,
+  relationship: () => ({ verdict: "accept" }),
+});
 
 test("a Relationship that a rule accepted during the sync is given as accepted", async () => {
   await using two = await couple({ templator: { plugins: [accepting] } });
