@@ -6,6 +6,7 @@ const door = {
   machines: "^machines/index\\.ts$",
   relay: "^src/relay/index\\.ts$",
   relayHttp: "^src/apps/relay/index\\.ts$",
+  connector: "^src/apps/connector/index\\.ts$",
   plugins: "^plugins/[^/]+/index\\.ts$",
   testkit: "^test/kit/index\\.ts$",
 };
@@ -47,6 +48,12 @@ const drivers = {
   "storage-postgres": ["pg"],
   "transport-relay": ["undici", "eventsource-parser"],
   "wake-ups-nats": ["@nats-io/transport-node"],
+  "publisher-amqp": ["amqplib"],
+  "publisher-mqtt": ["mqtt"],
+  "publisher-redis": ["redis"],
+  "publisher-nats": ["@nats-io/transport-node"],
+  "publisher-pubsub": ["@google-cloud/pubsub"],
+  "publisher-webhooks": ["standardwebhooks", "undici"],
   "rules-cedar": ["@cedar-policy/cedar-wasm"],
   "crypto-sodium": ["libsodium-wrappers", "libsodium-wrappers-sumo"],
   "crypto-sodium-native": ["sodium-native"],
@@ -89,7 +96,16 @@ const driverRules = [
 ];
 
 const mirrored = "^test/(?!kit/|tidy/|bench/|stories/|types/|plugins/|apps/)([^/]+)/";
-const mirrorMay = [...vocabulary, ...leaves, door.rapport, door.core, door.relay, door.relayHttp, door.plugins];
+const mirrorMay = [
+  ...vocabulary,
+  ...leaves,
+  door.rapport,
+  door.core,
+  door.relay,
+  door.relayHttp,
+  door.connector,
+  door.plugins,
+];
 const mirrorRules = [
   ...Object.entries(reaches).map(([folder, more]) =>
     error(
@@ -184,13 +200,18 @@ module.exports = {
           door.core,
           door.relay,
           door.relayHttp,
+          door.connector,
           door.plugins,
         ],
       },
     ),
     error("nobody-imports-apps", { pathNot: ["^src/apps/", "^test/"] }, { path: "^src/apps/" }),
     // An app with a door is a program that others may start in their own process: tests and embedders, but not the engine.
-    error("nobody-imports-apps", { path: "^test/(?!apps/)" }, { path: "^src/apps/", pathNot: door.relayHttp }),
+    error(
+      "nobody-imports-apps",
+      { path: "^test/(?!apps/)" },
+      { path: "^src/apps/", pathNot: [door.relayHttp, door.connector] },
+    ),
     error("nobody-imports-tests", { path: "^(machines|src|plugins)/" }, { path: "^test/" }),
     error(
       "kit-uses-the-doors",

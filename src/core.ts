@@ -31,7 +31,9 @@ export type {
 export type { Entropy as EntropyPort } from "./ports/entropy.ts";
 export type { ItemEffects, ItemInfo, ItemKind as ItemKindPort, ItemMoment, RelayCall } from "./ports/item-kind.ts";
 export type { Log as LogPort } from "./ports/log.ts";
-export type { PublishedEvent, Publisher as PublisherPort } from "./ports/publisher.ts";
+export type { OfferedEvent, PublishedEvent, Publisher as PublisherPort } from "./ports/publisher.ts";
+export { type Connections, type ConnectionsOptions, createConnections } from "./ports/publisher-connection.ts";
+export { dataOf, type EventShape, namesOf } from "./ports/publisher-shape.ts";
 export type {
   Condition as RuleCondition,
   Reasons,

@@ -31,19 +31,22 @@ export type { Explanation } from "./engine/explain.ts";
 export type { ExplainedItem } from "./engine/explained-items.ts";
 export type { ExplainedRule } from "./engine/explained-rules.ts";
 export type { FileView } from "./engine/file-view.ts";
-export type {
-  MessageView,
-  Reference,
-  RelationshipView,
-  RequestView,
-  TemplateView,
-  TokenView,
+export {
+  type MessageView,
+  olderChange,
+  type Reference,
+  type RelationshipView,
+  type RequestView,
+  type TemplateView,
+  type TokenView,
 } from "./engine/present.ts";
 export type { Standing } from "./engine/standing.ts";
 export { catalogue } from "./errors/catalogue.ts";
 export { RapportError } from "./errors/rapport-error.ts";
+export type { DeadLetterRecord } from "./model/records.ts";
 export type { Account, IntentView, Synchronised } from "./services/account.ts";
 export type { AccountSummary, Accounts, EraseOptions } from "./services/accounts.ts";
+export type { AttributeCopies, AttributeCopy, CopiesAsked, Withdrawn } from "./services/attribute-copies.ts";
 export type {
   AttributeListOptions,
   Attributes,
@@ -62,6 +65,7 @@ export type {
   GivenChallenge,
   NewChallenge,
 } from "./services/challenges.ts";
+export type { DeadLetters } from "./services/dead-letters.ts";
 export type { Deletion, DeletionProcessView, NewDeletion } from "./services/deletion.ts";
 export type { RelayClient } from "./services/engine.ts";
 export type { DownloadedFile, Files, LoadFile, NewFile } from "./services/files.ts";
@@ -96,6 +100,8 @@ export interface RapportOptions {
   readonly client?: RelayClient;
   /** Runs deadlines and unfinished calls by itself while the process lives; default true. */
   readonly background?: boolean;
+  /** Hears news of the relay in the background, and synchronises then; default true. Nothing without `background`. */
+  readonly listening?: boolean;
   /** Holds answers to an IQLQuery against the query, given and received ones; by default it is a suggestion, as elsewhere. */
   readonly strictIql?: boolean;
 }
@@ -125,7 +131,8 @@ export async function createRapport(options: RapportOptions = {}): Promise<Rappo
     await parts.crypto.open();
     const transport = use(Transport);
     await privateRelay.relay?.open();
-    const given = { client: options.client, background: options.background, strictIql: options.strictIql };
+    const { client, background, listening, strictIql } = options;
+    const given = { client, background, listening, strictIql };
     const engine = await createEngine({ ...parts, transport, ...given });
     const close = async () => {
       await engine.close();

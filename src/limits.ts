@@ -67,12 +67,6 @@ export const intentTriesPerCommand = 3;
 export const intentWaitMs = 200;
 export const intentWaitMaxMs = 5 * 60 * 1000;
 
-/** Deliveries of one outbox entry before it becomes a dead letter. */
-export const deliveryAttemptsMax = 10;
-
-/** Outbox entries deleted in one commit once every publisher took them. */
-export const outboxPageMax = 100;
-
 /** A rule that has not answered by then means "manual". */
 export const ruleTimeMs = 5_000;
 

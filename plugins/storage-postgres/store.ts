@@ -27,6 +27,7 @@ export function createPostgresStore(options: PostgresOptions): StorePort {
   };
 
   return {
+    isShared: true,
     open: async (collections) => {
       let driver: PostgresLike | undefined;
       try {

@@ -6,14 +6,13 @@
 import { fault } from "../errors/rapport-error.ts";
 import type { Outcome, Refusal } from "../errors/refusal.ts";
 import { allow } from "../errors/refusal.ts";
-import type { JsonObject } from "../model/json.ts";
 import { type Kind, keyOf, pathOf } from "../model/keys.ts";
 import type { Document } from "../ports/store.ts";
 import { type Plan, type Reads, takeTurn } from "../turn/turn.ts";
 import type { Account } from "./context.ts";
 import type { PendingEvent } from "./events.ts";
-import { drainOutbox } from "./outbox.ts";
-import { withoutTemplateKeys } from "./outbox-templates.ts";
+import { deliverCommitted } from "./outbox.ts";
+import { entriesOf, type OutboxEntry, streamOf } from "./outbox-entries.ts";
 
 /** Collects what one plan wants. Later puts of a key replace earlier ones. */
 export interface Change {
@@ -70,7 +69,7 @@ export interface AccountTurn<F, T> {
 
 /** Takes the turn, then publishes its events. */
 export async function accountTurn<F, T>(account: Account, turn: AccountTurn<F, T>): Promise<Outcome<T>> {
-  let last: Change | undefined;
+  let last: Planned | undefined;
   const outcome = await takeTurn<F, T>(account, {
     gather: (reads) => turn.gather(reads),
     plan: (facts) => {
@@ -78,44 +77,40 @@ export async function accountTurn<F, T>(account: Account, turn: AccountTurn<F, T
       const change = createChange(account.id);
       const planned = turn.plan(facts, change);
       if (!planned.ok) return planned;
-      last = change;
-      return allow(planOf(account, change, planned.value));
+      const entries = entriesOf(account, change.contents.events);
+      last = { contents: change.contents, entries };
+      return allow(planOf(account, last, planned.value));
     },
   });
   if (!outcome.ok) return outcome;
-  if (last !== undefined) afterwards(account, last.contents);
+  if (last !== undefined) afterwards(account, last, outcome.committed?.indexes ?? []);
   return outcome;
 }
 
-function planOf<T>(account: Account, { contents }: Change, value: T): Plan<T> {
+interface Planned {
+  readonly contents: ChangeContents;
+  readonly entries: readonly OutboxEntry[];
+}
+
+function planOf<T>(account: Account, { contents, entries }: Planned, value: T): Plan<T> {
   const puts = [...contents.puts.values()];
   return {
     value,
     puts,
     deletes: [...contents.deletes],
     adds: contents.adds,
-    appends: outboxEntries(account, contents.events),
+    appends: entries.map((document) => ({ stream: streamOf(account), document })),
   };
 }
 
-function outboxEntries(account: Account, events: readonly PendingEvent[]): { stream: string; document: JsonObject }[] {
-  if (account.publishers.length === 0 || events.length === 0) return [];
-  const stream = pathOf(account.id, "outbox");
-  const at = new Date(account.clock.now()).toISOString();
-  return events.map(({ name, data }) => ({
-    stream: `${stream}/events`,
-    document: { name, at, data: withoutTemplateKeys(name, JSON.parse(JSON.stringify(data() ?? null))) },
-  }));
-}
-
-function afterwards(account: Account, contents: ChangeContents): void {
+function afterwards(account: Account, { contents, entries }: Planned, indexes: readonly number[]): void {
   noteBrought(account, contents);
   for (const dueAt of contents.dueAts) {
     account.memory.nextDueAt = Math.min(account.memory.nextDueAt, Date.parse(dueAt));
   }
   if (contents.events.length === 0) return;
-  account.events.publish(contents.events);
-  drainOutbox(account);
+  account.events.publish(contents.events, account.correlationId);
+  if (entries.length > 0) deliverCommitted(account, entries, indexes);
 }
 
 /** S4 of sync.ts. */
@@ -124,8 +119,7 @@ function noteBrought({ id: account, memory: { brought } }: Account, { puts, dele
   for (const kind of ["relationships", "messages"] as const) {
     const path = `${pathOf(account, kind)}/`;
     const list: Map<string, Document> = brought[kind];
-    for (const { key, document } of puts.values())
-      if (key.startsWith(path)) list.set(key.slice(path.length), document);
+    for (const { key, document } of puts.values()) if (key.startsWith(path)) list.set(key.slice(path.length), document);
     for (const key of deletes) if (key.startsWith(path)) list.delete(key.slice(path.length));
   }
 }

@@ -13,6 +13,7 @@ import type { Session, Transport } from "../ports/transport.ts";
 import type { Lanes } from "../turn/lanes.ts";
 import type { EventBus } from "./events.ts";
 import type { IntentKinds } from "./intents.ts";
+import type { Presence } from "./presence.ts";
 
 /** The parts one engine is made of, resolved once. */
 export interface Engine {
@@ -26,6 +27,8 @@ export interface Engine {
   readonly publishers: readonly Publisher[];
   readonly kinds: ReturnType<typeof createItemKinds>;
   readonly intentKinds: IntentKinds;
+  /** This process among those on the store; undefined where there can be no other. */
+  readonly presence?: Presence | undefined;
   readonly storeKey: Uint8Array;
   /** Answers to an IQLQuery must match it (spec/domain.md 12 #18). */
   readonly strictIql?: boolean | undefined;
@@ -44,6 +47,8 @@ export interface Account extends Engine {
   readonly lanes: Lanes;
   readonly events: EventBus;
   readonly memory: AccountMemory;
+  /** The mark of the events that are committed from here. */
+  readonly correlationId?: string;
 }
 
 /** What an account remembers while the process lives; losing it costs time and nothing else. */
@@ -78,8 +83,24 @@ export interface AccountMemory {
   readonly performing: Map<string, Promise<Outcome<unknown>>>;
   /** Secrets of the intents that this process has opened and not closed yet. */
   readonly secretByIntent: WeakMap<object, JsonObject>;
-  /** Publishers that are being handed events, and whether there came more meanwhile. */
-  readonly draining: Map<string, { again: boolean }>;
+  readonly deliveries: Deliveries;
+  /** Leases of this process, with the era of its presence in which it took them. */
+  readonly leases: Map<string, number>;
+}
+
+/** Events on their way to publishers. */
+export interface Deliveries {
+  /** The outbox is known up to before this index; undefined before the first look. */
+  seen: number | undefined;
+  isLooking: boolean;
+  /** Entities at work by target, and whether there came more of them meanwhile. */
+  readonly lanesByTarget: Map<string, Map<string, { again: boolean }>>;
+  /** Targets of which more waits than there are lanes. */
+  readonly fullTargets: Set<string>;
+  /** Who publishes, and who waits for its turn, by target. */
+  readonly gates: Map<string, { publishing: number; readonly waiting: (() => void)[] }>;
+  /** Everything that is at work. */
+  readonly running: Set<Promise<void>>;
 }
 
 /** Relationships and Messages that came or changed during one sync, as they are now. */

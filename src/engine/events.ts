@@ -9,6 +9,8 @@ export interface EngineEvent {
   readonly namespace: string;
   readonly eventTargetAddress: string;
   readonly data: unknown;
+  /** Which call caused it, where the caller said so (`account.withCorrelationId`). */
+  readonly correlationId?: string;
 }
 
 /** An event that a turn wants published once it is committed; `data` is made only when somebody listens. */
@@ -20,7 +22,7 @@ export interface PendingEvent {
 /** What embedders use: `on` returns the way to stop. `*` hears everything. */
 export interface EventBus {
   on(name: string, handler: (event: EngineEvent) => void): () => void;
-  publish(events: readonly PendingEvent[]): void;
+  publish(events: readonly PendingEvent[], correlationId?: string): void;
 }
 
 /** A throwing handler is logged and harms nobody. */
@@ -49,10 +51,11 @@ export function createEventBus(address: string, log: Log): EventBus {
         if (handlers.size === 0) handlersByName.delete(name);
       };
     },
-    publish(events) {
+    publish(events, correlationId) {
+      const mark = correlationId === undefined ? {} : { correlationId };
       for (const { name, data } of events) {
         if (!handlersByName.has(name) && !handlersByName.has("*")) continue;
-        const event = { namespace: name, eventTargetAddress: address, data: data() };
+        const event = { namespace: name, eventTargetAddress: address, data: data(), ...mark };
         hand(name, name, event);
         hand(name, "*", event);
       }

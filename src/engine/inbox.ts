@@ -55,6 +55,20 @@ export async function applyEvents(
   for (const event of others) await letterOf(account, [event], () => applyOther(account, event));
 }
 
+/** Applies one event that had become a dead letter; its mark must be gone. Throws what should be tried again later. */
+export function applyAgain(account: Account, event: WireExternalEvent): Promise<Outcome<unknown>> {
+  return refusing<unknown>(async () => {
+    const { relationshipId, id = "" } = event.payload;
+    if (relationshipId !== undefined) {
+      const fetched = (await fetchRelationships(account, [relationshipId])).get(relationshipId);
+      return applyRelationship(account, { id: relationshipId, fetched, events: [event] });
+    }
+    if (event.type !== "MessageReceived") return applyOther(account, event);
+    const wire = await fetchMessage(account, id);
+    return wire.ok ? applyMessage(account, wire.value, [event]) : wire;
+  });
+}
+
 async function unmarked(account: Account, events: readonly WireExternalEvent[]): Promise<WireExternalEvent[]> {
   const fresh: WireExternalEvent[] = [];
   for (const event of events) {
@@ -111,7 +125,7 @@ async function bury(account: Account, events: readonly WireExternalEvent[], refu
     gather: async () => instantOf(account.clock.now()),
     plan(at, change) {
       mark(change, events);
-      for (const { id, type, payload } of events) {
+      for (const { id, index, type, createdAt, payload } of events) {
         change.put("deadletters", id, {
           id,
           at,
@@ -119,6 +133,7 @@ async function bury(account: Account, events: readonly WireExternalEvent[], refu
           code: refusal.code,
           message: refusal.message,
           payload,
+          external: { index, type, createdAt },
         });
       }
       return allow(undefined);

@@ -79,6 +79,8 @@ export function draftIntent(account: Account, draft: NewIntent): IntentRecord {
     ...(peer === undefined ? {} : { peer }),
     ...(commandId === undefined ? {} : { commandId }),
     ...(account.memory.keepsKeys === true ? { keyed: true as const } : {}),
+    ...(account.correlationId === undefined ? {} : { correlationId: account.correlationId }),
+    ...(account.presence === undefined ? {} : { holder: account.presence.id }),
   };
 }
 

@@ -13,6 +13,7 @@ import type { Account } from "./context.ts";
 import { type Decider, deciderOf, putDecision } from "./decision-records.ts";
 import { frozen } from "./freezing.ts";
 import { hasOpenIntent } from "./intents.ts";
+import { exclusively } from "./leases.ts";
 import { changeStatus } from "./relationship-commands.ts";
 import { relationshipFacts } from "./relationship-facts.ts";
 import { isRelationship } from "./relationship-state.ts";
@@ -20,11 +21,16 @@ import { gatherRuleSet } from "./rule-sets.ts";
 
 /** Judges one pending Relationship that a peer created, if it waits for that and nobody is answering it. */
 export function judgeRelationship(account: Account, id: string): Promise<void> {
-  return account.lanes.run(`judge-${id}`, async () => {
+  return exclusively(account, `judge-${id}`, async () => {
     const record = (await account.store.get<RelationshipRecord>(keyOf(account.id, "relationships", id)))?.document;
     if (record === undefined || !isRelationship(record, "pending")) return;
-    if (record.role === "templator" && record.judged === undefined) await judge(account, record);
+    if (isUnjudged(record)) await judge(account, record);
   });
+}
+
+/** True for one that a peer created and that no rule has seen. */
+export function isUnjudged({ role, judged }: RelationshipRecord): boolean {
+  return role === "templator" && judged === undefined;
 }
 
 async function judge(account: Account, record: RelationshipRecord): Promise<void> {

@@ -19,8 +19,9 @@ import { decide } from "./deciding.ts";
 import type { DecidingFacts } from "./deciding-facts.ts";
 import { type Decider, deciderOf } from "./decision-records.ts";
 import { frozen } from "./freezing.ts";
-import { judgeRelationship } from "./judging-relationships.ts";
+import { isUnjudged, judgeRelationship } from "./judging-relationships.ts";
 import { infoFor, nothingKnown } from "./knowledge.ts";
+import { exclusively } from "./leases.ts";
 import { leaveToPeople } from "./leaving.ts";
 import { refusalOfWish, type Wish, wishOf } from "./outcome.ts";
 import { perform } from "./performing.ts";
@@ -44,14 +45,14 @@ export async function judgeAll(account: Account): Promise<void> {
     const where = { status: [{ anyOf: ["Pending"] }] };
     const query = { under: pathOf(account.id, "relationships"), where };
     for await (const { document } of account.store.find<RelationshipRecord>(query)) {
-      await judgeRelationship(account, document.id);
+      if (isUnjudged(document)) await judgeRelationship(account, document.id);
     }
   }
 }
 
 /** Judges one incoming LocalRequest, if it waits for that. */
 export function judgeRequest(account: Account, id: string): Promise<void> {
-  return account.lanes.run(`judge-${id}`, async () => {
+  return exclusively(account, `judge-${id}`, async () => {
     const key = keyOf(account.id, "requests", id);
     const stored = (await account.store.get<RequestRecord>(key))?.document;
     if (stored === undefined) return;

@@ -1,121 +1,136 @@
 /**
- * Carries stored events to the publishers, in order, at least once.
+ * Carries stored events to whom they are for (docs/decisions/0012-deliveries-and-leases.md).
  *
- * O1. Every entry was committed with the state it tells of; it is deleted only after every publisher took it.
- * O2. At most one drain runs per account and publisher; a second call makes it look once more.
- * O3. Publishers do not wait for each other: each has a mark of its own, the last entry that it took.
+ * O1. Every entry was committed with the state it tells of; it is deleted in the commit that notes its last target.
+ * O2. At most one lane runs per account, target and entity, in all processes on one store.
+ * O3. Lanes do not wait for each other. What has no lane yet is looked for when half of them are free.
  */
-import { deliveryAttemptsMax, intentWaitMaxMs, intentWaitMs, outboxPageMax } from "../limits.ts";
-import type { JsonObject } from "../model/json.ts";
-import { keyOf, pathOf } from "../model/keys.ts";
-import type { Publisher } from "../ports/publisher.ts";
 import type { Stored } from "../ports/store.ts";
-import { waitOf } from "./back-off.ts";
-import type { Account } from "./context.ts";
-import { withTemplateKeys } from "./outbox-templates.ts";
+import type { Account, Deliveries } from "./context.ts";
+import { emptyLane } from "./delivering.ts";
+import { holdsLease, outboxLease } from "./leases.ts";
+import { entriesLookedAtMax, lanesMax, strandedKeepMs } from "./limits.ts";
+import { type OutboxEntry, streamOf, targetOf } from "./outbox-entries.ts";
+import { leaveOut } from "./outbox-marks.ts";
 
-type Entry = { readonly name: string; readonly at: string; readonly data: JsonObject };
+/** Has the entries of a commit delivered; `indexes` are theirs in the stream. Never throws and never waits. */
+export function deliverCommitted(account: Account, entries: readonly OutboxEntry[], indexes: readonly number[]): void {
+  const { deliveries } = account.memory;
+  const [first] = indexes;
+  // Nobody else committed in between, so there is nothing to be looked for.
+  if (first !== undefined && deliveries.seen === first) deliveries.seen = first + indexes.length;
+  inBackground(account, async () => {
+    if (!(await isDeliverer(account))) return;
+    for (const entry of entries) startLanes(account, entry);
+    if (deliveries.seen === undefined) drainOutbox(account);
+  });
+}
 
-type Mark = { readonly taken: string };
-
-/** Starts the drains that do not run, and has the others look once more. Never throws: what is left is tried again later. */
+/** Has everything delivered that waits and that nobody looks after, such as what a crash or another process left. */
 export function drainOutbox(account: Account): void {
-  const { draining } = account.memory;
-  for (const publisher of account.publishers) {
-    const running = draining.get(publisher.name);
-    if (running !== undefined) running.again = true;
-    else void drainTo(account, publisher);
-  }
-}
-
-async function drainTo(account: Account, publisher: Publisher): Promise<void> {
-  const state = { again: true };
-  account.memory.draining.set(publisher.name, state);
-  try {
-    while (state.again) {
-      state.again = false;
-      await drain(account, publisher);
-    }
-  } catch (problem) {
-    if (account.stopped.aborted) return;
-    account.log.write("warn", "Events wait for their publisher.", {
-      publisher: publisher.name,
-      problem: String(problem),
-    });
-  } finally {
-    account.memory.draining.delete(publisher.name);
-  }
-}
-
-async function drain(account: Account, publisher: Publisher): Promise<void> {
-  const key = markOf(account, publisher);
-  const mark = await account.store.get<Mark>(key);
-  let taken = mark?.document.taken ?? "";
-  for await (const stored of account.store.find<Entry>({ under: streamOf(account) })) {
-    // Streams name their entries so that the order of keys is the order of events.
-    if (stored.key <= taken) continue;
-    await deliver(account, publisher, stored);
-    if (account.memory.isErased) return;
-    taken = stored.key;
-    await account.store.commit({ puts: [{ key, document: { taken } }] });
-  }
-  await removeTaken(account);
-}
-
-async function removeTaken(account: Account): Promise<void> {
-  const marks = await Promise.all(account.publishers.map((one) => account.store.get<Mark>(markOf(account, one))));
-  const [taken = ""] = marks.map((mark) => mark?.document.taken ?? "").toSorted();
-  for (let isMore = true; isMore; ) {
-    const deletes: { key: string }[] = [];
-    for await (const { key } of account.store.find({ under: streamOf(account), limit: outboxPageMax })) {
-      if (key <= taken) deletes.push({ key });
-    }
-    if (deletes.length > 0) await account.store.commit({ deletes });
-    isMore = deletes.length === outboxPageMax;
-  }
-}
-
-const streamOf = (account: Account): string => `${pathOf(account.id, "outbox")}/events`;
-
-const markOf = (account: Account, { name }: Publisher): string =>
-  keyOf(account.id, "outbox", `taken-${encodeURIComponent(name)}`);
-
-async function deliver(account: Account, publisher: Publisher, stored: Stored<Entry>): Promise<void> {
-  const { key, document } = stored;
-  const id = key.slice(key.lastIndexOf("/") + 1);
-  const { name, at } = document;
-  const data = await withTemplateKeys(account, name, document.data);
-  for (let attempt = 1; ; attempt += 1) {
+  const { deliveries } = account.memory;
+  if (account.publishers.length === 0 || deliveries.isLooking) return;
+  deliveries.isLooking = true;
+  inBackground(account, async () => {
     try {
-      return await publisher.publish({ id: `${account.id}-${id}`, account: account.self, name, at, data });
-    } catch (problem) {
-      if (attempt >= deliveryAttemptsMax) return bury(account, publisher, { id, stored, problem });
-      const waitMs = waitOf(account.entropy, attempt, { firstMs: intentWaitMs, mostMs: intentWaitMaxMs });
-      await account.clock.sleep(waitMs, account.stopped);
-      if (account.stopped.aborted) throw problem;
-      // Whoever decomposed a Relationship meanwhile has erased what it told.
-      if ((await account.store.get(key)) === undefined) return;
+      if (await isDeliverer(account)) await look(account);
+    } finally {
+      deliveries.isLooking = false;
     }
+  });
+}
+
+// What another process delivered until it ended has to be looked for.
+async function isDeliverer(account: Account): Promise<boolean> {
+  if (await holdsLease(account, outboxLease)) return true;
+  account.memory.deliveries.seen = undefined;
+  return false;
+}
+
+// Work that nobody waits for but who closes the engine.
+function inBackground(account: Account, work: () => Promise<void>): void {
+  const { deliveries } = account.memory;
+  const mine = work()
+    .catch((problem) => {
+      if (isOver(account)) return;
+      deliveries.seen = undefined;
+      account.log.write("warn", "Events wait for their publisher.", { problem: String(problem) });
+    })
+    .finally(() => deliveries.running.delete(mine));
+  deliveries.running.add(mine);
+}
+
+async function look(account: Account): Promise<void> {
+  const { deliveries } = account.memory;
+  const stream = streamOf(account);
+  const head = await account.store.get<{ next: number }>(stream);
+  const next = head?.document.next ?? 0;
+  const { seen } = deliveries;
+  if (seen === undefined || next - seen > entriesLookedAtMax) await scan(account);
+  else {
+    for (let index = seen; index < next; index += 1) {
+      const stored = await account.store.get<OutboxEntry>(`${stream}/${String(index).padStart(12, "0")}`);
+      if (stored !== undefined) startLanes(account, stored.document);
+    }
+  }
+  deliveries.seen = next;
+}
+
+/** Goes through what waits, for one target or for all; ends early when the one has no lane left. */
+async function scan(account: Account, only?: string): Promise<void> {
+  const where = only === undefined ? {} : { to: [{ anyOf: [only] }] };
+  for await (const stored of account.store.find<OutboxEntry>({ under: streamOf(account), where })) {
+    if (isOver(account)) return;
+    await dropStranded(account, stored);
+    startLanes(account, stored.document, only);
+    if (only !== undefined && account.memory.deliveries.fullTargets.has(only)) return;
   }
 }
 
-async function bury(
-  account: Account,
-  publisher: Publisher,
-  letter: { id: string; stored: Stored<Entry>; problem: unknown },
-): Promise<void> {
-  const { key: entryKey, version, document: entry } = letter.stored;
-  const id = `outbox-${encodeURIComponent(publisher.name)}-${letter.id}`;
-  const document = {
-    id,
-    at: new Date(account.clock.now()).toISOString(),
-    what: `event ${entry.name} for ${publisher.name}`,
-    code: "limit.reached",
-    message: `The publisher refused it ${deliveryAttemptsMax} times: ${String(letter.problem)}`,
-    payload: entry.data,
-  };
-  const puts = [{ key: keyOf(account.id, "deadletters", id), document }];
-  const buried = await account.store.commit({ puts, checks: [{ key: entryKey, expect: version }] });
-  if (!buried.ok) return;
-  account.log.write("warn", "An event became a dead letter.", { publisher: publisher.name, event: entry.name });
+// Its publisher is not among those of this engine, and will not come back.
+async function dropStranded(account: Account, { key, document }: Stored<OutboxEntry>): Promise<void> {
+  if (account.clock.now() - Date.parse(document.at) < strandedKeepMs) return;
+  for (const target of document.to) if (targetOf(account, target) === undefined) await leaveOut(account, key, target);
 }
+
+function startLanes(account: Account, entry: OutboxEntry, only?: string): void {
+  for (const target of entry.to) if (only === undefined || only === target) startLane(account, target, entry.entity);
+}
+
+function startLane(account: Account, targetKey: string, entity: string): void {
+  const { deliveries } = account.memory;
+  const target = targetOf(account, targetKey);
+  if (target === undefined) return;
+  const lanes = lanesOf(deliveries, targetKey);
+  const running = lanes.get(entity);
+  if (running !== undefined) running.again = true;
+  else if (lanes.size >= lanesMax || deliveries.fullTargets.has(targetKey)) deliveries.fullTargets.add(targetKey);
+  else {
+    const lane = { again: true };
+    lanes.set(entity, lane);
+    inBackground(account, async () => {
+      try {
+        while (lane.again && !isOver(account)) {
+          lane.again = false;
+          await emptyLane(account, target, entity);
+        }
+      } finally {
+        lanes.delete(entity);
+        if (lanes.size === 0) deliveries.lanesByTarget.delete(targetKey);
+        if (lanes.size <= lanesMax / 2 && deliveries.fullTargets.delete(targetKey)) refill(account, targetKey);
+      }
+    });
+  }
+}
+
+function refill(account: Account, target: string): void {
+  if (!isOver(account)) inBackground(account, () => scan(account, target));
+}
+
+function lanesOf({ lanesByTarget }: Deliveries, target: string): Map<string, { again: boolean }> {
+  const lanes = lanesByTarget.get(target) ?? new Map<string, { again: boolean }>();
+  lanesByTarget.set(target, lanes);
+  return lanes;
+}
+
+const isOver = ({ stopped, memory }: Account): boolean => stopped.aborted || memory.isErased;

@@ -1,7 +1,8 @@
 /**
  * Carrying out intents (design.md 2.4).
  *
- * P1. In one process an intent is performed once at a time; a second call joins the first.
+ * P1. In one process an intent is performed once at a time; a second call joins the first. On a store that several processes
+ *     may have open only its holder performs it, and what was found is taken over from one that has ended.
  * P2. A relay that keeps the idempotency key of a call is simply asked again. One that keeps none, or may have forgotten it,
  *     is looked at before a call that may have reached it is sent again, and once more before its refusal is believed.
  * P3. Which relay it is says the intent, or the latest answer; as long as nobody knows, it is looked at.
@@ -20,7 +21,8 @@ import { isOperationName } from "../wire/operations.ts";
 import { waitOf } from "./back-off.ts";
 import { accountTurn } from "./change.ts";
 import type { Account } from "./context.ts";
-import { closeRefused, type IntentKind, listIntents, stillOpen } from "./intents.ts";
+import { closeRefused, type IntentKind, inProgress, listIntents, stillOpen } from "./intents.ts";
+import { takeOver } from "./leases.ts";
 import { isPassing } from "./relay-refusals.ts";
 
 /** Where an intent comes from. Of one that was found nobody knows whether it ever left; "synced" is found after a sync. */
@@ -39,6 +41,7 @@ export function perform<T>(account: Account, intent: IntentRecord, origin: Origi
 }
 
 async function performOnce(account: Account, intent: IntentRecord, origin: Origin): Promise<Outcome<unknown>> {
+  if (origin !== "drafted" && !(await isOurs(account, intent))) return inProgress(intent.entity);
   const kind = account.intentKinds[intent.kind];
   if (kind === undefined) throw ofNewerVersion(intent, `is of the kind "${intent.kind}"`);
   const heard = await untilHeard(account, { intent, kind, origin });
@@ -47,6 +50,12 @@ async function performOnce(account: Account, intent: IntentRecord, origin: Origi
   if (answer.ok) return kind.applied(account, intent, answer.result as JsonObject);
   const refused = kind.refused ?? closeRefused;
   return refused(account, intent, answer);
+}
+
+async function isOurs(account: Account, { id, entity }: IntentRecord): Promise<boolean> {
+  if (account.presence === undefined) return true;
+  const stored = await account.store.get<IntentRecord>(keyOf(account.id, "intents", entity));
+  return stored?.document.id === id && takeOver(account, stored);
 }
 
 interface Work {
@@ -63,6 +72,7 @@ async function untilHeard(account: Account, work: Work): Promise<Heard> {
   if (intent.unsent === true) await noteTries(account, intent, { attempts: 0, unsent: false });
   let unsent = origin === "drafted" || intent.unsent === true;
   for (let attempt = 1; ; attempt += 1) {
+    await account.presence?.assure();
     try {
       const heard = unsent ? await sent(account, call) : await sentAgain(account, call, work);
       if (heard === "open") break;
@@ -185,8 +195,11 @@ async function resumeAll(account: Account, origin: Origin, isMeant: (intent: Int
 async function resume(account: Account, intent: IntentRecord, origin: Origin): Promise<void> {
   const still = await account.store.get<IntentRecord>(keyOf(account.id, "intents", intent.entity));
   if (still?.document.id !== intent.id) return;
-  const outcome = await perform(account, still.document, origin);
-  if (outcome.ok) return;
+  const { correlationId } = still.document;
+  const caller = correlationId === undefined ? account : extended(account, { correlationId });
+  const outcome = await perform(caller, still.document, origin);
+  // What another process is at is not ours to finish.
+  if (outcome.ok || outcome.refusal.code === "command.inProgress") return;
   account.log.write("warn", "The relay refused a call that was finished later.", {
     intent: intent.id,
     code: outcome.refusal.code,

@@ -58,8 +58,8 @@ export function relationshipView(record: RelationshipRecord): RelationshipView {
   return view;
 }
 
-/** The older generation's one change of a Relationship (spec/domain.md 2.6). */
-export function olderChange({ id, auditLog, creationContent, responseContent }: RelationshipRecord): OlderChange {
+/** The older generation's one change of a Relationship (spec/domain.md 2.6). Pure. */
+export function olderChange({ id, auditLog, creationContent, responseContent }: RelationshipView): OlderChange {
   const { "@type": type, response, value } = creationContent;
   const request =
     type === "RelationshipCreationContent"

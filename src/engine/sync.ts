@@ -21,9 +21,12 @@ import { adoptDeletions } from "./identity-deletion.ts";
 import { applyEvents } from "./inbox.ts";
 import { applyRelationship, fetchRelationships } from "./inbox-relationship.ts";
 import { judgeAll } from "./judging.ts";
+import { takeOver } from "./leases.ts";
+import { turnOfOthersLookMs } from "./limits.ts";
 import { processOpen } from "./notifications.ts";
 import { resumeDoubtful, resumeIntents } from "./performing.ts";
 import { isPassing } from "./relay-refusals.ts";
+import { assertStored } from "./watched-store.ts";
 
 /** Runs a sync, or joins the one that runs. */
 export async function synchronise(account: Account): Promise<Brought> {
@@ -41,8 +44,10 @@ export async function synchronise(account: Account): Promise<Brought> {
 }
 
 async function run(account: Account, brought: Brought): Promise<Brought> {
+  await assertStored(account);
   await resumeIntents(account).catch(unlessSilent);
   for (let round = 0; round < syncRoundsMax; round += 1) {
+    await account.presence?.assure();
     const runId = (await openRun(account)) ?? (await startRun(account));
     if (runId === undefined) break;
     const events = await eventsOf(account, runId);
@@ -88,8 +93,17 @@ function unlessSilent(problem: unknown): void {
 
 const runKey = (account: Account) => keyOf(account.id, "sync", "run");
 
+type Run = { readonly id: string; readonly holder?: string };
+
+// The run that a crash left open. One that another process is at is waited for: ours begins after it.
 async function openRun(account: Account): Promise<string | undefined> {
-  return (await account.store.get<{ id: string }>(runKey(account)))?.document.id;
+  for (let waitedMs = 0; waitedMs <= syncRunSeconds * 1000; waitedMs += turnOfOthersLookMs) {
+    const stored = await account.store.get<Run>(runKey(account));
+    if (stored === undefined) return undefined;
+    if (await takeOver(account, stored)) return stored.document.id;
+    await account.clock.sleep(turnOfOthersLookMs);
+  }
+  throw busy(account);
 }
 
 async function startRun(account: Account): Promise<string | undefined> {
@@ -105,7 +119,8 @@ async function startRun(account: Account): Promise<string | undefined> {
     if (deletes.length > 0) await account.store.commit({ deletes });
     return undefined;
   }
-  await account.store.commit({ puts: [{ key: runKey(account), document: { id: start.syncRun.id } }] });
+  const holder = account.presence === undefined ? {} : { holder: account.presence.id };
+  await account.store.commit({ puts: [{ key: runKey(account), document: { id: start.syncRun.id, ...holder } }] });
   return start.syncRun.id;
 }
 
@@ -127,7 +142,11 @@ async function startWhenFree(account: Account, body: string): Promise<Answer> {
     if (code.endsWith("cannotStartSyncRunWhileIdentityIsToBeDeleted")) throw await leaving(account);
     if (!code.endsWith("cannotStartSyncRunWhenAnotherSyncRunIsRunning")) return answer;
   }
-  throw fault("sync.inProgress", `Another process is synchronising ${account.record.name}. Repeat later.`);
+  throw busy(account);
+}
+
+function busy({ record }: Account): RapportError {
+  return fault("sync.inProgress", `Another process is synchronising ${record.name}. Repeat later.`);
 }
 
 // External events can only be synchronised once there is a datawallet (spec/backbone-protocol.md 7).

@@ -1,8 +1,14 @@
 import { accountCodes } from "./account-codes.ts";
 import { attributeCodes } from "./attribute-codes.ts";
+import { configCodes } from "./config-codes.ts";
+import { connectorCodes } from "./connector-codes.ts";
+import { deadLetterCodes } from "./dead-letter-codes.ts";
 import { engineCodes } from "./engine-codes.ts";
 import { fileCodes } from "./file-codes.ts";
+import { generationCodes } from "./generation-codes.ts";
+import { olderCodes } from "./older-codes.ts";
 import { ownCodes } from "./own-codes.ts";
+import { publisherCodes } from "./publisher-codes.ts";
 import { relayCodes } from "./relay-codes.ts";
 import { relayDeviceCodes } from "./relay-device-codes.ts";
 import { requestCodes } from "./request-codes.ts";
@@ -11,10 +17,16 @@ import { requestCodes } from "./request-codes.ts";
 export const catalogue = Object.freeze({
   ...ownCodes,
   ...engineCodes,
+  ...deadLetterCodes,
   ...accountCodes,
+  ...configCodes,
   ...requestCodes,
   ...attributeCodes,
   ...fileCodes,
+  ...connectorCodes,
+  ...olderCodes,
+  ...generationCodes,
+  ...publisherCodes,
   ...relayCodes,
   ...relayDeviceCodes,
 });

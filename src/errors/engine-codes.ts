@@ -70,7 +70,7 @@ export const engineCodes = {
   },
   "error.runtime.notSupported": { http: 400, exit: 2, retry: false, advice: "this feature is not available here" },
   "error.runtime.unknown": {
-    http: 500,
+    http: 400,
     exit: 7,
     retry: false,
     advice: "the engine failed in a way without a code of its own; see the message",

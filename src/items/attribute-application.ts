@@ -91,11 +91,12 @@ export function received(draft: NewAttribute, info: ItemInfo): ItemEffects {
   return ledger.effects();
 }
 
-/** Takes back that something the peer gave is to be deleted: it was given again. */
+/** Takes back that something the peer gave is to be deleted, or that the peer had withdrawn it: it was given again. */
 export function renewed(id: string, info: ItemInfo): ItemEffects {
   const attribute = attributeIn(info.known, id);
-  const isMarked = attribute?.deletionInfo?.deletionStatus === "ToBeDeleted";
-  if (!isMarked || attribute.peer !== info.peer) return {};
+  const status = attribute?.deletionInfo?.deletionStatus;
+  const isMarked = status === "ToBeDeleted" || status === "DeletedByEmitter";
+  if (!isMarked || attribute?.peer !== info.peer) return {};
   const ledger = createLedger(info);
   ledger.mark(id, undefined);
   return ledger.effects();

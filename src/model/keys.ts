@@ -5,6 +5,9 @@ export const accountsPath = "engine/accounts";
 /** The key of an account by its id. */
 export const accountKey = (id: string): string => `${accountsPath}/${id}`;
 
+/** Where the processes on a shared store say that they are alive. */
+export const processesPath = "engine/processes";
+
 /** Where names of accounts are. */
 export const accountNamesPath = "engine/names";
 
@@ -48,6 +51,7 @@ export const kinds = [
   "counters",
   "inbox",
   "sync",
+  "leases",
   "outbox",
 ] as const;
 
@@ -64,8 +68,12 @@ export const keyOf = (account: string, kind: Kind, id: string): string => `${acc
 export const participantField = "createdBy|recipients.address";
 
 /** Fields that queries are answered from without scanning; docs/plugins.md lists those that scan, and what it costs. */
-export const collections: readonly { readonly kind: string; readonly indexes: readonly string[] }[] = [
-  { kind: "accounts", indexes: [] },
+export const collections: readonly {
+  readonly kind: string;
+  readonly indexes: readonly string[];
+  readonly settled?: true;
+}[] = [
+  { kind: "accounts", indexes: [], settled: true },
   { kind: "templates", indexes: ["createdBy", "isOwn"] },
   { kind: "relationships", indexes: ["status", "peer", "templateId"] },
   { kind: "requests", indexes: ["status", "peer", "source.reference", "createdAt", "isOwn", "ignored"] },
@@ -80,4 +88,5 @@ export const collections: readonly { readonly kind: string; readonly indexes: re
   { kind: "timers", indexes: ["dueAt"] },
   { kind: "decisions", indexes: ["peer"] },
   { kind: "deadletters", indexes: [] },
+  { kind: "outbox", indexes: ["entity"] },
 ];

@@ -174,6 +174,10 @@ export type IntentRecord = {
   /** The peer whose erasure also erases this. */
   readonly peer?: string;
   readonly commandId?: string;
+  /** Which call asked for it (`account.withCorrelationId`). */
+  readonly correlationId?: string;
+  /** The process that performs it, on a store that several may have open. */
+  readonly holder?: string;
 };
 
 /** `<account>/timers/<entity>`: a deadline (T1). */
@@ -233,6 +237,23 @@ export type DeadLetterRecord = {
   readonly code: string;
   readonly message: string;
   readonly payload: JsonObject;
+  /** An event that a subscriber did not take. */
+  readonly delivery?: {
+    readonly publisher: string;
+    readonly subscriber: string;
+    readonly target: string;
+    /** The id under which it was published, and will be again. */
+    readonly event: string;
+    readonly name: string;
+    readonly at: string;
+    readonly entity: string;
+    readonly attempts: number;
+    readonly correlationId?: string;
+  };
+  /** An external event of the relay that could not be processed. */
+  readonly external?: { readonly index: number; readonly type: string; readonly createdAt: string };
+  /** It is on its way again, and goes when it is taken. */
+  readonly replayedAt?: string;
 };
 
 /** `<account>/commands/<commandId>`: what a command gave, or which intent it waits for. */

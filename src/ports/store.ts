@@ -82,6 +82,8 @@ export interface Collection {
  * `store.unavailable`.
  */
 export interface Store extends AsyncDisposable {
+  /** Several processes may have it open at once, so engines on it work under leases. */
+  readonly isShared?: true;
   open(collections: readonly Collection[]): Promise<void>;
   get<D extends Document = Document>(key: string): Promise<Stored<D> | undefined>;
   /**

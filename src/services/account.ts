@@ -5,22 +5,26 @@ import { createEventBus, type EngineEvent } from "../engine/events.ts";
 import type { Identity } from "../engine/identity.ts";
 import { cancelIntent, listIntents } from "../engine/intents.ts";
 import { judgeAll } from "../engine/judging.ts";
+import { correlationIdCharsMax } from "../engine/limits.ts";
 import { drainOutbox } from "../engine/outbox.ts";
 import { resumeIntents } from "../engine/performing.ts";
 import { type MessageView, type RelationshipView, relationshipView } from "../engine/present.ts";
 import { lastSyncRun as lastSyncRunOf, synchronise } from "../engine/sync.ts";
 import { tagCollection } from "../engine/tag-collection.ts";
+import { assertStored, watchedStore } from "../engine/watched-store.ts";
 import { hasCode } from "../errors/rapport-error.ts";
+import { allow, type Outcome, refuse, unwrap } from "../errors/refusal.ts";
 import { extended } from "../model/extended.ts";
 import type { JsonObject } from "../model/json.ts";
-import { pathOf } from "../model/keys.ts";
-import type { DeadLetterRecord, IntentRecord } from "../model/records.ts";
+import type { IntentRecord } from "../model/records.ts";
 import { createLanes } from "../turn/lanes.ts";
+import { type AttributeCopies, createAttributeCopies } from "./attribute-copies.ts";
 import { type Attributes, createAttributes } from "./attributes.ts";
 import { type Challenges, createChallenges } from "./challenges.ts";
+import { createDeadLetters, type DeadLetters } from "./dead-letters.ts";
 import { settleTimers } from "./deadlines.ts";
 import { createDeletion, type Deletion } from "./deletion.ts";
-import { atTheDoor, id, options } from "./door.ts";
+import { atTheDoor, id, isText, options } from "./door.ts";
 import { createFiles, type Files } from "./files.ts";
 import { createIdentityMetadata, type IdentityMetadataService } from "./identity-metadata.ts";
 import { createMessages, type Messages } from "./messages.ts";
@@ -69,6 +73,7 @@ export interface Account {
   /** When the last sync came to its end. */
   syncInfo(): Promise<{ readonly lastSyncRun?: { readonly completedAt: string } }>;
   readonly attributes: Attributes;
+  readonly attributeCopies: AttributeCopies;
   readonly notifications: Notifications;
   readonly files: Files;
   /** Live events of spec/domain.md 9, after their commit; `on` returns the way to stop, `*` hears everything. */
@@ -84,7 +89,12 @@ export interface Account {
     /** Tries the open ones again now. */
     resume(): Promise<void>;
   };
-  readonly deadLetters: { list(): Promise<DeadLetterRecord[]> };
+  readonly deadLetters: DeadLetters;
+  /**
+   * This account with a mark: events of what is done through it carry the id, live and to publishers, also when the relay
+   * answers later. A sync that is joined keeps the mark of who began it.
+   */
+  withCorrelationId(id: string): Account;
 }
 
 /** The door's object, and what the engine needs to run it in the background. */
@@ -96,8 +106,12 @@ export interface OpenedAccount {
 /** Puts an account to work. */
 export function openAccount(engine: Engine, identity: Identity): OpenedAccount {
   const context = contextOf(engine, identity);
-  const { record } = identity;
-  const account: Account = Object.freeze({
+  return { account: accountOf(context), context };
+}
+
+function accountOf(context: Context): Account {
+  const { record } = context;
+  return Object.freeze({
     name: record.name,
     address: record.address,
     deviceId: record.deviceId,
@@ -118,15 +132,22 @@ export function openAccount(engine: Engine, identity: Identity): OpenedAccount {
       return lastSyncRun === undefined ? {} : { lastSyncRun };
     },
     attributes: createAttributes(context),
+    attributeCopies: createAttributeCopies(context),
     notifications: createNotifications(context),
     files: createFiles(context),
     events: { on: context.events.on },
     sync: () => sync(context),
     tick: () => settleTimers(context),
     intents: createIntents(context),
-    deadLetters: { list: () => deadLetters(context) },
+    deadLetters: createDeadLetters(context),
+    withCorrelationId: (id) => accountOf(extended(context, { correlationId: unwrap(correlationIdOf(id)) })),
   } satisfies Account);
-  return { account, context };
+}
+
+function correlationIdOf(id: unknown): Outcome<string> {
+  if (isText(id) && id.length >= 1 && id.length <= correlationIdCharsMax) return allow(id);
+  const message = `A correlation id must be a text of 1 to ${correlationIdCharsMax} characters.`;
+  return refuse("error.runtime.validation.invalidPropertyValue", message);
 }
 
 function contextOf(engine: Engine, { record, secret }: Identity): Context {
@@ -146,10 +167,19 @@ function contextOf(engine: Engine, { record, secret }: Identity): Context {
     storedRuleSets: new Set(),
     performing: new Map(),
     secretByIntent: new WeakMap(),
-    draining: new Map(),
+    deliveries: {
+      seen: undefined,
+      isLooking: false,
+      lanesByTarget: new Map(),
+      fullTargets: new Set(),
+      gates: new Map(),
+      running: new Set(),
+    },
+    leases: new Map(),
   };
   const context: Context = extended(engine, {
     id: record.id,
+    store: watchedStore(engine.store, () => context),
     transport: attentive(engine.transport, () => context),
     record,
     self: record.address,
@@ -183,6 +213,8 @@ function createIntents(context: Context): Account["intents"] {
 
 /** What every start does: nothing that a crash left open stays open. */
 export async function recover(context: Context): Promise<void> {
+  await context.presence?.assure();
+  await assertStored(context);
   await recallDeletion(context);
   await settleTimers(context);
   for (const open of [resumeIntents, judgeAll]) {
@@ -209,12 +241,4 @@ async function sync(context: Context): Promise<Synchronised> {
 function intentView({ id, entity, kind, createdAt, attempts, inDoubt, call }: IntentRecord): IntentView {
   const view = { id, entity, kind, createdAt, attempts, operation: call.operation };
   return inDoubt === undefined ? view : { ...view, inDoubt };
-}
-
-async function deadLetters(context: Context): Promise<DeadLetterRecord[]> {
-  const letters: DeadLetterRecord[] = [];
-  for await (const { document } of context.store.find<DeadLetterRecord>({ under: pathOf(context.id, "deadletters") })) {
-    letters.push(document);
-  }
-  return letters;
 }

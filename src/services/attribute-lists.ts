@@ -12,7 +12,7 @@ import { alsoPrefixed, notAfter, notBefore } from "./field-reading.ts";
 import { type Asked, each, found, type List, type Listed, same } from "./listing.ts";
 
 /** What attributes can be asked by, in the words of both generations (spec/connector-api.md 1.13). */
-const attributeFields: Fields = alsoPrefixed({
+export const attributeFields: Fields = alsoPrefixed({
   ...same(
     "id",
     "@type",

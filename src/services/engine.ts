@@ -1,12 +1,15 @@
 import { finishErasures } from "../engine/account-erasure.ts";
 import { claimIntentKind } from "../engine/claiming.ts";
-import type { Engine } from "../engine/context.ts";
+import type { Account, Engine } from "../engine/context.ts";
 import { createRelationshipIntent } from "../engine/creation.ts";
 import { decomposeIntent } from "../engine/erase.ts";
 import { regenerateTokenIntent } from "../engine/file-ownership.ts";
 import type { RelayClient } from "../engine/identity.ts";
 import { cancelDeletionIntent, startDeletionIntent } from "../engine/identity-deletion.ts";
+import { closingWaitMs, sharedLookMs } from "../engine/limits.ts";
+import { drainOutbox } from "../engine/outbox.ts";
 import { sendMessageIntent } from "../engine/outgoing-message.ts";
+import { createPresence } from "../engine/presence.ts";
 import { changeStatusIntent } from "../engine/relationship-commands.ts";
 import { openStoreKey } from "../engine/store-key.ts";
 import { uploadFileIntent } from "../engine/uploading.ts";
@@ -25,10 +28,11 @@ import { createTokenIntent } from "./token-creation.ts";
 export type { RelayClient };
 
 /** The parts, as the composition root resolved them. The crypto is open, the store is not. */
-export interface EngineParts extends Omit<Engine, "kinds" | "intentKinds" | "storeKey" | "stopped"> {
+export interface EngineParts extends Omit<Engine, "kinds" | "intentKinds" | "storeKey" | "stopped" | "presence"> {
   readonly itemKinds: readonly ItemKind[];
   readonly client?: RelayClient | undefined;
   readonly background?: boolean | undefined;
+  readonly listening?: boolean | undefined;
 }
 
 const anyClient: RelayClient = { id: "rapport", secret: "rapport" };
@@ -49,44 +53,73 @@ const intentKinds = Object.freeze({
 
 /** Opens the store and puts the accounts to work. */
 export async function createEngine(parts: EngineParts): Promise<{ accounts: Accounts; close(): Promise<void> }> {
-  const { itemKinds, client, background, ...ports } = parts;
+  const { itemKinds, client, background, listening, ...ports } = parts;
   refuseNamesakes(ports.rules);
   await ports.store.open(collections);
   const storeKey = await openStoreKey(ports);
   const stop = new AbortController();
   const kinds = createItemKinds([createTransferFileOwnershipItem(ports.crypto), ...itemKinds]);
-  const engine: Engine = { ...ports, kinds, intentKinds, storeKey, stopped: stop.signal };
+  const presence = ports.store.isShared === true ? createPresence(ports) : undefined;
+  const engine: Engine = { ...ports, kinds, intentKinds, storeKey, stopped: stop.signal, presence };
   await finishErasures(engine);
-  const isListening = () => background !== false && !stop.signal.aborted;
+  const isListening = () => background !== false && listening !== false && !stop.signal.aborted;
   const hosted = createAccounts(engine, client ?? anyClient, ({ context }) =>
     isListening() ? listen(context) : undefined,
   );
-  const running = background === false ? Promise.resolve() : runInBackground(engine, hosted, stop.signal);
+  const running = background === false ? [] : [runInBackground(engine, hosted), shareInBackground(engine, hosted)];
   return {
     accounts: guarded(hosted.accounts, stop.signal),
     async close() {
       stop.abort();
-      const listeners = [...hosted.opened.values()].flatMap(({ listener }) => listener ?? []);
+      const listeners = hosted.opened().flatMap(({ listener }) => listener ?? []);
       for (const listener of listeners) listener.stop();
-      await running;
+      await Promise.all(running);
       for (const listener of listeners) await listener.done();
-      for (const { context } of hosted.opened.values()) await context.memory.syncing?.catch(() => undefined);
+      const contexts = hosted.opened().map(({ context }) => context);
+      for (const { memory } of contexts) await memory.syncing?.catch(() => undefined);
+      await finishDeliveries(engine, contexts);
+      await presence?.leave().catch((problem) => engine.log.write("warn", leftUnsaid, { problem: String(problem) }));
     },
   };
 }
 
+const leftUnsaid = "The store could not be told that this process ends; others take over once its presence runs out.";
+
+// One that hangs is not waited for: what nobody took is published again.
+async function finishDeliveries({ clock }: Engine, contexts: readonly Account[]): Promise<void> {
+  const running = contexts.flatMap(({ memory }) => [...memory.deliveries.running]);
+  if (running.length === 0) return;
+  const finished = new AbortController();
+  const all = Promise.allSettled(running).then(() => finished.abort());
+  await Promise.race([all, clock.sleep(closingWaitMs, finished.signal)]);
+}
+
 // Deadlines and unfinished calls of the accounts that are open, without anybody asking.
-async function runInBackground(engine: Engine, hosted: HostedAccounts, stop: AbortSignal): Promise<void> {
-  while (!stop.aborted) {
-    await engine.clock.sleep(backgroundWaitMs, stop);
-    if (stop.aborted) return;
-    for (const { context } of hosted.opened.values()) {
+async function runInBackground(engine: Engine, hosted: HostedAccounts): Promise<void> {
+  const { clock, stopped } = engine;
+  while (!stopped.aborted) {
+    await clock.sleep(backgroundWaitMs, stopped);
+    if (stopped.aborted) return;
+    for (const { context } of hosted.opened()) {
       await recover(context).catch((problem) =>
         engine.log.write("error", "Work in the background failed.", { problem: String(problem) }),
       );
     }
   }
 }
+
+// On a shared store: gives word that this process lives, and looks for events that others committed.
+async function shareInBackground(engine: Engine, hosted: HostedAccounts): Promise<void> {
+  const { presence, clock, stopped, log } = engine;
+  while (presence !== undefined && !stopped.aborted) {
+    await clock.sleep(sharedLookMs, stopped);
+    if (stopped.aborted) return;
+    await presence.assure().catch((problem) => log.write("warn", wordNotGiven, { problem: String(problem) }));
+    for (const { context } of hosted.opened()) drainOutbox(context);
+  }
+}
+
+const wordNotGiven = "The store could not be told that this process lives; others may take over what it does.";
 
 function guarded(accounts: Accounts, stopped: AbortSignal): Accounts {
   const open = () => {

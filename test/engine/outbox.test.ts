@@ -1,38 +1,18 @@
-// Events for publishers: at least once, in order, whoever else fails (design.md 3 and 7).
-import { type Plugin, type PublishedEvent, Publisher, type PublisherPort } from "rapport/core";
+// Events for publishers: at least once, in order for each entity, whoever else fails (design.md 3 and 7).
 import { faultyStore } from "rapport/testkit";
 import { describe, expect, test } from "vitest";
 import { active, arbitrary, couple, loadRequest, onDay, yes } from "../services/scenes.ts";
+import { byThing, collector, lettersOf } from "./collector.ts";
 
-/** A publisher that keeps what it is given, says no as often as it is told to, and can be waited for. */
-function collector(name: string, refuse: (event: PublishedEvent, tries: number) => boolean = () => false) {
-  const taken: PublishedEvent[] = [];
-  const tries = new Map<string, number>();
-  let arrived = () => {};
-  const publisher: PublisherPort = {
-    name,
-    async publish(event) {
-      const count = (tries.get(event.id) ?? 0) + 1;
-      tries.set(event.id, count);
-      arrived();
-      if (refuse(event, count)) throw new Error("not now");
-      taken.push(event);
-      arrived();
-    },
-  };
-  const until = async (isDone: () => boolean) => {
-    while (!isDone()) {
-      await new Promise<void>((resolve) => {
-        arrived = resolve;
-      });
-    }
-  };
-  const plugin: Plugin = {
-    name: `publisher-${name}`,
-    register: ({ contribute }) => contribute(Publisher, () => publisher),
-  };
-  return { plugin, taken, tries, until, names: () => taken.map((event) => event.name) };
-}
+/** What loading a template tells, of the Request and of the template. */
+const loadingByThing = [
+  [
+    "consumption.incomingRequestReceived",
+    "consumption.incomingRequestStatusChanged",
+    "consumption.incomingRequestStatusChanged",
+  ],
+  ["transport.peerRelationshipTemplateLoaded", "consumption.relationshipTemplateProcessed"],
+];
 
 const loading = [
   "transport.peerRelationshipTemplateLoaded",
@@ -42,7 +22,7 @@ const loading = [
   "consumption.relationshipTemplateProcessed",
 ];
 
-test("every publisher gets every event, in the order of the commits, with its own id", async () => {
+test("every publisher gets every event, in the order of the commits for each entity, with its own id", async () => {
   const one = collector("one");
   const other = collector("other");
   const two = await couple({ initiator: { plugins: [one.plugin, other.plugin] } });
@@ -52,19 +32,24 @@ test("every publisher gets every event, in the order of the commits, with its ow
   await one.until(() => one.taken.length === 8);
   await other.until(() => other.taken.length === 8);
 
-  expect(one.names()).toEqual([
-    ...loading,
-    "consumption.incomingRequestStatusChanged",
-    "transport.relationshipChanged",
-    "consumption.incomingRequestStatusChanged",
+  const [ofRequest = [], ofTemplate = []] = loadingByThing;
+  expect(byThing(one.taken)).toEqual([
+    [...ofRequest, "consumption.incomingRequestStatusChanged", "consumption.incomingRequestStatusChanged"],
+    ofTemplate,
+    ["transport.relationshipChanged"],
   ]);
-  expect(other.taken).toEqual(one.taken);
+  expect(byThing(other.taken)).toEqual(byThing(one.taken));
   expect(new Set(one.taken.map(({ id }) => id)).size).toBe(8);
-  expect(one.taken[0]).toMatchObject({ account: two.initiator.account.address, data: { id: two.template.id } });
+  expect(one.taken.find(({ name }) => name === loading[0])).toMatchObject({
+    account: two.initiator.account.address,
+    accountName: "initiator",
+    attempt: 1,
+    data: { id: two.template.id },
+  });
 });
 
 test("killed between the commit and the publishing: published after the start", async () => {
-  const dead = collector("webhook", () => true);
+  const dead = collector("webhook", { refuse: () => true });
   const plan = { failAt: Number.POSITIVE_INFINITY, when: "before" as const, counter: { calls: 0 } };
   const options = {
     plugins: [dead.plugin],
@@ -82,25 +67,28 @@ test("killed between the commit and the publishing: published after the start", 
   await alive.until(() => alive.taken.length === 5);
 
   expect(dead.taken).toEqual([]);
-  expect(alive.names()).toEqual(loading);
+  expect(byThing(alive.taken)).toEqual(loadingByThing);
 });
 
 describe("a publisher that fails", () => {
-  test("is tried again with the same id, and nothing overtakes", async () => {
-    const flaky = collector("flaky", (event, tries) => event.name.endsWith("Received") && tries < 4);
+  test("is tried again with the same id, and nothing about the same entity overtakes", async () => {
+    const flaky = collector("flaky", {
+      refuse: (event, tries) => event.name.endsWith("Received") && tries < 4,
+    });
     const two = await couple({ initiator: { plugins: [flaky.plugin] } });
     const before = two.world.clock.now();
 
     await loadRequest(two.initiator.account, two.template);
     await flaky.until(() => flaky.taken.length === 5);
 
-    expect(flaky.names()).toEqual(loading);
-    expect([...flaky.tries.values()]).toEqual([1, 4, 1, 1, 1]);
+    expect(byThing(flaky.taken)).toEqual(loadingByThing);
+    expect([...flaky.tries.values()].toSorted()).toEqual([1, 1, 1, 1, 4]);
+    expect(flaky.taken.find(({ name }) => name.endsWith("Received"))).toMatchObject({ attempt: 4 });
     expect(two.world.clock.now()).toBeGreaterThan(before);
   });
 
-  test("gets dead letters after ten tries; what follows goes on, and others never notice", async () => {
-    const broken = collector("broken", (event) => event.name.endsWith("Received"));
+  test("gets dead letters after its last try; what follows goes on, and others never notice", async () => {
+    const broken = collector("broken", { refuse: (event) => event.name.endsWith("Received"), attemptsMax: 10 });
     const healthy = collector("healthy");
     const two = await couple({ initiator: { plugins: [broken.plugin, healthy.plugin] } });
 
@@ -110,10 +98,10 @@ describe("a publisher that fails", () => {
     await broken.until(() => broken.taken.length === 4);
 
     expect(triesSoFar).toBeLessThan(10);
-    expect(healthy.names()).toEqual(loading);
-    expect(broken.names()).toEqual(loading.filter((name) => !name.endsWith("Received")));
+    expect(byThing(healthy.taken)).toEqual(loadingByThing);
+    expect(broken.names().toSorted()).toEqual(loading.filter((name) => !name.endsWith("Received")).toSorted());
     expect(Math.max(...broken.tries.values())).toBe(10);
-    expect(await two.initiator.account.deadLetters.list()).toMatchObject([
+    expect(await lettersOf(two.initiator.account, 1)).toMatchObject([
       {
         what: "event consumption.incomingRequestReceived for broken",
         code: "limit.reached",
@@ -123,14 +111,14 @@ describe("a publisher that fails", () => {
   });
 
   test("no key of a template lies in the outbox or with the dead letters; what leaves has its reference", async () => {
-    const broken = collector("broken", (event) => event.name.includes("Template"));
-    const slow = collector("slow", () => true);
+    const broken = collector("broken", { refuse: (event) => event.name.includes("Template"), attemptsMax: 3 });
+    const slow = collector("slow", { refuse: () => true });
     const healthy = collector("healthy");
     const two = await couple({ initiator: { plugins: [broken.plugin, slow.plugin, healthy.plugin] } });
     const { secretKey, reference } = two.template;
 
     await loadRequest(two.initiator.account, two.template);
-    await broken.until(() => broken.taken.length === 3);
+    await lettersOf(two.initiator.account, 2);
     await healthy.until(() => healthy.taken.length === 5);
 
     const stored = JSON.stringify([...two.initiator.disk.documents()]);
@@ -139,12 +127,16 @@ describe("a publisher that fails", () => {
     expect(stored).not.toContain(secretKey);
     expect(stored).not.toContain(reference.truncated);
     const told = two.initiator.account.templates.get(two.template.id);
-    expect(healthy.taken[0]?.data).toEqual(await told);
-    expect(healthy.taken[4]?.data).toMatchObject({ template: await told, result: "ManualRequestDecisionRequired" });
+    const takenAs = (name: string) => healthy.taken.find((event) => event.name.endsWith(name))?.data;
+    expect(takenAs("TemplateLoaded")).toEqual(await told);
+    expect(takenAs("TemplateProcessed")).toMatchObject({
+      template: await told,
+      result: "ManualRequestDecisionRequired",
+    });
   });
 
   test("what it did not take waits for the next start", async () => {
-    const broken = collector("hook", () => true);
+    const broken = collector("hook", { refuse: () => true });
     const two = await couple({ initiator: { plugins: [broken.plugin] } });
     await loadRequest(two.initiator.account, two.template);
     await broken.until(() => broken.tries.size > 0);
@@ -154,7 +146,7 @@ describe("a publisher that fails", () => {
     await two.initiator.account.templates.create({ content: arbitrary, expiresAt: onDay(9) });
     await repaired.until(() => repaired.taken.length >= 5);
 
-    expect(repaired.names()).toEqual(loading);
+    expect(byThing(repaired.taken)).toEqual(loadingByThing);
   });
 });
 
@@ -164,6 +156,7 @@ test("what every publisher took is not kept", async () => {
   await one.until(() => one.taken.length === 9);
   await two.initiator.account.relationships.terminate(two.id);
   await one.until(() => one.taken.length === 10);
+  await two.templator.account.sync();
   const next = collector("one");
   await two.initiator.restart({ plugins: [next.plugin] });
   await two.templator.account.sync();

@@ -37,6 +37,7 @@ export function faultyStore(store: StorePort, plan: FaultPlan): StorePort {
   };
 
   return {
+    ...(store.isShared === undefined ? {} : { isShared: store.isShared }),
     open: (collections) => store.open(collections),
     get: (key) => around(() => store.get(key)),
     find: async function* (query) {

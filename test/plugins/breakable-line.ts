@@ -5,6 +5,10 @@ export interface BreakableLine {
   readonly port: number;
   /** Ends all connections that are open now, on both sides. */
   breakAll(): void;
+  /** Ends all connections, and refuses new ones until `restore`. */
+  cut(): Promise<void>;
+  /** Listens again on the same port. */
+  restore(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -28,13 +32,19 @@ export async function breakableLineTo(host: string, port: number): Promise<Break
     for (const socket of sockets) socket.destroy();
   };
 
+  const ownPort = typeof address === "object" && address !== null ? address.port : 0;
+  const close = async () => {
+    if (!server.listening) return;
+    const closing = new Promise((resolve) => server.close(resolve));
+    breakAll();
+    await closing;
+  };
+
   return {
-    port: typeof address === "object" && address !== null ? address.port : 0,
+    port: ownPort,
     breakAll,
-    close: async () => {
-      const closing = new Promise((resolve) => server.close(resolve));
-      breakAll();
-      await closing;
-    },
+    cut: close,
+    restore: () => new Promise<void>((resolve) => server.listen(ownPort, "127.0.0.1", resolve)),
+    close,
   };
 }

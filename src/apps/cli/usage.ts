@@ -2,14 +2,22 @@
 export const usage = `rapport - consented relationships between two parties
 
 Usage
+  rapport up [options]      a relay and two Connectors on this machine, and what to try with them
   rapport story [options]   two people and a library agree, refuse, end and erase, step by step
   rapport relay [options]   the relay as an HTTP server; "rapport relay --help" has the options
   rapport relay admin ...   ask a running relay
+  rapport connector ...     a REST API over your own identities; "rapport connector --help" has more
   rapport explain ID        why a Request or a Relationship was decided, or what it waits for
   rapport rules try FILE    judge past decisions again by other rules; nothing is written
   rapport rules check FILE  mistakes in a rule table
   rapport help              this text
   rapport --version         the version
+
+Options of up
+  --folder FOLDER           where everything is kept from start to start (default .rapport)
+  --port PORT               the relay listens there, the Connectors on the next two (default 4300;
+                            0: any); a port that is taken gives way to the next free one
+  --json                    one JSON object instead of lines
 
 Options of story
   --template FILE           a template of your own, as JSON: a RelationshipTemplateContent, an

@@ -1,0 +1,2 @@
+/** How long connecting, and the broker's word that it has an event, may take (spec/connector-api.md 4.3). */
+export const answerMsDefault = 2_000;

@@ -1,0 +1,73 @@
+// Messages and what they carry (spec/connector-api.md 1.8).
+import { z } from "zod";
+import { table } from "../operation.ts";
+import { carriedFile, message, messageWithAttachments, newMessage } from "../shapes/messages.ts";
+
+const group = { tag: "Messages", scopes: ["core:messages"], mounts: ["v2", "core"] } as const;
+
+/** Routes of Messages. */
+export const messageOperations = table({
+  getMessages: {
+    ...group,
+    method: "GET",
+    path: "/Messages",
+    summary: "Messages that were sent and received.",
+    filter: {
+      fields: [
+        "id",
+        "isOwn",
+        "createdBy",
+        "createdByDevice",
+        "createdAt",
+        "content.@type",
+        "content.body",
+        "content.bodyFormat",
+        "content.subject",
+        "contentType",
+        "contentSubject",
+        "contentBody",
+        "attachments",
+        "recipients.address",
+        "recipients.relationshipId",
+        "wasReadAt",
+        "participant",
+      ],
+    },
+    success: 200,
+    result: z.array(message),
+  },
+  sendMessage: {
+    ...group,
+    method: "POST",
+    path: "/Messages",
+    summary: "Sends a Message, end-to-end encrypted.",
+    body: newMessage,
+    success: 201,
+    result: message,
+  },
+  getMessage: {
+    ...group,
+    method: "GET",
+    path: "/Messages/:id",
+    summary: "One Message with the Files that it carries.",
+    success: 200,
+    result: messageWithAttachments,
+  },
+  getAttachment: {
+    ...group,
+    method: "GET",
+    path: "/Messages/:id/Attachments/:fileId",
+    summary: "A File that the Message carries.",
+    success: 200,
+    result: carriedFile,
+  },
+  downloadAttachment: {
+    ...group,
+    method: "GET",
+    path: "/Messages/:id/Attachments/:fileId/Download",
+    summary: "The content of a File that the Message carries.",
+    success: 200,
+    produces: ["bytes"],
+    anyAccept: true,
+  },
+});

@@ -1,0 +1,36 @@
+// What a running Connector is made of, for handlers and modules.
+import type { Account } from "rapport";
+import type { LogPort } from "rapport/core";
+import type { ConnectorConfig } from "./config/shape.ts";
+
+/** One identity that this process speaks for. */
+export interface HostedIdentity {
+  readonly name: string;
+  /** In front of every route of this identity; "" for the one and only. */
+  readonly prefix: string;
+  readonly account: Account;
+}
+
+/** Counts of answers since the start (spec/connector-api.md 1.2). */
+export interface RequestCounts {
+  readonly since: string;
+  readonly requestCount: number;
+  readonly requestCountByStatus: { readonly [status: string]: number };
+}
+
+/** Whether what the Connector needs is there. */
+export interface HealthReport {
+  readonly isHealthy: boolean;
+  readonly services: { readonly [name: string]: "healthy" | "unhealthy" };
+}
+
+/** The parts. */
+export interface ConnectorParts {
+  readonly config: ConnectorConfig;
+  readonly identities: readonly HostedIdentity[];
+  readonly log: LogPort;
+  counts(): RequestCounts;
+  health(): Promise<HealthReport>;
+  /** The configuration without its secrets. */
+  shownConfig(): unknown;
+}
