@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { ClockPort } from "rapport/core";
 
 /** Node fires longer timers at once, so a long sleep is taken in parts. */
@@ -23,6 +24,9 @@ function pause(ms: number, stop?: AbortSignal): Promise<void> {
     };
     const timer = setTimeout(done, ms);
     timer.unref();
-    stop?.addEventListener("abort", done);
+    if (stop === undefined) return;
+    // A thousand may sleep until the same engine stops; Node would take that for a leak.
+    setMaxListeners(0, stop);
+    stop.addEventListener("abort", done);
   });
 }

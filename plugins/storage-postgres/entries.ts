@@ -1,15 +1,31 @@
 /**
- * Index entries: how values of indexed fields look inside PostgreSQL, and which span of them a condition may match. The
- * index only finds candidates; `matches` decides, so a span may be too wide but never too narrow.
+ * Index entries: how values of indexed fields look inside PostgreSQL, and which of them a condition asks for. A
+ * span finds candidates, so it may be too wide but never too narrow; where a condition is exact, the index has the last word.
  */
-import { type Document, type FieldCondition, type pathsOfField, type Scalar, valuesIn } from "rapport/core";
+import {
+  type Document,
+  type FieldCondition,
+  type pathsOfField,
+  type Scalar,
+  spellingsOf,
+  valuesIn,
+} from "rapport/core";
 import { indexedCharactersMax } from "./limits.ts";
 
 /** The paths that a field stands for. */
 export type FieldPaths = ReturnType<typeof pathsOfField>;
 
-/** Entries that a condition may match: some of these, or all from the first to the last. */
-export type Span = { readonly some: readonly string[] } | { readonly from: string; readonly to: string };
+/** Entries that a condition may match: some of these, all from the first to the last, or what begins with such letters. */
+export type Span =
+  | { readonly some: readonly string[] }
+  | { readonly from: string; readonly to: string }
+  | { readonly letters: readonly (readonly string[])[] };
+
+/** A condition that the index decides alone: that the field has one of these entries, or none of them. */
+export interface Exact {
+  readonly some: readonly string[];
+  readonly isWanted: boolean;
+}
 
 /** The distinct entries of one field of a document. */
 export function entriesOf(document: Document | undefined, paths: FieldPaths): ReadonlySet<string> {
@@ -27,7 +43,30 @@ export function spanOf(condition: FieldCondition): Span | undefined {
     if (!isOrdered(condition.below)) return undefined;
     return { from: typeof condition.below === "number" ? "d" : "s", to: entryOf(condition.below) };
   }
+  if ("startsWith" in condition) {
+    const letters = spellingsOf(condition.startsWith);
+    return letters && { letters: [["s"], ...letters] };
+  }
   return undefined;
+}
+
+/** What the index decides alone; nothing when documents must be looked at. */
+export function exactly(condition: FieldCondition): Exact | undefined {
+  const values = "anyOf" in condition ? condition.anyOf : "noneOf" in condition ? condition.noneOf : undefined;
+  if (values?.every(isWhole) !== true) return undefined;
+  return { some: [...new Set(values.map(entryOf))], isWanted: "anyOf" in condition };
+}
+
+/** No other value has the same entry: not one that was cut off, nor one whose characters PostgreSQL does not take. */
+function isWhole(value: Scalar): boolean {
+  if (typeof value === "number") return Number.isFinite(value);
+  if (typeof value !== "string") return true;
+  return (
+    value.length < indexedCharactersMax &&
+    !/[\0\ud800-\udfff]/.test(value) &&
+    !value.includes("\u0001") &&
+    !value.includes("\ufffd")
+  );
 }
 
 /** A letter for the type, then the value: texts without NUL, which PostgreSQL refuses, and numbers so that they sort. */

@@ -49,14 +49,20 @@ export const findPageMin = 64;
 /** Rows of the longest page of a find: what is parsed in one go, about 10 ms. */
 export const findPageMax = 1_024;
 
+/** Text of one page, in UTF-16 code units: pages of large documents get shorter, so that a listing fits whatever it lists. */
+export const findPageCharactersMax = 4 * 1024 * 1024;
+
 /** Documents read at a time while an index is built. */
 export const rebuildPageMax = 1_024;
 
 /** Leading code units of a text that the index keeps. Longer texts still match: documents have the last word. */
 export const indexedCharactersMax = 128;
 
-/** Candidates that are counted to choose between indexes; which of two longer lists is shorter matters no more. */
-export const candidatesCountedMax = 256;
+/** Candidates that are counted at first to choose between indexes: enough to see which one is narrow. */
+export const candidatesCountedMin = 256;
+
+/** Candidates that are counted at most, when all indexes have many; which of two longer lists is shorter matters no more. */
+export const candidatesCountedMax = 65_536;
 
 /** How long replaced and deleted rows may stay before our own VACUUM; one per minute does not weigh. */
 export const erasedContentStaysMs = 60_000;

@@ -1,5 +1,5 @@
 /** Reading rows of the documents table, the one place where they become documents. */
-import { createDocumentCache, type Document, fault, type Present } from "rapport/core";
+import { createDocumentCache, type Document, type DocumentCache, fault, type Present, type Stored } from "rapport/core";
 import { hotCharactersMax, hotDocumentsMax } from "./limits.ts";
 import { textAt } from "./schema.ts";
 
@@ -8,11 +8,14 @@ export interface Rows {
   known(key: string): Present | undefined;
   /** Turns a row (since, key, version, body) into a document; the body may be missing where `known` has the version. */
   present(row: unknown, known: Present | undefined): Present;
-  /** The same for a listing, which must not drive out what is in use. */
-  listed(row: unknown): Present;
+  /** The same for a listing: parsed when somebody looks at it, without driving out what is in use. */
+  listed(row: unknown): Listing;
   /** What a flush has made of a key. */
   written(key: string, now: Present | undefined, characters: number): void;
 }
+
+/** A document of a listing; `characters` are those of its text. */
+export type Listing = Present & { readonly characters: number };
 
 /** An empty memory of rows. */
 export function createRows(): Rows {
@@ -36,14 +39,32 @@ export function createRows(): Rows {
     listed: (row) => {
       const columns = columnsOf(row);
       const known = cache.get(columns.key);
-      if (known?.stored.version === columns.version) return known;
-      const { present, characters } = parse(columns);
-      if (isNewer(present)) cache.offer(present, characters);
-      return present;
+      const { since, body = "" } = columns;
+      const keep: DocumentCache["offer"] = (present, characters) => {
+        if (isNewer(present)) cache.offer(present, characters);
+      };
+      const stored = known?.stored.version === columns.version ? known.stored : unparsed(columns, keep);
+      return { since, stored, characters: body.length };
     },
     written: (key, now, characters) => {
       if (now === undefined) cache.delete(key);
       else if (isNewer(now)) cache.put(now, characters);
+    },
+  };
+}
+
+function unparsed(columns: Columns, keep: DocumentCache["offer"]): Stored {
+  const { key, version } = columns;
+  let document: Document | undefined;
+  return {
+    key,
+    version,
+    get document() {
+      if (document !== undefined) return document;
+      const { present, characters } = parse(columns);
+      document = present.stored.document;
+      keep(present, characters);
+      return document;
     },
   };
 }

@@ -31,6 +31,7 @@ import { listen } from "./news.ts";
 import { type HttpRequest, type Letterhead, requestOf } from "./request.ts";
 import { createSessions, type Login, type Sessions } from "./sessions.ts";
 import { systemClock, systemEntropy } from "./system.ts";
+import { type RelayTls, tlsOptions } from "./tls.ts";
 
 /** What `createRelayTransport` and `relayTransport` can be told. */
 export interface RelayTransportOptions {
@@ -42,8 +43,8 @@ export interface RelayTransportOptions {
   readonly sseBaseUrl?: string;
   /** Who this program is towards the relay; default `rapport`, `rapport`. */
   readonly client?: { readonly id: string; readonly secret: string };
-  /** Certificates to trust instead of the well-known ones, as PEM. Verification cannot be turned off. */
-  readonly tls?: { readonly ca: string | readonly string[] };
+  /** Which certificates are trusted. Verification cannot be turned off. */
+  readonly tls?: RelayTls;
   /** Headers to add to every request. */
   readonly headers?: { readonly [name: string]: string };
   /** Connections at most, besides one per session that listens to news. */
@@ -135,13 +136,12 @@ function poolTo(
   { tls, answerMs = answerMsDefault }: RelayTransportOptions,
   { connections, bodyTimeout }: { readonly connections: number | null; readonly bodyTimeout: number },
 ): Pool {
-  const ca = tls === undefined ? {} : { ca: typeof tls.ca === "string" ? tls.ca : [...tls.ca] };
   return new Pool(origin, {
     connections,
     pipelining: 1,
     bodyTimeout,
     headersTimeout: answerMs,
-    connect: { timeout: connectMs, rejectUnauthorized: true, ...ca },
+    connect: { timeout: connectMs, rejectUnauthorized: true, ...tlsOptions(tls) },
   });
 }
 

@@ -3,8 +3,8 @@
  *
  * E1. The first commit takes its keys and says under its name that it is being erased; the last one frees the name. A crash
  *     in between leaves that word, and the next start goes on.
- * E2. Whoever works with the account in this process has stopped before. Other processes on the same store have to be
- *     ended by their operator.
+ * E2. Whoever works with the account in this process has stopped before. Other processes on the same store cannot write to it
+ *     from the first commit on (E3), and let go of it.
  */
 import { fault } from "../errors/rapport-error.ts";
 import { documentsErasedAtOnceMax } from "../limits.ts";

@@ -16,6 +16,7 @@ import { assertLiving } from "./account-end.ts";
 import type { Change } from "./change.ts";
 import type { Account } from "./context.ts";
 import { perform } from "./performing.ts";
+import { assertStored } from "./watched-store.ts";
 
 /** Every command takes these. */
 export interface CommandOptions {
@@ -33,6 +34,7 @@ export async function once<T>(
   work: { run(tag: CommandTag): Promise<Outcome<T>>; replay(result: JsonObject): Promise<T> },
 ): Promise<T> {
   assertLiving(account);
+  await assertStored(account);
   const commandId = command.options?.commandId;
   if (commandId === undefined) return unwrap(await work.run(undefined));
   const id = encodeURIComponent(commandId);

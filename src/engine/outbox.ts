@@ -20,7 +20,9 @@ export function deliverCommitted(account: Account, entries: readonly OutboxEntry
   // Nobody else committed in between, so there is nothing to be looked for.
   if (first !== undefined && deliveries.seen === first) deliveries.seen = first + indexes.length;
   inBackground(account, async () => {
-    if (await isDeliverer(account)) for (const entry of entries) startLanes(account, entry);
+    if (!(await isDeliverer(account))) return;
+    for (const entry of entries) startLanes(account, entry);
+    if (deliveries.seen === undefined) drainOutbox(account);
   });
 }
 

@@ -6,6 +6,7 @@ import { deadLetterCodes } from "./dead-letter-codes.ts";
 import { engineCodes } from "./engine-codes.ts";
 import { fileCodes } from "./file-codes.ts";
 import { generationCodes } from "./generation-codes.ts";
+import { olderCodes } from "./older-codes.ts";
 import { ownCodes } from "./own-codes.ts";
 import { publisherCodes } from "./publisher-codes.ts";
 import { relayCodes } from "./relay-codes.ts";
@@ -23,6 +24,7 @@ export const catalogue = Object.freeze({
   ...attributeCodes,
   ...fileCodes,
   ...connectorCodes,
+  ...olderCodes,
   ...generationCodes,
   ...publisherCodes,
   ...relayCodes,

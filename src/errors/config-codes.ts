@@ -8,6 +8,12 @@ export const configCodes = {
     retry: false,
     advice: "the configuration is wrong; the message lists every place, see docs/connector-configuration.md",
   },
+  "connector.unreachable": {
+    http: 503,
+    exit: 6,
+    retry: true,
+    advice: "no Connector answers there, or what answers is none; check --url and that it runs",
+  },
   "access.issuerUnreachable": {
     http: 503,
     exit: 6,

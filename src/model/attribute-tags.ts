@@ -24,8 +24,11 @@ export function needsTagCollection(tags: readonly string[] | undefined): boolean
   return (tags ?? []).some((tag) => tag.startsWith(collected));
 }
 
-/** Tags of people's own making, and names from a registry that others keep: anything may follow. */
-const free = /^(?:x|X|urn):/;
+/**
+ * Tags of people's own making, and names from a registry that others keep: anything may follow. Of the former, clients of the
+ * second generation write a separator of its time.
+ */
+const free = /^(?:(?:x|X|urn):|[xX]\+%\+)/;
 
 const mimeType = /^[a-z*-]+\/[a-z*-]+$/;
 

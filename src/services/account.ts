@@ -11,6 +11,7 @@ import { resumeIntents } from "../engine/performing.ts";
 import { type MessageView, type RelationshipView, relationshipView } from "../engine/present.ts";
 import { lastSyncRun as lastSyncRunOf, synchronise } from "../engine/sync.ts";
 import { tagCollection } from "../engine/tag-collection.ts";
+import { assertStored, watchedStore } from "../engine/watched-store.ts";
 import { hasCode } from "../errors/rapport-error.ts";
 import { allow, type Outcome, refuse, unwrap } from "../errors/refusal.ts";
 import { extended } from "../model/extended.ts";
@@ -155,6 +156,7 @@ function contextOf(engine: Engine, { record, secret }: Identity): Context {
     nextDueAt: 0,
     settling: undefined,
     syncing: undefined,
+    brought: undefined,
     syncedAt: undefined,
     syncNotedAt: Number.NEGATIVE_INFINITY,
     counterBlock: undefined,
@@ -177,6 +179,7 @@ function contextOf(engine: Engine, { record, secret }: Identity): Context {
   };
   const context: Context = extended(engine, {
     id: record.id,
+    store: watchedStore(engine.store, () => context),
     transport: attentive(engine.transport, () => context),
     record,
     self: record.address,
@@ -210,6 +213,8 @@ function createIntents(context: Context): Account["intents"] {
 
 /** What every start does: nothing that a crash left open stays open. */
 export async function recover(context: Context): Promise<void> {
+  await context.presence?.assure();
+  await assertStored(context);
   await recallDeletion(context);
   await settleTimers(context);
   for (const open of [resumeIntents, judgeAll]) {

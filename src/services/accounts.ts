@@ -30,7 +30,7 @@ export interface Accounts {
   /**
    * Takes everything of an account out of the store: documents, keys, its name. Its identity must have been deleted at the
    * relay, else `account.notDeleted`; with `force` the identity lives on there, and nobody can ever use it again. Other
-   * processes that have the account open have to be ended before. Repeating it says `account.notFound`.
+   * processes that have the account open notice it at their next command. Repeating it says `account.notFound`.
    */
   erase(name: string, options?: EraseOptions): Promise<void>;
 }
@@ -51,7 +51,8 @@ export interface EraseOptions {
 /** The service, and the accounts that are open. */
 export interface HostedAccounts {
   readonly accounts: Accounts;
-  readonly opened: ReadonlyMap<string, HostedAccount>;
+  /** Those that are open; ones that another process has erased are let go of first. */
+  opened(): HostedAccount[];
 }
 
 /** An open account, and its ear for news while it works in the background. */
@@ -77,6 +78,15 @@ export function createAccounts(
     return isMade ? readIdentity(engine, named.account) : finishIdentity(engine, name, client);
   };
 
+  // What another process erased is not open any more; somebody else may have its name by now.
+  const openedAs = (name: string): HostedAccount | undefined => {
+    const one = opened.get(name);
+    if (one?.context.memory.isErased !== true) return one;
+    opened.delete(name);
+    one.listener?.stop();
+    return undefined;
+  };
+
   const open = async (name: string, identity: Identity): Promise<Account> => {
     const one = openAccount(engine, identity);
     // One that could not recover is not open: who asks again has it recover again.
@@ -91,12 +101,12 @@ export function createAccounts(
       const { commandId } = (unwrap(options(given)) ?? {}) as CommandOptions;
       return lanes.run(name, async () => {
         const identity = await createIdentity(engine, { name, commandId }, client);
-        return opened.get(name)?.account ?? open(name, identity);
+        return openedAs(name)?.account ?? open(name, identity);
       });
     },
     get: async (given: string) => {
       const name = nameOf({ name: given });
-      return lanes.run(name, async () => opened.get(name)?.account ?? open(name, await identityOf(name)));
+      return lanes.run(name, async () => openedAs(name)?.account ?? open(name, await identityOf(name)));
     },
     list: async () => {
       const all = [];
@@ -122,7 +132,7 @@ export function createAccounts(
       });
     },
   });
-  return { accounts, opened };
+  return { accounts, opened: () => [...opened.keys()].flatMap((name) => openedAs(name) ?? []) };
 }
 
 // What is known here is believed; otherwise the relay is asked.

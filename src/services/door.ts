@@ -150,13 +150,13 @@ export const attributeListOptions = optional(
   }),
 );
 
-/** An instant in the future, in UTC with milliseconds. */
+/** An instant in the future, in UTC with milliseconds. Clients look for the words of its refusal (spec/connector-api.md 2.2). */
 export function futureInstant(argument: unknown, nowMs: number): Outcome<string> {
   const ms = typeof argument === "string" && isInstantText(argument) ? Date.parse(argument) : Number.NaN;
   const instant = Number.isNaN(ms) ? undefined : instantOf(ms);
   if (!isInstant(instant))
     return refuse(value, "expiresAt must be a date in ISO 8601 with its time, for example 2030-01-01T00:00:00.000Z.");
-  return ms > nowMs ? allow(instant) : refuse(value, "expiresAt must lie in the future.");
+  return ms > nowMs ? allow(instant) : refuse(value, "'expiresAt' must be in the future");
 }
 
 /** True for texts that are neither endless nor have half a character in them, which no store could keep. */

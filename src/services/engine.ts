@@ -71,11 +71,11 @@ export async function createEngine(parts: EngineParts): Promise<{ accounts: Acco
     accounts: guarded(hosted.accounts, stop.signal),
     async close() {
       stop.abort();
-      const listeners = [...hosted.opened.values()].flatMap(({ listener }) => listener ?? []);
+      const listeners = hosted.opened().flatMap(({ listener }) => listener ?? []);
       for (const listener of listeners) listener.stop();
       await Promise.all(running);
       for (const listener of listeners) await listener.done();
-      const contexts = [...hosted.opened.values()].map(({ context }) => context);
+      const contexts = hosted.opened().map(({ context }) => context);
       for (const { memory } of contexts) await memory.syncing?.catch(() => undefined);
       await finishDeliveries(engine, contexts);
       await presence?.leave().catch((problem) => engine.log.write("warn", leftUnsaid, { problem: String(problem) }));
@@ -100,7 +100,7 @@ async function runInBackground(engine: Engine, hosted: HostedAccounts): Promise<
   while (!stopped.aborted) {
     await clock.sleep(backgroundWaitMs, stopped);
     if (stopped.aborted) return;
-    for (const { context } of hosted.opened.values()) {
+    for (const { context } of hosted.opened()) {
       await recover(context).catch((problem) =>
         engine.log.write("error", "Work in the background failed.", { problem: String(problem) }),
       );
@@ -115,7 +115,7 @@ async function shareInBackground(engine: Engine, hosted: HostedAccounts): Promis
     await clock.sleep(sharedLookMs, stopped);
     if (stopped.aborted) return;
     await presence.assure().catch((problem) => log.write("warn", wordNotGiven, { problem: String(problem) }));
-    for (const { context } of hosted.opened.values()) drainOutbox(context);
+    for (const { context } of hosted.opened()) drainOutbox(context);
   }
 }
 

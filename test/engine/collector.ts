@@ -79,10 +79,10 @@ export async function lettersOf({ deadLetters }: Account, count: number): Promis
 }
 
 /** Attributes of their own: each one is an entity, and each change of it is an event. */
-export async function createNames(account: Account, count: number): Promise<string[]> {
+export async function createNames(account: Account, count: number, word = "name"): Promise<string[]> {
   const ids: string[] = [];
   for (let n = 0; n < count; n += 1) {
-    const value = { "@type": "GivenName", value: `name ${n}` };
+    const value = { "@type": "GivenName", value: `${word} ${n}` };
     const content = { "@type": "IdentityAttribute", owner: account.address, value };
     ids.push((await account.attributes.create({ content })).id);
   }

@@ -56,8 +56,8 @@ export function upTo(count: number): readonly number[] {
 }
 
 /** Waits until something holds; a test that waits for ever is ended by its time limit. */
-export async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await shortly();
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await shortly();
 }
 
 function shortly(): Promise<void> {

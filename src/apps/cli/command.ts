@@ -47,6 +47,8 @@ async function dispatch([command, ...rest]: readonly string[], terminal: Termina
       return up(rest, terminal);
     case "relay":
       return relay(rest, terminal);
+    case "connector":
+      return connector(rest, terminal);
     case "explain":
       return looking(rest, terminal, runExplain);
     case "rules":
@@ -60,6 +62,13 @@ async function dispatch([command, ...rest]: readonly string[], terminal: Termina
 async function relay(words: readonly string[], terminal: Terminal): Promise<number> {
   const { runRelayCommand } = await import("rapport/relay/http");
   await runRelayCommand(words, terminal);
+  return 0;
+}
+
+/** Loaded when it is asked for, as the relay is. */
+async function connector(words: readonly string[], terminal: Terminal): Promise<number> {
+  const { runConnectorCommand } = await import("rapport/connector");
+  await runConnectorCommand(words, terminal);
   return 0;
 }
 
@@ -137,7 +146,9 @@ function complain(problem: unknown, { terminal, json }: { terminal: Terminal; js
   }
   const { code, retry, details } = problem;
   const cause = problem.message.includes("see the cause") ? causeOf(problem) : "";
-  const message = printable(`${problem.message}${cause}`);
+  // What is wrong with a configuration has a line for each place; nothing in it was written by somebody else.
+  const lines = code === "config.invalid" ? problem.message.split("\n") : [`${problem.message}${cause}`];
+  const message = lines.map(printable).join("\n");
   const { exit, advice } = catalogue[code];
   if (json) terminal.complain(JSON.stringify({ error: { code, message, retry, details, exit } }));
   else terminal.complain(`rapport: ${message}\n  code  ${code} (exit ${exit})\n  what  ${advice}`);

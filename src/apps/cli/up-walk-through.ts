@@ -1,9 +1,8 @@
 // What people copy and paste after `rapport up`: the way to an active Relationship with curl and a shell.
-import { writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { House } from "./up-house.ts";
 import { decisions, libraryCard } from "./up-offers.ts";
-import type { Story } from "./up-story.ts";
 
 /** The commands, line by line, and the file that they are in, too. */
 export interface WalkThrough {
@@ -15,10 +14,12 @@ export interface WalkThrough {
 const ownFile = 0o600;
 
 /** Writes the file. */
-export function writeWalkThrough(house: House, story: Story): WalkThrough {
-  const lines = [...variables(house), ...farewell(story), ...welcome];
+export function writeWalkThrough(house: House): WalkThrough {
+  const lines = [...variables(house), ...farewell, ...welcome];
   const file = join(house.folder, "walk-through.sh");
-  writeFileSync(file, `${lines.join("\n")}\n`, { mode: ownFile });
+  // Somebody's shell may still be reading the one of an earlier start.
+  writeFileSync(`${file}.new`, `${lines.join("\n")}\n`, { mode: ownFile });
+  renameSync(`${file}.new`, file);
   return { file, lines };
 }
 
@@ -35,26 +36,25 @@ function variables({ residents: { library, mara } }: House): readonly string[] {
 }
 
 /** The two have to part before they can meet anew. */
-function farewell({ relationship }: Story): readonly string[] {
-  if (relationship === undefined) return [];
-  return [
-    "",
-    'echo "0. The library ends the Relationship there is, and both sides erase it"',
-    `RELATIONSHIP='${relationship.id}'`,
-    'curl -sS -o /dev/null -w "   ended %{http_code}\\n" -X PUT -H "$LIBRARY_KEY" "$LIBRARY/Relationships/$RELATIONSHIP/Terminate"',
-    'curl -sS -o /dev/null -X POST -H "$MARA_KEY" "$MARA/Account/Sync"',
-    'curl -sS -o /dev/null -w "   erased by Mara %{http_code}\\n" -X DELETE -H "$MARA_KEY" "$MARA/Relationships/$RELATIONSHIP"',
-    'curl -sS -o /dev/null -X POST -H "$LIBRARY_KEY" "$LIBRARY/Account/Sync"',
-    'curl -sS -o /dev/null -w "   erased by the library %{http_code}\\n" -X DELETE -H "$LIBRARY_KEY" "$LIBRARY/Relationships/$RELATIONSHIP"',
-  ];
-}
+const farewell: readonly string[] = [
+  "",
+  'RELATIONSHIP_ID=$(curl -sS -H "$LIBRARY_KEY" "$LIBRARY/Relationships?status=Active" | pick id REL)',
+  'if [ -n "$RELATIONSHIP_ID" ]; then',
+  '  echo "0. The library ends the Relationship there is, and both sides erase it"',
+  '  curl -sS -o /dev/null -w "   ended %{http_code}\\n" -X PUT -H "$LIBRARY_KEY" "$LIBRARY/Relationships/$RELATIONSHIP_ID/Terminate"',
+  '  curl -sS -o /dev/null -X POST -H "$MARA_KEY" "$MARA/Account/Sync"',
+  '  curl -sS -o /dev/null -w "   erased by Mara %{http_code}\\n" -X DELETE -H "$MARA_KEY" "$MARA/Relationships/$RELATIONSHIP_ID"',
+  '  curl -sS -o /dev/null -X POST -H "$LIBRARY_KEY" "$LIBRARY/Account/Sync"',
+  '  curl -sS -o /dev/null -w "   erased by the library %{http_code}\\n" -X DELETE -H "$LIBRARY_KEY" "$LIBRARY/Relationships/$RELATIONSHIP_ID"',
+  "fi",
+];
 
 const welcome: readonly string[] = [
   "",
   'echo "1. The library publishes a template"',
   `TEMPLATE=$(curl -sS -X POST -H "$LIBRARY_KEY" -H "$JSON" "$LIBRARY/RelationshipTemplates/Own" -d '${JSON.stringify(libraryCard())}')`,
-  'TEMPLATE_ID=$(echo "$TEMPLATE" | pick id RLT)',
-  'REFERENCE=$(echo "$TEMPLATE" | pick truncatedReference UkxU)',
+  'TEMPLATE_ID=$(printf %s "$TEMPLATE" | pick id RLT)',
+  'REFERENCE=$(printf %s "$TEMPLATE" | pick truncatedReference UkxU)',
   'echo "   $TEMPLATE_ID, and the reference to hand over: $REFERENCE"',
   "",
   'echo "2. Mara loads it by its reference, and finds a Request that waits for her"',
@@ -63,11 +63,11 @@ const welcome: readonly string[] = [
   'echo "   $REQUEST_ID"',
   "",
   'echo "3. Mara accepts every item; the page /app does the same with buttons"',
-  `curl -sS -X PUT -H "$MARA_KEY" -H "$JSON" "$MARA/Requests/Incoming/$REQUEST_ID/Accept" -d '${JSON.stringify({ items: decisions })}' | pick status Decided`,
+  `curl -sS -o /dev/null -w "   accepted %{http_code}\\n" -X PUT -H "$MARA_KEY" -H "$JSON" "$MARA/Requests/Incoming/$REQUEST_ID/Accept" -d '${JSON.stringify({ items: decisions })}'`,
   'RELATIONSHIP=$(curl -sS -H "$MARA_KEY" "$MARA/Relationships?template.id=$TEMPLATE_ID")',
-  'RELATIONSHIP_ID=$(echo "$RELATIONSHIP" | pick id REL)',
-  'CHANGE_ID=$(echo "$RELATIONSHIP" | pick id RCH)',
-  'echo "   $RELATIONSHIP_ID $(echo "$RELATIONSHIP" | pick status Pending)"',
+  'RELATIONSHIP_ID=$(printf %s "$RELATIONSHIP" | pick id REL)',
+  'CHANGE_ID=$(printf %s "$RELATIONSHIP" | pick id RCH)',
+  'echo "   $RELATIONSHIP_ID $(printf %s "$RELATIONSHIP" | pick status Pending)"',
   "",
   'echo "4. The library hears of it and accepts"',
   'curl -sS -o /dev/null -X POST -H "$LIBRARY_KEY" "$LIBRARY/Account/Sync"',

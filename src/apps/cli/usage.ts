@@ -6,6 +6,7 @@ Usage
   rapport story [options]   two people and a library agree, refuse, end and erase, step by step
   rapport relay [options]   the relay as an HTTP server; "rapport relay --help" has the options
   rapport relay admin ...   ask a running relay
+  rapport connector ...     a REST API over your own identities; "rapport connector --help" has more
   rapport explain ID        why a Request or a Relationship was decided, or what it waits for
   rapport rules try FILE    judge past decisions again by other rules; nothing is written
   rapport rules check FILE  mistakes in a rule table
@@ -16,6 +17,7 @@ Options of up
   --folder FOLDER           where everything is kept from start to start (default .rapport)
   --port PORT               the relay listens there, the Connectors on the next two (default 4300;
                             0: any); a port that is taken gives way to the next free one
+  --no-story                nobody has met: for those who want to begin at the beginning
   --json                    one JSON object instead of lines
 
 Options of story

@@ -1,13 +1,15 @@
 /**
  * A Connector: one engine, its identities, the routes and the modules, opened and closed together.
  */
-import { createRapport, type Rapport } from "rapport";
+import { createRapport, type Rapport, RapportError } from "rapport";
 import type { ClockPort, LogPort, Plugin } from "rapport/core";
 import { systemClock } from "rapport/plugins/platform-node";
+import { createAccess } from "./access/access.ts";
 import type { ConnectorConfig } from "./config/shape.ts";
+import { shownConfig } from "./config/shown.ts";
 import type { ConnectorModule } from "./modules/module.ts";
 import { createModules, isListening } from "./modules/modules.ts";
-import type { ConnectorParts, HostedIdentity } from "./parts.ts";
+import type { HostedIdentity } from "./parts.ts";
 import { createServer, type Server } from "./server/server.ts";
 
 /** What a Connector is made of. */
@@ -21,6 +23,8 @@ export interface ConnectorOptions {
   readonly modules?: readonly ConnectorModule[];
   /** False: deadlines and open calls wait for somebody to ask; default true. */
   readonly background?: boolean;
+  /** Before wrong credentials are answered; a random time unless told otherwise. */
+  readonly unauthorizedDelayMs?: () => number;
 }
 
 /** A running Connector; it listens from `listen` until `close`. */
@@ -34,6 +38,7 @@ export interface Connector extends AsyncDisposable {
 /** Opens one: the engine, its identities (made when there are none), then the modules. */
 export async function createConnector(options: ConnectorOptions): Promise<Connector> {
   const { config, log, clock = systemClock() } = options;
+  const access = createAccess(config, { clock });
   const modules = [...(await createModules({ config, log, clock })), ...(options.modules ?? [])];
   const { platformClientId: id, platformClientSecret: secret } = config.transportLibrary;
   const rapport = await createRapport({
@@ -42,9 +47,18 @@ export async function createConnector(options: ConnectorOptions): Promise<Connec
     listening: isListening(config),
     ...(options.background === undefined ? {} : { background: options.background }),
   });
-  const identities = await hostedBy(rapport, config);
-  const parts: Omit<ConnectorParts, "counts" | "health" | "shownConfig"> = { config, identities, log };
-  const server: Server = createServer({ parts, clock });
+  const identities = await hostedBy(rapport, config).catch(async (problem: unknown): Promise<never> => {
+    await rapport.close();
+    throw problem;
+  });
+  const parts = { config, identities, log, shownConfig: () => shownConfig(config) };
+  const server: Server = createServer({
+    parts,
+    clock,
+    access,
+    ...(config.modules.coreHttpApi.enabled ? {} : { table: { contract: {}, handlers: {} } }),
+    ...(options.unauthorizedDelayMs === undefined ? {} : { unauthorizedDelayMs: options.unauthorizedDelayMs }),
+  });
   const close = async () => {
     await server.close();
     for (const module of modules.toReversed()) await module.stop?.();
@@ -64,8 +78,14 @@ async function hostedBy({ accounts }: Rapport, config: ConnectorConfig): Promise
   const known = new Set((await accounts.list()).map(({ name }) => name));
   const hosted: HostedIdentity[] = [];
   for (const [name, { prefix }] of wanted) {
+    if (!known.has(name) && !config.transportLibrary.allowIdentityCreation) throw notAllowed(name);
     const account = known.has(name) ? await accounts.get(name) : await accounts.create({ name });
     hosted.push({ name, prefix, account });
   }
   return hosted;
+}
+
+function notAllowed(name: string): RapportError {
+  const message = `There is no identity "${name}" in this database, and transportLibrary.allowIdentityCreation is false.`;
+  return new RapportError("account.creationNotAllowed", message);
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   addressOf,
   bytesOf,
@@ -18,12 +18,12 @@ let stage: Stage;
 let alice: Actor;
 let bob: Actor;
 
-beforeEach(async () => {
+beforeAll(async () => {
   stage = await openStage();
   alice = await stage.actor("alice");
   bob = await stage.actor("bob");
 });
-afterEach(() => stage[Symbol.asyncDispose]());
+afterAll(() => stage[Symbol.asyncDispose]());
 
 const invalid = "error.runtime.validation.invalidPropertyValue";
 
@@ -75,6 +75,7 @@ test.each([
 });
 
 test("7.40 it is among all files and among own ones, found by when it was made", async () => {
+  alice = await stage.actor("7.40");
   const file = await uploaded();
   const query = `createdAt=${encodeURIComponent(file.createdAt)}`;
 
@@ -150,6 +151,7 @@ test("7.48, 7.49 what nobody knows is not found, nor what somebody else has", as
 });
 
 test("7.50 a reference, direct or by a token, makes the file known", async () => {
+  bob = await stage.actor("7.50");
   const file = await uploaded({ fields: { description: "d" } });
   const token = await ok(alice, `POST ${v2}/Files/${file.id}/Token`);
   const { ownershipToken: _mine, ...common } = file;
@@ -227,6 +229,7 @@ test("7.55 an upload has an ownership token, which can be replaced by its owner 
 });
 
 test("the list shows the new ownership token too", async () => {
+  alice = await stage.actor("listed");
   const { id } = await uploaded({ api: core });
   await ok(alice, `GET ${core}/Files`);
 

@@ -31,7 +31,8 @@ export interface ServerStage extends AsyncDisposable {
 
 /** An identity whose account is never asked. */
 export function identityCalled(name: string, prefix = ""): HostedIdentity {
-  return { name, prefix, account: { name } as unknown as Account };
+  const account: { readonly name: string; withCorrelationId(): unknown } = { name, withCorrelationId: () => account };
+  return { name, prefix, account: account as unknown as Account };
 }
 
 /** Opens one. */

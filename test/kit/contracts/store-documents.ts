@@ -23,14 +23,34 @@ const scalar = fc.constantFrom(
     "'",
     "2026-01-01",
   ],
+  // The Kelvin sign and the Turkish capital I have small letters that begin with ASCII ones.
+  ...["kiosk", "KIOSK", "\u212aiosk", "k\u0130osk", "\u0130", "b\u0001a"],
   ...["x".repeat(200), `${"x".repeat(200)}y`],
   ...[0, 1, -1, 0.5, 1e21, 2 ** 53, true, false, null],
 );
 const bound = scalar.filter((value) => typeof value === "string" || typeof value === "number");
-const text = fc.constantFrom("", "a", "A", "b", "ä", "1", "%", "_", "\u{1F600}", "xx");
+const texts = [
+  "",
+  "a",
+  "A",
+  "b",
+  "ä",
+  "1",
+  "%",
+  "_",
+  "\u{1F600}",
+  "xx",
+  "k",
+  "KI",
+  "ki",
+  "i",
+  "KiOsK",
+  "x".repeat(200),
+];
+const text = fc.constantFrom(...texts);
 
-/** Fields of the laws' documents: four indexed ones, one that is not, and one inside an array. */
-const fields = ["status", "rank", "tags", "deep.name", "free", "rows.id"] as const;
+/** Fields of the laws' documents: five indexed ones, one that is not, one inside an array, and two as one. */
+const fields = ["status", "rank", "tags", "deep.name", "status|rows.id", "free", "rows.id", "rank|free"] as const;
 
 /** Any condition on one value. */
 export const anyCondition: fc.Arbitrary<FieldCondition> = fc.oneof(

@@ -42,7 +42,7 @@ export interface StoreLaw {
 
 /** The collections that the laws use. */
 export const collections: readonly Collection[] = [
-  { kind: "things", indexes: ["status", "rank", "tags", "deep.name"] },
+  { kind: "things", indexes: ["status", "rank", "tags", "deep.name", "status|rows.id"] },
   { kind: "streams", indexes: ["status"] },
   { kind: "counters", indexes: [] },
 ];

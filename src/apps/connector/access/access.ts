@@ -14,6 +14,7 @@ import { createApiKeys } from "./api-keys.ts";
 import { createBearer } from "./bearer.ts";
 import { createLogin } from "./login.ts";
 import { doorProblems } from "./policy.ts";
+import { addSecurity } from "./security.ts";
 import { waysOf } from "./ways.ts";
 
 /** Somebody who has proved who they are. */
@@ -26,14 +27,11 @@ export interface Caller {
   readonly account?: string;
 }
 
-/**
- * Decides who calls. `undefined`: nobody known, which is answered with 401; "answered": a redirect went out already. Which
- * identity is called, is undefined when the path names none of several.
- */
+/** Decides who calls. `undefined`: nobody known, which is answered with 401; "answered": a redirect went out already. */
 export interface Access {
   /** `identity` is the name of the identity that the path names, where there are several. */
   identify(request: FastifyRequest, reply: FastifyReply, identity?: string): Promise<Caller | undefined | "answered">;
-  /** Adds cookies, sessions and the routes of the login, before any other route. */
+  /** Adds security headers, CORS, and the cookies, sessions and routes of the login. Before any other route. */
   register?(app: FastifyInstance): Promise<void>;
 }
 
@@ -52,7 +50,10 @@ export function createAccess(config: ConnectorConfig, ground: AccessGround): Acc
     throw invalidConfiguration(problems.map(({ path, says }) => ({ path: path.join("."), says, place: "" })));
   }
   const { apiKey, jwtBearer, oidc } = waysOf(config.infrastructure.httpServer);
-  if (apiKey === undefined && jwtBearer === undefined && oidc === undefined) return { identify: async () => everyone };
+  const secured = (app: FastifyInstance) => addSecurity(app, config);
+  if (apiKey === undefined && jwtBearer === undefined && oidc === undefined) {
+    return { identify: async () => everyone, register: secured };
+  }
   const keys =
     apiKey === undefined ? undefined : createApiKeys({ ...apiKey, accounts: config.accounts ?? {} }, ground.clock);
   const bearer = jwtBearer === undefined ? undefined : createBearer(jwtBearer, ground);
@@ -65,6 +66,9 @@ export function createAccess(config: ConnectorConfig, ground: AccessGround): Acc
       if (bearer !== undefined && authorization !== undefined) return bearer.callerOf(authorization);
       return login?.identify(request, reply);
     },
-    ...(login === undefined ? {} : { register: login.register }),
+    register: async (app) => {
+      await secured(app);
+      await login?.register(app);
+    },
   };
 }

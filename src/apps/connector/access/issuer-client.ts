@@ -120,9 +120,10 @@ function createMetadata(config: OidcConfig, { clock }: AccessGround): () => Prom
 function authenticationBy(secret: string | undefined): ClientAuth {
   if (secret === undefined) return None();
   const [basic, post] = [ClientSecretBasic(secret), ClientSecretPost(secret)];
-  return (server, client, body, headers) => {
+  return (...asked) => {
+    const [server] = asked;
     const methods = server.token_endpoint_auth_methods_supported ?? ["client_secret_basic"];
     const way = methods.includes("client_secret_basic") ? basic : post;
-    way(server, client, body, headers);
+    way(...asked);
   };
 }

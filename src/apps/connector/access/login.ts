@@ -33,6 +33,7 @@ declare module "fastify" {
 export interface Login {
   /** Who is logged in; a browser that is not is sent to the login. */
   identify(request: FastifyRequest, reply: FastifyReply): Promise<Caller | undefined | "answered">;
+  /** Adds cookies, sessions and the routes of the login. */
   register(app: FastifyInstance): Promise<void>;
 }
 
@@ -113,7 +114,7 @@ async function secured(_request: FastifyRequest, reply: FastifyReply): Promise<v
 }
 
 async function begin({ config, ground, client }: Way, request: FastifyRequest, reply: FastifyReply) {
-  const { returnTo } = request.query as { readonly returnTo?: unknown };
+  const returnTo = new URLSearchParams(queryOf(request)).get("returnTo");
   const { url, state, nonce, verifier } = await client.begin();
   const endsAtMs = ground.clock.now() + loginMs;
   const sealed = sealedLogin({ state, nonce, verifier, returnTo: localPath(returnTo), endsAtMs });
@@ -129,8 +130,7 @@ async function end({ config, ground, client }: Way, request: FastifyRequest, rep
     const message = "This browser has begun no login, or took too long. Begin again at /login.";
     throw new RapportError("access.loginFailed", message);
   }
-  const [, query = ""] = /\?(.*)$/.exec(request.originalUrl) ?? [];
-  const { name, scopes } = await client.end(query, begun);
+  const { name, scopes } = await client.end(queryOf(request), begun);
   await request.session.regenerate();
   request.session.loggedIn = { name, scopes, endsAtMs: ground.clock.now() + sessionMs };
   return reply.redirect(`${pathOf(config)}${begun.returnTo}`, 302);
@@ -141,6 +141,11 @@ async function leave({ config, client }: Way, request: FastifyRequest, reply: Fa
   await request.session.destroy();
   reply.clearCookie(sessionCookie, cookieOptions(config));
   return reply.redirect(wasLoggedIn ? await client.leave() : config.baseURL, 302);
+}
+
+// Servers may read queries in ways of their own, or not at all.
+function queryOf({ originalUrl }: FastifyRequest): string {
+  return /\?(.*)$/.exec(originalUrl)?.[1] ?? "";
 }
 
 /** A path of this Connector, and never an address somewhere else. */

@@ -1,7 +1,9 @@
 // What opens a route (spec/connector-api.md 3).
+import { contract } from "../contract.ts";
+import type { Operation } from "../operation.ts";
 
-/** Every scope that the Connector's own routes ask for. */
-export const scopeCatalogue: readonly string[] = Object.freeze([
+/** The scopes that there have always been. */
+const published = [
   "core:account",
   "core:announcements",
   "core:attributes",
@@ -20,7 +22,12 @@ export const scopeCatalogue: readonly string[] = Object.freeze([
   "monitoring:requests",
   "monitoring:support",
   "debug:identityDeletionProcess",
-]);
+];
+
+const asked = Object.values<Operation>(contract).flatMap(({ scopes }) => scopes);
+
+/** Every scope that a route of the Connector asks for. */
+export const scopeCatalogue: readonly string[] = Object.freeze([...new Set([...published, ...asked])]);
 
 /** True when one of the scopes held opens one of those wanted; `*` is exactly one segment, `**` one or more. */
 export function scopesOpen(held: readonly string[], wanted: readonly string[]): boolean {

@@ -32,10 +32,7 @@ const loose = {
 const docsPath = /^\/(docs|api-docs)/i;
 
 /** Puts the headers on every answer, and answers preflights. Before any route. */
-export async function registerSecurity(
-  app: FastifyInstance,
-  { debug, infrastructure }: ConnectorConfig,
-): Promise<void> {
+export async function addSecurity(app: FastifyInstance, { debug, infrastructure }: ConnectorConfig): Promise<void> {
   const { cors: corsOptions, helmetOptions } = infrastructure.httpServer;
   const policy = (directives: typeof strict) => ({ contentSecurityPolicy: { useDefaults: false, directives } });
   await app.register(helmet, { ...policy(strict), ...helmetOptions });

@@ -32,7 +32,7 @@ const apiKeyShape = z.strictObject({
   enabled: flag.prefault(true).describe("Whether API keys are looked at."),
   headerName: z
     .string({ error: "must be a text" })
-    .regex(/^[!#$%&'*+.^_`|~0-9a-z-]+$/i, { error: "must be the name of an HTTP header" })
+    .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, { error: "must be the name of an HTTP header" })
     .default("X-API-KEY")
     .describe("The header that carries the key."),
   keys: z.record(z.string(), apiKeyEntry).default({}).describe("The keys by a name of your own, which logs show."),

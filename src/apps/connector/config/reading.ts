@@ -5,6 +5,7 @@ import { commandLineIn } from "./command-line.ts";
 import { type Environment, environmentLeaves, variableOf } from "./environment.ts";
 import { fileSource } from "./file.ts";
 import { invalidConfiguration, type LocatedProblem } from "./invalid.ts";
+import { relayProblems } from "./relay-problems.ts";
 import { type ConnectorConfig, configShape } from "./shape.ts";
 import { storageProblems } from "./storage-problems.ts";
 import {
@@ -28,6 +29,8 @@ export interface ConfigurationSources {
   readonly folder: string;
   /** What time it is: keys that have expired are a problem. */
   readonly nowMs: number;
+  /** True for whoever is about to listen: then somebody has to be able to prove who they are. */
+  readonly serves?: boolean;
 }
 
 /** A configuration, and what else the words asked for. */
@@ -39,12 +42,14 @@ export interface ReadConfiguration {
 }
 
 /** Reads and checks it. Throws `config.invalid`, which lists everything that is wrong, and where it stands. */
-export function readConfiguration({ words, environment, folder, nowMs }: ConfigurationSources): ReadConfiguration {
+export function readConfiguration(given: ConfigurationSources): ReadConfiguration {
+  const { words, environment, folder, nowMs, serves = false } = given;
   const line = commandLineIn(words);
   const file = fileSource(line.config ?? (environment["CUSTOM_CONFIG_LOCATION"] || undefined), folder);
   const sources: Sources = { line: line.leaves, environment: environmentLeaves(environment), file };
   const { config, problems } = checked(sources, nowMs);
-  const all = [...line.problems, ...file.problems, ...problems];
+  const closed = config !== undefined && serves ? doorProblems(config) : [];
+  const all = [...line.problems, ...file.problems, ...problems, ...closed];
   if (config === undefined || all.length > 0) throw invalidConfiguration(all.map((one) => located(one, sources)));
   return { config, json: line.json, ...(file.name === undefined ? {} : { file: file.name }) };
 }
@@ -76,18 +81,22 @@ function checked(sources: Sources, nowMs: number): Checked {
     .filter(({ path }) => path.some(isForbidden))
     .map(({ path, place }) => ({ path, place, says: notAllowed }));
   const inside = [file.tree, ...leaves.map(({ value }) => value)].flatMap((value) => forbiddenIn(value));
-  const tree = merged([file.tree, treeOf(environment), treeOf(line)]);
+  const tree = merged([empty, file.tree, treeOf(environment), treeOf(line)]);
   const { result, tree: final } = parsed(tree, leaves);
   const problems = [
     ...named,
     ...inside.map((path) => ({ path, says: notAllowed })),
     ...(result.success ? [] : problemsIn(result.error.issues, final)),
     ...accessProblems(final, nowMs),
+    ...relayProblems(final),
     ...storageProblems(final),
     ...accountProblems(final),
   ];
   return { config: result.success ? result.data : undefined, problems };
 }
+
+/** Its keys are told one by one when they are missing. */
+const empty: Tree = Object.freeze({ transportLibrary: {} });
 
 const notAllowed = "is a name that no object may have";
 

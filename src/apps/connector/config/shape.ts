@@ -82,7 +82,7 @@ const httpServerShape = z.strictObject({
 const accountShape = z.strictObject({
   prefix: z
     .string({ error: "must be a text" })
-    .regex(/^\/[a-z0-9-]+$/i, { error: "must be like /acme: a slash, then letters, digits and hyphens" })
+    .regex(/^\/[A-Za-z0-9-]+$/, { error: "must be like /acme: a slash, then letters, digits and hyphens" })
     .describe("In front of every route of this identity."),
   apiKeys: texts
     .optional()
@@ -94,7 +94,7 @@ const loggingShape = z
     level: logLevel.optional().describe("What is written, and everything graver: debug, info, warn, error or silent."),
     appenders: z.looseObject({}).optional().describe("Kept for older configurations; lines go to standard error."),
     categories: z
-      .looseObject({ default: z.looseObject({ level: logLevel.optional() }).optional() })
+      .looseObject({ default: z.looseObject({ level: logLevel.optional().describe("As `level`.") }).optional() })
       .optional()
       .describe("Kept for older configurations; `categories.default.level` counts when `level` is absent."),
   })
@@ -102,7 +102,7 @@ const loggingShape = z
 
 const fingerprint = z
   .string({ error: "must be a text" })
-  .regex(/^[0-9a-f]{2}(:?[0-9a-f]{2}){31}$/i, { error: "must be a SHA-256 fingerprint: 64 hexadecimal digits" });
+  .regex(/^[0-9A-Fa-f]{2}(:?[0-9A-Fa-f]{2}){31}$/, { error: "must be a SHA-256 fingerprint: 64 hexadecimal digits" });
 
 /** The shape of the whole configuration. */
 export const configShape = z.strictObject({
@@ -120,7 +120,7 @@ export const configShape = z.strictObject({
     .optional()
     .describe("Certificates that a host may show, by host name; it is not spoken to when it shows another."),
   enforceCertificatePinning: flag
-    .default(false)
+    .prefault(false)
     .describe("The relay is not spoken to unless certificates are pinned for its host."),
   modules: modulesShape.prefault({}).describe("What the Connector does. A name that is not here is your own module."),
   accounts: z

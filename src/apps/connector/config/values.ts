@@ -4,8 +4,13 @@ import { z } from "zod";
 /** A text that is not empty. */
 export const text = z.string({ error: "must be a text" }).min(1, { error: "must not be empty" });
 
+const truth = z
+  .string()
+  .regex(/^(true|True|TRUE|1|yes|on|false|False|FALSE|0|no|off)$/)
+  .transform((word) => /^(true|1|yes|on)$/i.test(word));
+
 /** True or false, also as a text. */
-export const flag = z.union([z.boolean(), z.stringbool()], { error: "must be true or false" });
+export const flag = z.union([z.boolean(), truth], { error: "must be true or false" });
 
 /** A whole number, also as a text. */
 export function whole(min: number, max: number) {
@@ -14,8 +19,8 @@ export function whole(min: number, max: number) {
     .string()
     .regex(/^\d{1,15}$/)
     .transform(Number)
-    .pipe(z.int().min(min).max(max));
-  return z.union([z.int().min(min).max(max), digits], { error });
+    .pipe(z.int({ error }).min(min, { error }).max(max, { error }));
+  return z.union([z.int({ error }).min(min, { error }).max(max, { error }), digits], { error });
 }
 
 const levelByName = {

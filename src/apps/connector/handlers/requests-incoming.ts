@@ -1,4 +1,5 @@
 // Requests that peers sent (spec/connector-api.md 1.6).
+import type { RequestView } from "rapport";
 import { type Decision, type DecisionItem, fault, type JsonObject, RapportError } from "rapport/core";
 import { type Handler, type HandlersOf, listed, result } from "../handler.ts";
 import type { incomingRequestOperations } from "../operations/requests-incoming.ts";
@@ -34,8 +35,16 @@ function deciding(verdict: "accept" | "reject"): Handler {
     }
     const { incoming } = account.requests;
     const decided = incoming[verdict](id, decisionIn(body), command);
-    return result(profile.request(await clientsTerms(decided, "error.runtime.recordNotFound")));
+    return result(profile.request(asDecided(await clientsTerms(decided, "error.runtime.recordNotFound"))));
   };
+}
+
+/** Clients see the decision first, and its delivery when they ask again; here both may be done by now. */
+function asDecided(request: RequestView): RequestView {
+  const { response, ...rest } = request;
+  if (request.status !== "Completed" || response === undefined) return request;
+  const { source: _source, ...unsent } = response;
+  return { ...rest, status: "Decided", response: unsent };
 }
 
 // The contract has checked the shape, and the engine checks it again.

@@ -5,8 +5,10 @@ import type { FastifyInstance, FastifyReply } from "fastify";
 
 /** Adds /app and its files. The page asks the Connector at its own address, so a prefix in front of it is kept. */
 export function addApp(app: FastifyInstance): void {
-  app.get("/app", (_request, reply) => send(reply, fileOf("index.html")));
-  app.get("/app/", (_request, reply) => reply.redirect("../app"));
+  // What the page names lies beside it: with a slash at the end, it would be looked for one floor too low.
+  app.get("/app", (request, reply) =>
+    /\/(\?|$)/.test(request.originalUrl) ? reply.redirect("../app") : send(reply, fileOf("index.html")),
+  );
   for (const name of [...modules, ...assets]) app.get(`/app/${name}`, (_request, reply) => send(reply, fileOf(name)));
 }
 

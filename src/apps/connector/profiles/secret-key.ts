@@ -1,8 +1,10 @@
 // The key that a reference holds, as the first generation shows and takes it (spec/connector-api.md 5.3).
 
-/** The key inside a truncated reference, in base64. */
-export function secretKeyIn(truncatedReference: string): string {
-  const [, , key = ""] = Buffer.from(truncatedReference, "base64url").toString("utf8").split("|");
+/** The key inside a truncated reference, in base64; empty where the keys of an object are gone. */
+export function secretKeyIn(truncatedReference: string | undefined): string {
+  const [, , key = ""] = Buffer.from(truncatedReference ?? "", "base64url")
+    .toString("utf8")
+    .split("|");
   return Buffer.from(key, "base64url").toString("base64");
 }
 

@@ -34,7 +34,8 @@ export function askerOf(
     const account = place.identity?.account;
     if (account === undefined) throw noIdentity();
     return {
-      account,
+      // What a call changes tells which call it was, in logs and to the receivers of events.
+      account: operation.method === "GET" ? account : account.withCorrelationId(request.id),
       profile,
       ...(await checked(request)),
       wants,

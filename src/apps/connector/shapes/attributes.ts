@@ -71,5 +71,7 @@ export const attributeFields: readonly string[] = [
   ...newerFields,
 ];
 
-/** The same, and once more with the `query.` in front that the types of client 6.7.0 have. */
-export const prefixedFields: readonly string[] = attributeFields.flatMap((field) => [field, `query.${field}`]);
+const sharedFields = attributeFields.filter((field) => field !== "peer" && field !== "content.owner");
+
+/** The same where owner and peer are said otherwise, and once more with the `query.` that the types of client 6.7.0 have. */
+export const prefixedFields: readonly string[] = sharedFields.flatMap((field) => [field, `query.${field}`]);

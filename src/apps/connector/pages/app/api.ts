@@ -28,9 +28,12 @@ export function hasKey(): boolean {
   return sessionStorage.getItem(keyName) !== null;
 }
 
-/** Makes the calls. The page may be served behind a prefix: its own address says where the routes are. */
+/**
+ * Makes the calls. The page may be served behind the prefix of an identity: its own address says where the routes are. It
+ * reads the objects of profile `union`, whatever else the Connector is configured to answer with.
+ */
 export function createCall(pagePath: string): Call {
-  const base = `${pagePath.replace(/\/app\/?$/, "")}/api/v2`;
+  const base = `${pagePath.replace(/\/app\/?$/, "").replace(/\/gen\/[a-z0-9]+/i, "")}/gen/union/api/v2`;
   return async (method, path, body) => {
     const key = sessionStorage.getItem(keyName);
     const headers = {

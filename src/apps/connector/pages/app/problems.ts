@@ -10,7 +10,9 @@ export function wordsFor(code: string): string | undefined {
 
 /** A message for people: the words of its code, else what the Connector said, without the code and the time in it. */
 export function messageFor(code: string, message: string): string {
-  return wordsFor(code) ?? (message.replace(/^error\.[\w.]+: '([\s\S]*)'( at \S+)?$/, "$1") || "That did not work.");
+  const said = message.replace(/^error\.[\w.]+: '([\s\S]*)'( at \S+)?$/, "$1");
+  // Where in the JSON it is, people see: the message stands beside it.
+  return wordsFor(code) ?? (said.replace(/^\w+(\.\w+)+ /, "This ") || "That did not work.");
 }
 
 const reference = "This is no reference to an offer. Copy the whole text or link, or scan the picture again.";

@@ -67,6 +67,7 @@ function buttons(ground: Ground, request: JsonObject, cards: readonly Card[]): H
     const verdict = await ground.connector.canAccept(id, items);
     for (const [at, card] of cards.entries()) card.judge(verdict.items[at]);
     if (!verdict.isSuccess) {
+      document.querySelector(".card > .problem:not([hidden])")?.scrollIntoView({ block: "center" });
       return showProblem(problem, { message: messageFor(verdict.code, verdict.message), code: verdict.code });
     }
     await ground.connector.accept(id, items);

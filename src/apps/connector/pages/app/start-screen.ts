@@ -13,6 +13,8 @@ import { type Ground, type Screen, whenInWords, whileBusy } from "./screen.ts";
 /** Draws it. A reference that came with the address of the page is opened at once. */
 export async function startScreen(ground: Ground, reference: string | undefined): Promise<Screen> {
   const { connector } = ground;
+  // What others did meanwhile is shown, too; without the relay, what is known already.
+  await connector.sync().catch(() => undefined);
   const [requests, relationships] = await Promise.all([connector.requests(), connector.relationships()]);
   return {
     title: "Your relationships",
@@ -102,7 +104,7 @@ function requestLine(request: JsonObject): HTMLElement {
 function relationshipLine(relationship: JsonObject, own: string): HTMLElement {
   const { short, status } = relationshipInWords(relationship, own);
   const template = objectIn(objectIn(relationship["template"])["content"]);
-  const title = textIn(template["title"]) || shortAddress(textIn(relationship["peer"]));
+  const title = textIn(template["title"]) || "A relationship";
   const chip = make("span", { class: "badge", "data-status": status }, short);
   return line(`#/relationships/${textIn(relationship["id"])}`, title, {
     from: textIn(relationship["peer"]),

@@ -1,0 +1,35 @@
+// The log of the program: one JSON object for each line, on standard error, with the id of the call it belongs to.
+import { AsyncLocalStorage } from "node:async_hooks";
+import { pino } from "pino";
+import type { LogPort } from "rapport/core";
+import type { ConnectorConfig } from "./config/shape.ts";
+
+const current = new AsyncLocalStorage<string>();
+
+/** Whatever is logged during this work, and whatever it begins, carries the id. */
+export function withCorrelation<T>(correlationId: string, work: () => T): T {
+  return current.run(correlationId, work);
+}
+
+/** The id of the call that is worked on; undefined outside of any. */
+export function currentCorrelation(): string | undefined {
+  return current.getStore();
+}
+
+/** A log of these settings. `write` receives whole lines; it is standard error unless told otherwise. */
+export function pinoLog({ level }: ConnectorConfig["logging"], write?: (line: string) => void): LogPort {
+  const options = {
+    level,
+    base: null,
+    messageKey: "message",
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
+  const logger = pino(options, write === undefined ? pino.destination({ dest: 2, sync: true }) : { write });
+  return {
+    write: (at, message, facts = {}) => {
+      const correlationId = current.getStore();
+      logger[at](correlationId === undefined ? facts : { correlationId, ...facts }, message);
+    },
+  };
+}
