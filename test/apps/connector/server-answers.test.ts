@@ -1,4 +1,3 @@
-import { connect } from "node:net";
 import { RapportError } from "rapport/core";
 import { expect, test } from "vitest";
 import { type Handler, nothing, result } from "../../../src/apps/connector/handler.ts";
@@ -272,42 +271,6 @@ test("long answers are compressed for those who can read it, short ones are not"
   expect(short.headers.get("content-encoding")).toBeNull();
 });
 
-test.for([
-  "/api/v2/Things/../../../../etc/passwd",
-  "/api/v2/..%2f..%2fetc/passwd",
-  "//etc/passwd",
-  "/app/../package.json",
-])("%s leads nowhere", async (path) => {
-  await using stage = await openServer({ one: echo({}) });
-
-  expect(await rawStatus(stage.url, `GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`)).toMatch(/ 404 /);
-});
-
-test("bytes that are no HTTP, and bad escapes in a path, are answered in the envelope", async () => {
-  await using stage = await openServer({ one: echo({ path: "/Things/:id" }) });
-
-  const noise = await rawStatus(stage.url, "hello\r\n\r\n");
-  const escape = await rawStatus(stage.url, "GET /api/v2/Things/%ff HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
-
-  expect(noise).toMatch(/^HTTP\/1.1 400 /);
-  expect(escape).toMatch(/^HTTP\/1.1 400 /);
-  for (const answer of [noise, escape]) expect(answer).toContain("error.connector.http.malformedRequest");
-});
-
-test("a body that never ends is given up", async () => {
-  await using stage = await openServer(
-    { one: echo({ method: "POST" }) },
-    { waits: { requestMs: 300, headersMs: 200 } },
-  );
-
-  const answer = await rawStatus(
-    stage.url,
-    "POST /api/v2/Things HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{",
-  );
-
-  expect(answer).toMatch(/^HTTP\/1.1 408 /);
-});
-
 test("a request that has begun is answered while the server closes", async () => {
   let go: () => void = () => undefined;
   const begun = new Promise<void>((resolve) => {
@@ -333,17 +296,3 @@ test("a request that has begun is answered while the server closes", async () =>
   await closing;
   await expect(stage.call("GET", "/api/v2/Things")).rejects.toThrow();
 });
-
-/** Sends bytes, gives everything that comes back. */
-function rawStatus(url: string, bytes: string): Promise<string> {
-  const { hostname, port } = new URL(url);
-  return new Promise((resolve, reject) => {
-    let answer = "";
-    const socket = connect(Number(port), hostname, () => socket.write(bytes));
-    socket.on("data", (piece) => {
-      answer += piece;
-    });
-    socket.on("close", () => resolve(answer));
-    socket.on("error", reject);
-  });
-}
