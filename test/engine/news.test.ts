@@ -197,3 +197,28 @@ test("what came while an identity was leaving arrives once its deletion is taken
 
   expect(await told).toMatchObject({ id, status: "Rejected" });
 });
+
+test("an engine that does not listen asks for no news, and one that does asks", async () => {
+  const transport = (await inOneProcess())();
+  let asked = 0;
+  const watched: TransportPort = {
+    ...transport,
+    onNews: () => {
+      asked += 1;
+      return () => undefined;
+    },
+    [Symbol.asyncDispose]: async () => transport[Symbol.asyncDispose](),
+  };
+  const way: Plugin = { name: "way", register: ({ provide }) => provide(Transport, () => watched) };
+  const open = async (name: string, listening: boolean) => {
+    const rapport = await createRapport({ plugins: [way], listening });
+    onTestFinished(() => rapport.close());
+    return rapport.accounts.create({ name });
+  };
+
+  await open("deaf", false);
+  expect(asked).toBe(0);
+
+  await open("listening", true);
+  expect(asked).toBe(1);
+});

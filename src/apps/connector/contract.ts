@@ -4,6 +4,7 @@ import { attributeOperations } from "./operations/attributes.ts";
 import { newerAttributeOperations } from "./operations/attributes-newer.ts";
 import { olderAttributeOperations } from "./operations/attributes-older.ts";
 import { challengeOperations } from "./operations/challenges.ts";
+import { deliveryOperations } from "./operations/deliveries.ts";
 import { fileOperations } from "./operations/files.ts";
 import { identityDeletionOperations } from "./operations/identity-deletion.ts";
 import { identityMetadataOperations } from "./operations/identity-metadata.ts";
@@ -38,6 +39,7 @@ export const contract = Object.freeze({
   ...monitoringOperations,
   ...noticeOperations,
   ...openWorkOperations,
+  ...deliveryOperations,
   ...incomingRequestOperations,
   ...outgoingRequestOperations,
 });

@@ -6,6 +6,7 @@ import { attributeHandlers } from "./handlers/attributes.ts";
 import { newerAttributeHandlers } from "./handlers/attributes-newer.ts";
 import { olderAttributeHandlers } from "./handlers/attributes-older.ts";
 import { challengeHandlers } from "./handlers/challenges.ts";
+import { deliveryHandlers } from "./handlers/deliveries.ts";
 import { fileHandlers } from "./handlers/files.ts";
 import { identityDeletionHandlers } from "./handlers/identity-deletion.ts";
 import { identityMetadataHandlers } from "./handlers/identity-metadata.ts";
@@ -40,6 +41,7 @@ export const handlers: HandlersOf<typeof contract> = Object.freeze({
   ...monitoringHandlers,
   ...noticeHandlers,
   ...openWorkHandlers,
+  ...deliveryHandlers,
   ...incomingRequestHandlers,
   ...outgoingRequestHandlers,
 });

@@ -1,6 +1,7 @@
 // What a running Connector is made of, for handlers and modules.
 import type { Account } from "rapport";
 import type { LogPort } from "rapport/core";
+import type { WebhookDelivery } from "rapport/plugins/publisher-webhooks";
 import type { ConnectorConfig } from "./config/shape.ts";
 
 /** One identity that this process speaks for. */
@@ -29,6 +30,8 @@ export interface ConnectorParts {
   readonly config: ConnectorConfig;
   readonly identities: readonly HostedIdentity[];
   readonly log: LogPort;
+  /** The last calls of webhook targets, the newest first; of one target, or of all. */
+  webhookDeliveries?(target?: string): readonly WebhookDelivery[];
   counts(): RequestCounts;
   health(): Promise<HealthReport>;
   /** The configuration without its secrets. */

@@ -51,7 +51,13 @@ export async function createConnector(options: ConnectorOptions): Promise<Connec
     await rapport.close();
     throw problem;
   });
-  const parts = { config, identities, log, shownConfig: () => shownConfig(config) };
+  const parts = {
+    config,
+    identities,
+    log,
+    shownConfig: () => shownConfig(config),
+    webhookDeliveries: (target?: string) => modules.flatMap((module) => module.deliveries?.(target) ?? []),
+  };
   const server: Server = createServer({
     parts,
     clock,

@@ -61,6 +61,28 @@ describe("webhooks", () => {
     expect(at.receiver.received[0]?.headers["x-correlation-id"]).toBe("my-own-id.1");
   });
 
+  test("the last calls can be looked at, with what became of them", async () => {
+    await using at = await toldStage(requests);
+
+    const made = await at.alice.call("POST", "/api/v2/Requests/Outgoing", { peer: at.peer, content });
+    const log = async (query = "") =>
+      (await at.alice.call("GET", `/api/rapport/v1/Webhooks/Deliveries${query}`)).body.result;
+    await until(async () => (await log()).length === 1);
+
+    expect(made.status).toBe(201);
+    expect(await log("?target=requests")).toMatchObject([
+      {
+        target: "requests",
+        trigger: "consumption.outgoingRequestCreated",
+        outcome: "delivered",
+        status: 204,
+        attempt: 1,
+      },
+    ]);
+    expect(await log("?target=other")).toEqual([]);
+    expect(JSON.stringify(await log())).not.toContain(at.receiver.url);
+  });
+
   test("data looks as the profile says, with the template that older clients expect", async () => {
     await using at = await toldStage((url) => ({
       webhooksV2: {

@@ -1,5 +1,6 @@
 // What a module of the Connector is (spec/connector-api.md 4.3).
 import type { ClockPort, LogPort, Plugin } from "rapport/core";
+import type { WebhookDelivery } from "rapport/plugins/publisher-webhooks";
 import type { ConnectorConfig } from "../config/shape.ts";
 import type { ConnectorParts } from "../parts.ts";
 
@@ -19,6 +20,8 @@ export interface ConnectorModule {
   start?(connector: ConnectorParts): Promise<void>;
   /** Ends it; what it has begun is finished. */
   stop?(): Promise<void>;
+  /** The last calls that it made, if it is one that calls others. */
+  deliveries?(target?: string): readonly WebhookDelivery[];
 }
 
 /** Makes a module. A module of the user's own is a file that exports this as `createModule`. */
