@@ -65,6 +65,13 @@ function targetsAt(account: Account, publisher: Publisher, event: ToldEvent): st
   }
 }
 
+/** What an entry of an earlier version, which named neither its entity nor its targets, comes to: it is for every publisher. */
+export function completed({ publishers }: Pick<Account, "publishers">, entry: OutboxEntry): OutboxEntry {
+  const { name, data } = entry;
+  const to = publishers.map((publisher) => targetKey(publisher.name, publisher.name));
+  return extended(entry, { entity: entityOf(name, data), to });
+}
+
 const targetKey = (publisher: string, subscriber: string): string =>
   `${encodeURIComponent(publisher)}/${encodeURIComponent(subscriber)}`;
 

@@ -10,7 +10,7 @@ import type { Account, Deliveries } from "./context.ts";
 import { emptyLane } from "./delivering.ts";
 import { holdsLease, outboxLease } from "./leases.ts";
 import { entriesLookedAtMax, lanesMax, strandedKeepMs } from "./limits.ts";
-import { type OutboxEntry, streamOf, targetOf } from "./outbox-entries.ts";
+import { completed, type OutboxEntry, streamOf, targetOf } from "./outbox-entries.ts";
 import { leaveOut } from "./outbox-marks.ts";
 
 /** Has the entries of a commit delivered; `indexes` are theirs in the stream. Never throws and never waits. */
@@ -81,10 +81,19 @@ async function scan(account: Account, only?: string): Promise<void> {
   const where = only === undefined ? {} : { to: [{ anyOf: [only] }] };
   for await (const stored of account.store.find<OutboxEntry>({ under: streamOf(account), where })) {
     if (isOver(account)) return;
-    await dropStranded(account, stored);
-    startLanes(account, stored.document, only);
+    if (stored.document.to === undefined) await complete(account, stored);
+    else {
+      await dropStranded(account, stored);
+      startLanes(account, stored.document, only);
+    }
     if (only !== undefined && account.memory.deliveries.fullTargets.has(only)) return;
   }
+}
+
+async function complete(account: Account, { key, version, document: old }: Stored<OutboxEntry>): Promise<void> {
+  const document = completed(account, old);
+  const { ok } = await account.store.commit({ puts: [{ key, document, expect: version }] });
+  if (ok) startLanes(account, document);
 }
 
 // Its publisher is not among those of this engine, and will not come back.

@@ -1,5 +1,5 @@
 // Deliveries: lanes, back-off, restarts, dead letters (docs/decisions/0012-deliveries-and-leases.md).
-import type { OfferedEvent } from "rapport/core";
+import type { OfferedEvent, StorePort } from "rapport/core";
 import { faultyStore } from "rapport/testkit";
 import { describe, expect, test } from "vitest";
 import { active, arbitrary, couple, loadRequest, onDay, yes } from "../services/scenes.ts";
@@ -91,6 +91,25 @@ describe("a receiver that is down", () => {
     expect(back.taken[0]?.attempt).toBeGreaterThan(1);
     expect(two.world.clock.now() - before).toBeGreaterThanOrEqual(hourMs / 2);
   });
+});
+
+test("what an earlier version left in the outbox is for every publisher", async () => {
+  const disks: StorePort[] = [];
+  const keep = (store: StorePort) => {
+    disks.push(store);
+    return store;
+  };
+  const two = await couple({ initiator: { store: keep } });
+  const [key = ""] = [...two.initiator.disk.documents().keys()].filter((one) => one.startsWith("engine/accounts/"));
+  const stream = `${key.slice("engine/accounts/".length)}/outbox/events`;
+  const entry = (n: number) => ({ name: `old.${n}`, at: onDay(0), data: { id: "REL1" } });
+  await disks[0]?.commit({ appends: [1, 2].map((n) => ({ stream, document: entry(n) })) });
+  const hooks = [collector("one"), collector("two")];
+
+  await two.initiator.restart({ plugins: hooks.map(({ plugin }) => plugin) });
+  for (const hook of hooks) await hook.until(() => hook.taken.length === 2);
+
+  expect(hooks.map((hook) => hook.names())).toEqual(Array(2).fill(["old.1", "old.2"]));
 });
 
 test("killed at any call of the store while it delivers: everything arrives after the start, in order, under the same ids", async () => {

@@ -1,4 +1,4 @@
-import { acceptAll, type JsonObject, type Plugin, Publisher, Rule } from "rapport/core";
+import { acceptAll, type Plugin, Publisher, Rule } from "rapport/core";
 
 /** Accepts every Request, and says what was judged and what was delivered, one line each. */
 export function observer(say: (line: string) => void): Plugin {
@@ -16,7 +16,7 @@ export function observer(say: (line: string) => void): Plugin {
         name: "observer",
         judgeRequest: ({ request }) => {
           say(`judged ${request["id"]}`);
-          return acceptAll(request["content"] as JsonObject);
+          return acceptAll(request);
         },
       }));
     },

@@ -191,7 +191,11 @@ test("what no publisher would take and became a dead letter is erased with the p
   const refusing: Plugin = {
     name: "refusing",
     register: ({ contribute }) =>
-      contribute(Publisher, () => ({ name: "refusing", publish: () => Promise.reject(new Error("No.")) })),
+      contribute(Publisher, () => ({
+        name: "refusing",
+        attemptsMax: 10,
+        publish: () => Promise.reject(new Error("No.")),
+      })),
   };
   await using world = await createWorld({ seed: 3 });
   const owner = await world.person(library);
@@ -229,7 +233,7 @@ test("what a publisher refuses for the last time after the peer was erased is no
   };
   const hanging: Plugin = {
     name: "hanging",
-    register: ({ contribute }) => contribute(Publisher, () => ({ name: "hanging", publish })),
+    register: ({ contribute }) => contribute(Publisher, () => ({ name: "hanging", attemptsMax: 10, publish })),
   };
   await using world = await createWorld({ seed: 4 });
   const owner = await world.person(library, { plugins: [hanging] });

@@ -11,11 +11,6 @@ export function withCorrelation<T>(correlationId: string, work: () => T): T {
   return current.run(correlationId, work);
 }
 
-/** The id of the call that is worked on; undefined outside of any. */
-export function currentCorrelation(): string | undefined {
-  return current.getStore();
-}
-
 /** A log of these settings. `write` receives whole lines; it is standard error unless told otherwise. */
 export function pinoLog({ level }: ConnectorConfig["logging"], write?: (line: string) => void): LogPort {
   const options = {

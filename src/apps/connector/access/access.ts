@@ -6,7 +6,7 @@
  * A3. Without any way to prove it, everything is open in debug mode, and in production there is no Connector.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { ClockPort, LogPort } from "rapport/core";
+import type { ClockPort } from "rapport/core";
 import { invalidConfiguration } from "../config/invalid.ts";
 import type { ConnectorConfig } from "../config/shape.ts";
 import type { ProfileName } from "../profiles/profile.ts";
@@ -38,7 +38,6 @@ export interface Access {
 /** What an access works with. */
 export interface AccessGround {
   readonly clock: ClockPort;
-  readonly log?: LogPort;
 }
 
 const everyone: Caller = Object.freeze({ name: "everyone", scopes: Object.freeze(["**"]) });

@@ -18,8 +18,8 @@ export interface Ways {
 }
 
 const headerNameDefault = "X-API-KEY";
-/** How the one key of older configurations is called in logs. */
-export const olderKeyName = "apiKey";
+// How the one key of older configurations is called in logs.
+const olderKeyName = "apiKey";
 
 /** The ways of a configuration. */
 export function waysOf({ apiKey: olderKey, authentication }: Pick<HttpServer, "apiKey" | "authentication">): Ways {

@@ -78,9 +78,6 @@ export const authenticationShape = z.strictObject({
   oidc: oidcShape.optional().describe("Login of people with a browser."),
 });
 
-/** A checked authentication block. */
-export type AuthenticationConfig = z.output<typeof authenticationShape>;
-
 /** One checked API key. */
 export type ApiKeyConfig = z.output<typeof apiKeyEntry>;
 

@@ -54,15 +54,6 @@ export function readConfiguration(given: ConfigurationSources): ReadConfiguratio
   return { config, json: line.json, ...(file.name === undefined ? {} : { file: file.name }) };
 }
 
-/** Checks a configuration that is there as one object, as embedders have it. Throws `config.invalid`. */
-export function checkedConfiguration(tree: Tree, nowMs: number): ConnectorConfig {
-  const sources: Sources = { line: [], environment: [], file: { name: "the configuration", tree } };
-  const { config, problems } = checked(sources, nowMs);
-  if (config === undefined || problems.length > 0)
-    throw invalidConfiguration(problems.map((one) => located(one, sources)));
-  return config;
-}
-
 interface Sources {
   readonly line: readonly Leaf[];
   readonly environment: readonly Leaf[];

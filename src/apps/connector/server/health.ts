@@ -29,7 +29,7 @@ export function createHealth(probes: HealthProbes, now: () => number): () => Pro
       within(probes.backbone(), { answers: false, knowsUs: undefined }),
     ]);
     if (knowsUs !== undefined) login = { at: now(), isKnown: knowsUs };
-    const isKnown = login !== undefined && login.isKnown && now() - login.at <= loginProbeKeepMs;
+    const isKnown = login?.isKnown === true && now() - login.at <= loginProbeKeepMs;
     const report = reportOf({ database, backboneConnection: answers, backboneAuthentication: isKnown });
     last = { at: now(), report };
     return report;

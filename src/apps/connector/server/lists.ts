@@ -10,7 +10,7 @@
 import { Readable } from "node:stream";
 import type { Listed } from "rapport";
 import type { AnyList } from "../handler.ts";
-import { listCharsAtOnce } from "../limits.ts";
+import { listPieceCharsMax } from "../limits.ts";
 import type { Shelf } from "./rendered.ts";
 
 /** Gives the whole text of a short list, else a stream of it. */
@@ -40,7 +40,7 @@ function writerOf(list: AnyList, shelf: Shelf): Writer {
     next: async () => {
       let text = "";
       try {
-        while (text.length < listCharsAtOnce) {
+        while (text.length < listPieceCharsMax) {
           const { done, value } = await iterator.next();
           if (done === true) return { text, isLast: true };
           text += comma + (shelf.find(value.id, value.version) ?? (await rendered(list, value, shelf)));
@@ -64,7 +64,7 @@ async function rendered(list: AnyList, item: Listed<unknown>, shelf: Shelf): Pro
 
 function streamOf(writer: Writer, first: string): Readable {
   const stream = new Readable({
-    highWaterMark: listCharsAtOnce,
+    highWaterMark: listPieceCharsMax,
     read() {
       writer.next().then(
         ({ text, isLast }) => {

@@ -9,7 +9,6 @@ import compress from "@fastify/compress";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { ClockPort } from "rapport/core";
 import type { Access } from "../access/access.ts";
-import { addSecurity } from "../access/security.ts";
 import { contract } from "../contract.ts";
 import { handlers } from "../handlers.ts";
 import { bodyBytesMax, compressedFromBytes, pathParameterCharsMax, renderedCharsMax } from "../limits.ts";
@@ -18,15 +17,17 @@ import type { ConnectorParts } from "../parts.ts";
 import { withCorrelation } from "../pino-log.ts";
 import { readBodies } from "./bodies.ts";
 import { createCounter } from "./counts.ts";
+import { addDocs } from "./docs.ts";
 import type { EnvelopeGround } from "./envelope.ts";
 import { guardOf } from "./guard.ts";
 import { addHealth, createHealth, type HealthProbes, probesOf } from "./health.ts";
 import { type ConnectionWaits, openListeners } from "./listeners.ts";
 import { answerBrokenWith, answerMistakes, frameworkErrorWith } from "./mistakes.ts";
 import { createMounts, type Mounts } from "./mounts.ts";
+import { openApiOf } from "./openapi.ts";
 import { createRenderedTexts } from "./rendered.ts";
 import { addRoutes, type Table } from "./routes.ts";
-import { correlationIdOf, stampEveryAnswer } from "./stamps.ts";
+import { correlationIdOf, stampEveryAnswer, version } from "./stamps.ts";
 
 /** What a server is made of. */
 export interface ServerOptions {
@@ -136,12 +137,15 @@ async function addEverything(app: FastifyInstance, ground: ServerOptions & AppGr
   app.addHook("onRequest", ({ id }, _reply, done) => withCorrelation(id, done));
   app.addHook("preValidation", ({ id }, _reply, done) => withCorrelation(id, done));
   readBodies(app);
-  await addSecurity(app, connector.config);
   await app.register(compress, { threshold: compressedFromBytes, encodings: ["br", "gzip", "deflate"] });
   await access?.register?.(app);
   answerMistakes(app, { ...envelope, log: connector.log, guard: guardOf("anybody known", guarding) });
   if (connector.config.modules.coreHttpApi.app) addApp(app);
   addHealth(app, { connector, mounts });
+  if (connector.config.modules.coreHttpApi.docs.enabled) {
+    const document = openApiOf({ contract: table.contract, config: connector.config, version });
+    addDocs(app, { mounts, config: connector.config, document });
+  }
   app.register(async (scope) => {
     addRoutes(scope, { ...guarding, table, connector, texts: createRenderedTexts(renderedCharsMax) });
   });
