@@ -22,6 +22,8 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: ["default", "./.config/plain-line-reporter.ts"],
+    // The provider that logins are tested against says at length that it is set up for a test.
+    onConsoleLog: (line) => !line.includes("oidc-provider"),
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -86,16 +86,22 @@ async function rangesOf(
   return prefixes.map((prefix) => [prefix, prefix + last]);
 }
 
+/** True or false: half of a collection, or all of it. */
+function isCoarse(driver: Driver): boolean {
+  return "some" in driver && driver.some.every((value) => value === "btrue" || value === "bfalse");
+}
+
 /** The driver with the fewest candidates. They are counted further only as long as there are too many to tell. */
 async function narrowest({ lend, names }: WayParts, under: string, drivers: readonly Driver[]) {
-  const [first, ...others] = drivers;
+  const telling = drivers.filter((driver) => !isCoarse(driver));
+  const [first = drivers[0], ...others] = telling;
   if (others.length === 0) return first;
   for (let most = candidatesCountedMin; ; most *= 16) {
-    const statements = drivers.map((driver) => countOf(names, under, { driver, most }));
+    const statements = telling.map((driver) => countOf(names, under, { driver, most }));
     const counts = await lend((connection) => queryInOrder(connection, statements));
     let best = first;
     let fewest = Number.POSITIVE_INFINITY;
-    for (const [at, driver] of drivers.entries()) {
+    for (const [at, driver] of telling.entries()) {
       const count = Number(textAt(counts[at]?.rows[0], "n"));
       if (count < fewest) [best, fewest] = [driver, count];
     }

@@ -85,14 +85,20 @@ function rangesOf(
   return existingSpellings(letters, exists).map((prefix) => [prefix, prefix + last]);
 }
 
+/** True or false: half of a collection, or all of it. */
+function isCoarse(driver: Driver): boolean {
+  return "some" in driver && driver.some.every((value) => value === "btrue" || value === "bfalse");
+}
+
 /** The driver with the fewest candidates. They are counted further only as long as there are too many to tell. */
 function narrowest(all: All, under: string, drivers: readonly Driver[]): Driver | undefined {
-  const [first, ...others] = drivers;
+  const telling = drivers.filter((driver) => !isCoarse(driver));
+  const [first = drivers[0], ...others] = telling;
   if (others.length === 0) return first;
   for (let most = candidatesCountedMin; ; most *= 16) {
     let best = first;
     let fewest = Number.POSITIVE_INFINITY;
-    for (const driver of drivers) {
+    for (const driver of telling) {
       const count = countOf(all, { under, driver, most });
       if (count < fewest) [best, fewest] = [driver, count];
     }

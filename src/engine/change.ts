@@ -6,7 +6,7 @@
 import { fault } from "../errors/rapport-error.ts";
 import type { Outcome, Refusal } from "../errors/refusal.ts";
 import { allow } from "../errors/refusal.ts";
-import { type Kind, keyOf } from "../model/keys.ts";
+import { type Kind, keyOf, pathOf } from "../model/keys.ts";
 import type { Document } from "../ports/store.ts";
 import { type Plan, type Reads, takeTurn } from "../turn/turn.ts";
 import type { Account } from "./context.ts";
@@ -104,12 +104,24 @@ function planOf<T>(account: Account, { contents, entries }: Planned, value: T): 
 }
 
 function afterwards(account: Account, { contents, entries }: Planned, indexes: readonly number[]): void {
+  noteBrought(account, contents);
   for (const dueAt of contents.dueAts) {
     account.memory.nextDueAt = Math.min(account.memory.nextDueAt, Date.parse(dueAt));
   }
   if (contents.events.length === 0) return;
   account.events.publish(contents.events, account.correlationId);
   if (entries.length > 0) deliverCommitted(account, entries, indexes);
+}
+
+/** S4 of sync.ts. */
+function noteBrought({ id: account, memory: { brought } }: Account, { puts, deletes }: ChangeContents): void {
+  if (brought === undefined) return;
+  for (const kind of ["relationships", "messages"] as const) {
+    const path = `${pathOf(account, kind)}/`;
+    const list: Map<string, Document> = brought[kind];
+    for (const { key, document } of puts.values()) if (key.startsWith(path)) list.set(key.slice(path.length), document);
+    for (const key of deletes) if (key.startsWith(path)) list.delete(key.slice(path.length));
+  }
 }
 
 /** The same refusal, whatever the expected value type. */

@@ -1,7 +1,7 @@
 import type { Outcome } from "../errors/refusal.ts";
 import type { createItemKinds } from "../items/item-kinds.ts";
 import type { JsonObject } from "../model/json.ts";
-import type { AccountRecord } from "../model/records.ts";
+import type { AccountRecord, MessageRecord, RelationshipRecord } from "../model/records.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Entropy } from "../ports/entropy.ts";
@@ -61,6 +61,8 @@ export interface AccountMemory {
   settling: Promise<void> | undefined;
   /** The sync that is running, which later calls join. */
   syncing: Promise<unknown> | undefined;
+  /** What it has brought so far: all that was written since it began. */
+  brought: Brought | undefined;
   /** When the last sync of this process came to its end. */
   syncedAt: string | undefined;
   /** When (ms) the store was told of the end of a sync. */
@@ -99,6 +101,12 @@ export interface Deliveries {
   readonly gates: Map<string, { publishing: number; readonly waiting: (() => void)[] }>;
   /** Everything that is at work. */
   readonly running: Set<Promise<void>>;
+}
+
+/** Relationships and Messages that came or changed during one sync, as they are now. */
+export interface Brought {
+  readonly relationships: Map<string, RelationshipRecord>;
+  readonly messages: Map<string, MessageRecord>;
 }
 
 /** Tags, their version at the relay, and until when nobody asks for a newer one. */

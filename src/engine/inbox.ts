@@ -11,20 +11,13 @@ import { allow, type Outcome, type Refusal } from "../errors/refusal.ts";
 import { syncParallelMax } from "../limits.ts";
 import { instantOf } from "../model/instant.ts";
 import { keyOf } from "../model/keys.ts";
-import type { MessageRecord, RelationshipRecord } from "../model/records.ts";
 import type { WireExternalEvent } from "../wire/shapes.ts";
 import { accountTurn } from "./change.ts";
-import type { Account } from "./context.ts";
+import type { Account, Brought } from "./context.ts";
 import { mark } from "./inbox-marks.ts";
 import { applyMessage, fetchMessage } from "./inbox-message.ts";
 import { applyOther } from "./inbox-other.ts";
 import { applyRelationship, type Fetched, fetchRelationships } from "./inbox-relationship.ts";
-
-/** What one sync brought. */
-export interface Brought {
-  readonly relationships: Map<string, RelationshipRecord>;
-  readonly messages: Map<string, MessageRecord>;
-}
 
 /** Applies the events of one run. Throws only what should stop the sync: the relay or the store failed. */
 export async function applyEvents(
@@ -50,14 +43,14 @@ export async function applyEvents(
       const record = await letterOf(account, group, () =>
         applyRelationship(account, { id, fetched: fetched.get(id), events: group }),
       );
-      if (record !== undefined) brought.relationships.set(id, record);
+      if (record !== undefined && !brought.relationships.has(id)) brought.relationships.set(id, record);
     }
   });
   for (const event of messages) {
     const wire = await letterOf(account, [event], () => fetchMessage(account, event.payload["id"] ?? ""));
     if (wire === undefined) continue;
     const message = await letterOf(account, [event], () => applyMessage(account, wire, [event]));
-    if (message !== undefined) brought.messages.set(message.id, message);
+    if (message !== undefined && !brought.messages.has(message.id)) brought.messages.set(message.id, message);
   }
   for (const event of others) await letterOf(account, [event], () => applyOther(account, event));
 }

@@ -5,6 +5,7 @@
  * S2. A run is finalised after the commit of its last event; a run that a crash left open is taken up again.
  * S3. Every sync finishes open intents first, and those in doubt once it knows what peers did; it reads again what is Pending,
  *     processes the Notifications that came, and has everything judged that waits for it.
+ * S4. What a sync gives is all that was written about Relationships and Messages while it ran, also by intents and rules.
  */
 import { fault, hasCode, type RapportError } from "../errors/rapport-error.ts";
 import { syncNotedEveryMs, syncRoundsMax, syncRunSeconds } from "../limits.ts";
@@ -15,9 +16,9 @@ import type { RelationshipRecord } from "../model/records.ts";
 import type { Answer, Call } from "../ports/transport.ts";
 import type { WireExternalEvent, WireSyncFinalized, WireSyncRunStart } from "../wire/shapes.ts";
 import { assertLiving } from "./account-end.ts";
-import type { Account } from "./context.ts";
+import type { Account, Brought } from "./context.ts";
 import { adoptDeletions } from "./identity-deletion.ts";
-import { applyEvents, type Brought } from "./inbox.ts";
+import { applyEvents } from "./inbox.ts";
 import { applyRelationship, fetchRelationships } from "./inbox-relationship.ts";
 import { judgeAll } from "./judging.ts";
 import { takeOver } from "./leases.ts";
@@ -32,16 +33,18 @@ export async function synchronise(account: Account): Promise<Brought> {
   assertLiving(account);
   const running = account.memory.syncing as Promise<Brought> | undefined;
   if (running !== undefined) return running;
-  const mine = run(account).finally(() => {
+  const brought: Brought = { relationships: new Map(), messages: new Map() };
+  account.memory.brought = brought;
+  const mine = run(account, brought).finally(() => {
     account.memory.syncing = undefined;
+    account.memory.brought = undefined;
   });
   account.memory.syncing = mine;
   return mine;
 }
 
-async function run(account: Account): Promise<Brought> {
+async function run(account: Account, brought: Brought): Promise<Brought> {
   await assertStored(account);
-  const brought: Brought = { relationships: new Map(), messages: new Map() };
   await resumeIntents(account).catch(unlessSilent);
   for (let round = 0; round < syncRoundsMax; round += 1) {
     await account.presence?.assure();

@@ -185,8 +185,10 @@ function forwardsOn(
   const put = (record: AttributeRecord, peer: string, next: ForwardsRecord["details"]) => {
     const { root } = record;
     page.write(forwardsKey(root, peer), next.length === 0 ? undefined : { root, peer, details: next });
-    page.event("consumption.attributeForwardingDetailsChanged", attributeView(record) as JsonObject);
   };
+  // `sharedCopy` says what is new; the second generation has an event of its own for that.
+  const tell = (record: AttributeRecord, more: JsonObject = {}) =>
+    page.event("consumption.attributeForwardingDetailsChanged", { ...attributeView(record), ...more } as JsonObject);
   return {
     forwards: detailsOf,
     forward(record, { peer, sourceReference }) {
@@ -194,17 +196,21 @@ function forwardsOn(
       const { id: attributeId, version } = record;
       const added = { id: newId("ATTFD"), attributeId, version, sourceReference, sharedAt: now };
       put(record, peer, [...others, added]);
+      tell(record, { sharedCopy: { id: added.id, peer, sourceReference, sharedAt: now } });
     },
     markForward(record, peer, deletionInfo) {
       const before = detailsOf(record, peer);
       if (!before.some(({ attributeId }) => attributeId === record.id)) return;
       const next = before.map((one) => (one.attributeId === record.id ? withDeletion(one, deletionInfo) : one));
       put(record, peer, next);
+      tell(record);
     },
     unforward(record, peer) {
       const before = detailsOf(record, peer);
       const next = before.filter(({ attributeId }) => attributeId !== record.id);
-      if (next.length < before.length) put(record, peer, next);
+      if (next.length === before.length) return;
+      put(record, peer, next);
+      tell(record);
     },
   };
 }

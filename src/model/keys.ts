@@ -67,17 +67,17 @@ export const keyOf = (account: string, kind: Kind, id: string): string => `${acc
 /** Everybody whom a Message went to or came from. */
 export const participantField = "createdBy|recipients.address";
 
-/** Fields that queries are answered from without scanning. */
+/** Fields that queries are answered from without scanning; docs/plugins.md lists those that scan, and what it costs. */
 export const collections: readonly {
   readonly kind: string;
   readonly indexes: readonly string[];
   readonly settled?: true;
 }[] = [
   { kind: "accounts", indexes: [], settled: true },
-  { kind: "templates", indexes: ["createdBy"] },
+  { kind: "templates", indexes: ["createdBy", "isOwn"] },
   { kind: "relationships", indexes: ["status", "peer", "templateId"] },
-  { kind: "requests", indexes: ["status", "peer", "source.reference"] },
-  { kind: "messages", indexes: ["createdBy", "recipients.address"] },
+  { kind: "requests", indexes: ["status", "peer", "source.reference", "createdAt", "isOwn", "ignored"] },
+  { kind: "messages", indexes: ["createdBy", "recipients.address", participantField, "createdAt"] },
   { kind: "notifications", indexes: ["status", "peer"] },
   { kind: "attributes", indexes: ["@type", "peer", "content.value.@type", "succeeds", "root"] },
   { kind: "attributeforwards", indexes: ["peer", "details.attributeId"] },

@@ -156,6 +156,7 @@ function contextOf(engine: Engine, { record, secret }: Identity): Context {
     nextDueAt: 0,
     settling: undefined,
     syncing: undefined,
+    brought: undefined,
     syncedAt: undefined,
     syncNotedAt: Number.NEGATIVE_INFINITY,
     counterBlock: undefined,

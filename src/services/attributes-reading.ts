@@ -22,6 +22,7 @@ const detailFields = same(
   "peer",
   "sourceReference",
   "sharedAt",
+  "deletionInfo",
   "deletionInfo.deletionStatus",
   "deletionInfo.deletionDate",
 );

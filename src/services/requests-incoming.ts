@@ -125,7 +125,7 @@ const ofPeers: List<RequestRecord, RequestView> = {
   hasDeadlines: true,
   view: requestView,
 };
-const unignored = extended(ofPeers, { always: extended(always, { ignored: [{ exists: false }] }) });
+const unignored = extended(ofPeers, { always: extended(always, { ignored: [{ noneOf: [true] }] }) });
 const listFor = (query: Query = {}) => ("ignored" in query ? ofPeers : unignored);
 
 const deciding = [id, parseDecision];

@@ -1,8 +1,10 @@
 // `npm run bench`: prints the figures with their targets, ends with 1 where one is missed, and with `--write` keeps the
-// figures in test/bench/results.json. `npm run bench -- engine`, `-- decisions` or `-- relay` runs one part alone.
+// figures in test/bench/results.json. `npm run bench -- engine`, `-- decisions`, `-- relay`
+// or `-- connector` runs one part alone.
 import { readFile, writeFile } from "node:fs/promises";
 import { createSodium } from "rapport/plugins/crypto-sodium";
 import { createSodiumNative, isSodiumNativeInstalled } from "rapport/plugins/crypto-sodium-native";
+import { listCase, listLatencyCase, oneCase, openPair, templateCase } from "./connector/connector-case.ts";
 import { lifecycleCase } from "./decisions/lifecycle-case.ts";
 import { recordedCase } from "./decisions/recorded-case.ts";
 import { rulesCase } from "./decisions/rules-case.ts";
@@ -49,6 +51,7 @@ console.log(
 if (isAsked("engine")) await benchEngine();
 if (isAsked("decisions")) await benchDecisions();
 if (isAsked("relay")) await benchRelay();
+if (isAsked("connector")) await benchConnector();
 
 async function benchEngine(): Promise<void> {
   const flushed = "handshakes on SQLite, every commit flushed, 32 in flight, per second";
@@ -59,6 +62,16 @@ async function benchEngine(): Promise<void> {
   const many = "one handshake among 100 and 100,000 Relationships";
   report(`${many}, memory`, { ...(await manyCase("memory", crypto(), { rounds })) }, { atMost: 1.3 });
   report(`${many}, SQLite`, { ...(await manyCase("sqlite", crypto(), { rounds })) }, { atMost: 1.3 });
+}
+
+async function benchConnector(): Promise<void> {
+  const pair = await openPair();
+  const among = "a list of 50 LocalRequests among 100,000";
+  report("GET of one LocalRequest and a bare route, SQLite, per second", await oneCase(pair, rounds), { atLeast: 0.6 });
+  report(`${among} and a bare SELECT, per second`, await listCase(pair, rounds), { atLeast: 0.8 });
+  report(`${among} and among 1,000, ratio of p99`, await listLatencyCase(pair, rounds), { atMost: 1.5 });
+  report("POST of a template and a bare route, SQLite, per second", await templateCase(pair, rounds), { atLeast: 0.5 });
+  await pair.end();
 }
 
 async function benchDecisions(): Promise<void> {

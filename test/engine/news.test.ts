@@ -202,6 +202,8 @@ test("an engine that does not listen asks for no news, and one that does asks", 
   const transport = (await inOneProcess())();
   let asked = 0;
   const watched: TransportPort = {
+    baseUrl: transport.baseUrl,
+    hostName: transport.hostName,
     call: (call, session) => transport.call(call, session),
     onNews: () => {
       asked += 1;

@@ -13,13 +13,13 @@ interface Screen {
 
 /** Starts everything, says where it is, and ends with the first signal. A second one ends it at once. */
 export async function runUp(words: readonly string[], { write }: Screen): Promise<void> {
-  const { folder, port, json } = optionsIn(words);
+  const { folder, port, json, isTold } = optionsIn(words);
   const told = pressed();
   const house = await openHouse({ folder, port });
   try {
     const tell = json ? () => undefined : write;
     tell("");
-    const story = await storyOf(house, tell);
+    const story = await storyOf(house, tell, isTold);
     const walkThrough = writeWalkThrough(house);
     if (json) write(JSON.stringify(upObject({ house, story, walkThrough })));
     else upLines({ house, story, walkThrough }).forEach(write);
@@ -36,13 +36,13 @@ const portDefault = 4300;
 const portMax = 65_533;
 
 function optionsIn(words: readonly string[]) {
-  const { folder, port, json } = parsed(words);
+  const { folder, port, json, "no-story": isSilent } = parsed(words);
   const number = port === undefined ? undefined : Number(port);
   if (number !== undefined && !(Number.isInteger(number) && number >= 0 && number <= portMax)) {
     throw invalid(`--port must be a whole number from 0 to ${portMax}`);
   }
   if (folder === "") throw invalid("--folder must name a folder");
-  return { folder, port: { wanted: number ?? portDefault, isChosen: number !== undefined }, json };
+  return { folder, port: { wanted: number ?? portDefault, isChosen: number !== undefined }, json, isTold: !isSilent };
 }
 
 function parsed(words: readonly string[]) {
@@ -50,6 +50,7 @@ function parsed(words: readonly string[]) {
     folder: { type: "string", default: ".rapport" },
     port: { type: "string" },
     json: { type: "boolean", default: false },
+    "no-story": { type: "boolean", default: false },
   } as const;
   try {
     return parseArgs({ args: [...words], options, strict: true, allowPositionals: false }).values;

@@ -50,9 +50,9 @@ const labelWidth = 9;
 const dashes = "-".repeat(72);
 
 function storyLines({ isNew, relationship }: Story): readonly string[] {
-  const stand = relationship === undefined ? "" : `${relationship.id} is ${relationship.status}`;
-  if (isNew) return [`  The Relationship ${stand} on both sides.`];
-  return [`The story was played at an earlier start. The Relationship ${stand}.`];
+  if (relationship === undefined) return ["Nobody has a Relationship yet."];
+  const stand = `The Relationship ${relationship.id} is ${relationship.status}`;
+  return [isNew ? `  ${stand} on both sides.` : `The story was played at an earlier start. ${stand}.`];
 }
 
 function pageOf({ url, apiKey }: Resident): string {

@@ -21,11 +21,11 @@ type Told = (
 // biome-ignore lint/suspicious/noExplicitAny: a script reads JSON as it comes.
 type Answered = any;
 
-/** Plays it when the two have never met; in any case looks how they stand. */
-export async function storyOf({ residents }: House, write: Write): Promise<Story> {
+/** Plays it when it is wanted and the two have never met; in any case looks how they stand. */
+export async function storyOf({ residents }: House, write: Write, isWanted: boolean): Promise<Story> {
   const [ask, answer] = [askingOf(residents.library), askingOf(residents.mara)];
   const { result: known } = await answer("GET", "/Relationships");
-  if (known.length > 0) return { isNew: false, relationship: known.at(-1) };
+  if (known.length > 0 || !isWanted) return { isNew: false, relationship: known.at(-1) };
   write("The story, over HTTP: the library asks, Mara answers.");
   const relationship = await play(telling("library", ask, write), telling("mara", answer, write));
   return { isNew: true, relationship };

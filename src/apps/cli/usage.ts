@@ -17,6 +17,7 @@ Options of up
   --folder FOLDER           where everything is kept from start to start (default .rapport)
   --port PORT               the relay listens there, the Connectors on the next two (default 4300;
                             0: any); a port that is taken gives way to the next free one
+  --no-story                nobody has met: for those who want to begin at the beginning
   --json                    one JSON object instead of lines
 
 Options of story

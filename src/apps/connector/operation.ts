@@ -61,6 +61,6 @@ export interface Operation {
 }
 
 /** Keeps the exact type of a table of routes, and checks it. */
-export function table<T extends Readonly<Record<string, Operation>>>(operations: T): T {
+export function table<const T extends Readonly<Record<string, Operation>>>(operations: T): T {
   return Object.freeze(operations);
 }

@@ -54,6 +54,21 @@ test.each([
   expect((await eventIn("gen2", event))?.trigger).toBe(`consumption.${older}`);
 });
 
+test("what was shared is an attribute of its own before the third generation, and not told of there", async () => {
+  const sharedCopy = { id: "ATTFD", peer: "bob", sourceReference: "REQ", sharedAt: "2030-01-01T00:00:01.000Z" };
+  const view = attribute("OwnRelationshipAttribute", "RelationshipAttribute");
+  const event = { name: "consumption.attributeForwardingDetailsChanged", data: { ...view, sharedCopy } };
+  const older = "consumption.sharedAttributeCopyCreated";
+
+  expect(await eventIn("gen3", event)).toEqual({ trigger: event.name, aliases: [], data: view });
+  expect(await eventIn("union", event)).toMatchObject({ trigger: event.name, aliases: [older], data: { id: "ATT" } });
+  expect(await eventIn("gen2", event)).toMatchObject({
+    trigger: older,
+    data: { id: "ATTFD", shareInfo: { peer: "bob", sourceAttribute: "ATT", thirdPartyAddress: "somebody" } },
+  });
+  expect(await eventIn("gen2", { ...event, data: view })).toMatchObject({ trigger: event.name, data: { id: "ATT" } });
+});
+
 test("the first generation's name of a Request that a creation completed", async () => {
   const data = { id: "REQ", content: { items: [] } };
   const event = { name: "consumption.outgoingRequestFromRelationshipCreationCreatedAndCompleted", data };

@@ -204,6 +204,27 @@ describe("contents", () => {
   });
 });
 
+describe("free content of a peer", () => {
+  const strange = {
+    "@type": "RelationshipTemplateContent",
+    items: [{ items: [null, 7] }, null, [1]],
+    onNewRelationship: [],
+  };
+  const wrapped = (type: string) => ({ "@type": type, value: strange, items: [{ items: [null] }] });
+
+  test.each(profileNames)("is shown as it is, however strange, in %s", (name) => {
+    const { template: showTemplate, relationship: showRelationship, message } = profile(name);
+    const creationContent = wrapped("ArbitraryRelationshipCreationContent");
+    const shown = [
+      showTemplate({ ...template, content: wrapped("ArbitraryRelationshipTemplateContent") }),
+      showRelationship({ ...relationship, creationContent }, template),
+      message({ content: wrapped("ArbitraryMessageContent"), recipients: [], attachments: [] } as never),
+    ];
+
+    for (const one of shown) expect(JSON.stringify(one)).toContain(JSON.stringify(strange));
+  });
+});
+
 describe("attributes before the third generation", () => {
   const own: LocalAttribute = {
     id: "ATTown",

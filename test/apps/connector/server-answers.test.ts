@@ -79,7 +79,10 @@ test("a failure while a failure is answered has a code of its own", async () => 
 });
 
 test("another method of a known path is refused with those that are known", async () => {
-  await using stage = await openServer({ one: echo({ path: "/Things/:id" }), two: echo({ method: "PUT", path: "/Things/:thingId" }) });
+  await using stage = await openServer({
+    one: echo({ path: "/Things/:id" }),
+    two: echo({ method: "PUT", path: "/Things/:thingId" }),
+  });
 
   const { status, headers, body } = await stage.call("PATCH", "/api/v2/Things/x");
 
@@ -97,7 +100,15 @@ test("scopes open routes, wildcards stand for one or more segments", async () =>
   const statusFor = async (held: string) =>
     (await stage.call("GET", "/api/v2/Things", undefined, { "x-scopes": held })).status;
 
-  for (const held of ["**", "core:*", "core:**", "*:requests", "core:requests", "core:requests:incoming", "a,core:*:*"]) {
+  for (const held of [
+    "**",
+    "core:*",
+    "core:**",
+    "*:requests",
+    "core:requests",
+    "core:requests:incoming",
+    "a,core:*:*",
+  ]) {
     expect([held, await statusFor(held)]).toEqual([held, 200]);
   }
   for (const held of ["", "*", "core", "core:account", "core:*:*:*", "core:requests:outgoing", "requests"]) {
@@ -136,7 +147,9 @@ test("strangers wait, get 401 for every path but health, and are counted", async
 test("every answer says which call it was and how long it took", async () => {
   await using stage = await openServer({ one: echo({}) });
   const idFor = async (given: string) =>
-    (await stage.call("GET", "/api/v2/Things", undefined, { "x-correlation-id": given })).headers.get("x-correlation-id");
+    (await stage.call("GET", "/api/v2/Things", undefined, { "x-correlation-id": given })).headers.get(
+      "x-correlation-id",
+    );
 
   const { headers } = await stage.call("GET", "/api/v2/Nothing");
 
@@ -161,7 +174,9 @@ test.for([
   ["application/json;q=0, image/png;q=0", 406],
 ])("a caller that accepts %s gets %s", async ([accept, wanted]) => {
   await using stage = await openServer({ one: echo({ produces: ["json", "png"] }) });
-  const answer = await fetch(`${stage.url}/api/v2/Things`, { headers: accept === undefined ? { accept: "*/*" } : { accept: String(accept) } });
+  const answer = await fetch(`${stage.url}/api/v2/Things`, {
+    headers: accept === undefined ? { accept: "*/*" } : { accept: String(accept) },
+  });
   const body = JSON.parse(await answer.text());
 
   expect(answer.status === 406 ? 406 : body.result.wants).toBe(wanted);
@@ -173,7 +188,9 @@ test("a route that has JSON only is not for pictures, unless any Accept will do"
 
   const headers = { accept: "image/png" };
 
-  expect((await stage.call("GET", "/api/v2/Things", undefined, headers)).body.error.code).toBe("error.connector.http.notAcceptable");
+  expect((await stage.call("GET", "/api/v2/Things", undefined, headers)).body.error.code).toBe(
+    "error.connector.http.notAcceptable",
+  );
   expect((await stage.call("GET", "/api/v2/Any", undefined, headers)).status).toBe(200);
 });
 
@@ -181,7 +198,10 @@ test("a new object is told where it is, at the place where the caller is", async
   const id = "RLT1234567890abcdefg";
   const routes = {
     ...answering(async () => result({ id }), { method: "POST", success: 201 }),
-    two: { ...echo({ method: "POST", path: "/More", success: 201 }), handle: async () => result({}, "/Files/é\r\nx: y") },
+    two: {
+      ...echo({ method: "POST", path: "/More", success: 201 }),
+      handle: async () => result({}, "/Files/é\r\nx: y"),
+    },
   };
   await using stage = await openServer(routes);
 
@@ -206,7 +226,9 @@ test("a file's name and type cannot add headers", async () => {
   const bytes = new Uint8Array([1, 2, 3]);
   const filename = 'ä "b"\r\nx-evil: 1.txt';
   await using stage = await openServer(
-    answering(async () => ({ kind: "bytes", bytes, mimetype: "text/html\r\nx-evil: 1", filename }), { produces: ["bytes"] }),
+    answering(async () => ({ kind: "bytes", bytes, mimetype: "text/html\r\nx-evil: 1", filename }), {
+      produces: ["bytes"],
+    }),
   );
 
   const answer = await fetch(`${stage.url}/api/v2/Things`, { headers: { accept: "text/html" } });
@@ -219,7 +241,11 @@ test("a file's name and type cannot add headers", async () => {
 
 test("a picture is a PNG", async () => {
   await using stage = await openServer(
-    answering(async () => ({ kind: "picture", text: "nmshd://tr#VE9L", filename: "TOK.png" }), { produces: ["json", "png"], method: "POST", success: 201 }),
+    answering(async () => ({ kind: "picture", text: "nmshd://tr#VE9L", filename: "TOK.png" }), {
+      produces: ["json", "png"],
+      method: "POST",
+      success: 201,
+    }),
   );
 
   const answer = await fetch(`${stage.url}/api/v2/Things`, { method: "POST", headers: { accept: "image/png" } });
@@ -246,14 +272,16 @@ test("long answers are compressed for those who can read it, short ones are not"
   expect(short.headers.get("content-encoding")).toBeNull();
 });
 
-test.for(["/api/v2/Things/../../../../etc/passwd", "/api/v2/..%2f..%2fetc/passwd", "//etc/passwd", "/app/../package.json"])(
-  "%s leads nowhere",
-  async (path) => {
-    await using stage = await openServer({ one: echo({}) });
+test.for([
+  "/api/v2/Things/../../../../etc/passwd",
+  "/api/v2/..%2f..%2fetc/passwd",
+  "//etc/passwd",
+  "/app/../package.json",
+])("%s leads nowhere", async (path) => {
+  await using stage = await openServer({ one: echo({}) });
 
-    expect(await rawStatus(stage.url, `GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`)).toMatch(/ 404 /);
-  },
-);
+  expect(await rawStatus(stage.url, `GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`)).toMatch(/ 404 /);
+});
 
 test("bytes that are no HTTP, and bad escapes in a path, are answered in the envelope", async () => {
   await using stage = await openServer({ one: echo({ path: "/Things/:id" }) });

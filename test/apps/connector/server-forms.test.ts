@@ -25,7 +25,11 @@ function formWith(bytes: number, fields: readonly (readonly [string, string])[] 
 }
 
 test("a form is its texts and its file, whose name is UTF-8", async () => {
-  const fields = [["title", "Größe 'a b'"], ["tags", "x"], ["tags", "y"]] as const;
+  const fields = [
+    ["title", "Größe 'a b'"],
+    ["tags", "x"],
+    ["tags", "y"],
+  ] as const;
   const { status, body } = await upload(formWith(5, fields, "Übersicht 1 €.txt"));
 
   expect(status).toBe(201);
@@ -65,7 +69,10 @@ test("the texts of a form are checked", async () => {
 });
 
 test("too large a file, too many parts and a torn form are refused", async () => {
-  const many = formWith(1, Array.from({ length: 150 }, () => ["tags", "x"] as const));
+  const many = formWith(
+    1,
+    Array.from({ length: 150 }, () => ["tags", "x"] as const),
+  );
   const boundary = { "content-type": "multipart/form-data; boundary=b" };
 
   expect((await upload(formWith(10 * 1024 * 1024 + 1))).body.error.message).toMatch(/at most 10485760 bytes/);

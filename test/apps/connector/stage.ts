@@ -38,6 +38,10 @@ export interface ActorOptions {
   readonly config?: Partial<ConnectorConfigInput>;
   readonly plugins?: readonly Plugin[];
   readonly log?: LogPort;
+  /** Where it listens; any free port unless told otherwise. */
+  readonly port?: number;
+  /** Before wrong credentials are answered; a random time unless told otherwise. */
+  readonly unauthorizedDelayMs?: () => number;
   /** Deadlines, open calls and news without anybody asking; default false. */
   readonly background?: boolean;
 }
@@ -67,7 +71,8 @@ export async function openStage(clock: ClockPort = systemClock()): Promise<Stage
   const actors: Actor[] = [];
   return {
     relay,
-    actor: async (name, { config = {}, plugins = [], log = silent, background = false } = {}) => {
+    actor: async (name, given = {}) => {
+      const { config = {}, plugins = [], log = silent, port = 0, background = false, unauthorizedDelayMs } = given;
       const parsed = configShape.parse({
         debug: true,
         transportLibrary: { baseUrl: "http://localhost", platformClientId: "test", platformClientSecret: "test" },
@@ -80,8 +85,9 @@ export async function openStage(clock: ClockPort = systemClock()): Promise<Stage
         log,
         clock,
         background,
+        ...(unauthorizedDelayMs === undefined ? {} : { unauthorizedDelayMs }),
       });
-      const [url = ""] = await connector.listen({ port: 0 });
+      const [url = ""] = await connector.listen({ port });
       const actor = { connector, url, call: callerOf(url), [Symbol.asyncDispose]: () => connector.close() };
       actors.push(actor);
       return actor;

@@ -1,6 +1,7 @@
 // What a relay may answer that is not as the protocol says: nothing of it is more than an Answer or a fault.
+import { X509Certificate } from "node:crypto";
 import type { Call } from "rapport/core";
-import { createRelayTransport } from "rapport/plugins/transport-relay";
+import { createRelayTransport, type RelayTls } from "rapport/plugins/transport-relay";
 import { describe, expect, test } from "vitest";
 import { selfSigned } from "./certificate.ts";
 import { openSecure, openStrange, type Reply, raw, result, session } from "./strange-relay.ts";
@@ -202,6 +203,27 @@ describe("TLS", () => {
     expect(refused).toMatchObject({ code: "relay.unreachable", details: { sent: false } });
     expect((refused as Error).cause).toMatchObject({ code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
     expect(answer).toMatchObject({ ok: true, result: { majorVersion: "7" } });
+  });
+
+  test("a relay that shows another certificate than those pinned is not spoken to, trusted or not", async () => {
+    const baseUrl = await openSecure(result({ majorVersion: "7" }), selfSigned);
+    const { fingerprint256 } = new X509Certificate(selfSigned.cert);
+    const ca = selfSigned.cert;
+    const call = async (tls: RelayTls) => {
+      await using transport = createRelayTransport({ baseUrl, tls });
+      return await transport.call({ operation: "getVersion" });
+    };
+    const bare = fingerprint256.replaceAll(":", "").toLowerCase();
+
+    const other = await problemOf(call({ ca, fingerprints: ["ab".repeat(32)] }));
+    const none = await problemOf(call({ ca, fingerprints: [] }));
+    const untrusted = await problemOf(call({ fingerprints: [fingerprint256] }));
+
+    for (const problem of [other, none, untrusted]) {
+      expect(problem).toMatchObject({ code: "relay.unreachable", details: { sent: false } });
+    }
+    expect(await call({ ca, fingerprints: ["ab".repeat(32), fingerprint256] })).toMatchObject({ ok: true });
+    expect(await call({ ca, fingerprints: [bare] })).toMatchObject({ ok: true });
   });
 
   test("a trusted certificate for another host is refused, too", async () => {

@@ -5,13 +5,13 @@ import { type Ask, type Handler, type HandlersOf, listed, result } from "../hand
 import type { attributeOperations } from "../operations/attributes.ts";
 import { extended } from "../profiles/extended.ts";
 import { olderFilter } from "./attribute-filter.ts";
-import { copyFor, inTermsOf, isCopy, joined, olderOf, shownIn } from "./older-attributes.ts";
+import { copyFor, isCopy, joined, olderOf, shownIn, termsOfAttributes } from "./older-attributes.ts";
+import { inTerms } from "./rest-codes.ts";
 
 /** Carries out the routes of attributes in both generations. */
 export const attributeHandlers: HandlersOf<typeof attributeOperations> = {
   createAttribute: async ({ account, profile, body, command }) => {
-    const created = await inTermsOf(
-      profile,
+    const created = await inTerms(termsOfAttributes(profile), () =>
       account.attributes.create({ content: objectIn(body["content"]) }, command),
     );
     return result(profile.attribute(created), `/Attributes/${created.id}`);
@@ -24,7 +24,9 @@ export const attributeHandlers: HandlersOf<typeof attributeOperations> = {
   getAttributeVersions,
   succeedAttribute: async ({ account, profile, params: { id = "" }, body, command }) => {
     const input = { predecessorId: id, successorContent: objectIn(body["successorContent"]) };
-    const { predecessor, successor, ...told } = await inTermsOf(profile, account.attributes.succeed(input, command));
+    const { predecessor, successor, ...told } = await inTerms(termsOfAttributes(profile), () =>
+      account.attributes.succeed(input, command),
+    );
     const pair = { predecessor: profile.attribute(predecessor), successor: profile.attribute(successor) };
     return result({ ...pair, ...told }, `/Attributes/${successor.id}`);
   },
@@ -57,7 +59,7 @@ async function getAttributes({ account, profile, filter, page }: Ask): ReturnTyp
     account.attributes.each(query, { lenient: true }),
     account.attributeCopies.each({ query, lenient: true }),
   ];
-  return listed({ resource, items: joined(lists, () => true, page), render: shownIn(profile) });
+  return listed({ resource, items: joined(lists, undefined, page), render: shownIn(profile) });
 }
 
 async function getAttributeVersions({ account, profile, params: { id = "" } }: Ask): ReturnType<Handler> {
@@ -79,7 +81,7 @@ async function notifyPeerOfAttribute(ask: Ask): ReturnType<Handler> {
     command,
   } = ask;
   const input = { attributeId: id, peer: String(body["peer"]) };
-  const told = await inTermsOf(profile, account.attributes.notifyPeer(input, command));
+  const told = await inTerms(termsOfAttributes(profile), () => account.attributes.notifyPeer(input, command));
   return result(
     { ...(await pairFor(ask, told, input.peer)), notificationId: told.notificationId },
     `/Attributes/${id}`,

@@ -1,9 +1,9 @@
 // Proofs of who one is (spec/connector-api.md 1.12).
-import type { Account, NewChallenge, TemplateView } from "rapport";
-import { hasCode } from "rapport/core";
+import type { NewChallenge } from "rapport";
 import { type HandlersOf, result } from "../handler.ts";
 import type { challengeOperations } from "../operations/challenges.ts";
 import { extended } from "../profiles/extended.ts";
+import { relationshipShown } from "./relationship-views.ts";
 
 /** Carries out the routes of challenges. */
 export const challengeHandlers: HandlersOf<typeof challengeOperations> = {
@@ -17,16 +17,7 @@ export const challengeHandlers: HandlersOf<typeof challengeOperations> = {
     const given = { challengeString: String(challengeString), signature: String(signature) };
     const { isValid, correspondingRelationship: relationship } = await account.challenges.validate(given);
     if (relationship === undefined) return result({ isValid });
-    const template = await templateOf(account, relationship.templateId);
-    return result({ isValid, correspondingRelationship: profile.relationship(relationship, template) });
+    const shown = await relationshipShown({ account, profile }, relationship);
+    return result({ isValid, correspondingRelationship: shown });
   },
 };
-
-async function templateOf(account: Account, id: string): Promise<TemplateView | undefined> {
-  try {
-    return await account.templates.get(id);
-  } catch (problem) {
-    if (hasCode(problem, "error.runtime.recordNotFound")) return undefined;
-    throw problem;
-  }
-}

@@ -1,10 +1,10 @@
 // Messages and what they carry (spec/connector-api.md 1.8).
-import type { MessageView } from "rapport";
-import { fault, hasCode, type Json, type JsonObject } from "rapport/core";
+import { fault, type Json, type JsonObject } from "rapport/core";
 import { type Ask, type Handler, type HandlersOf, listed, result } from "../handler.ts";
 import type { messageOperations } from "../operations/messages.ts";
 import { contentGiven } from "../profiles/contents.ts";
 import type { ProfileName } from "../profiles/profile.ts";
+import { inTerms, type Terms } from "./rest-codes.ts";
 
 /** Carries out the routes of Messages. */
 export const messageHandlers: HandlersOf<typeof messageOperations> = {
@@ -36,7 +36,7 @@ async function sendMessage(ask: Ask): ReturnType<Handler> {
   const given = isObject(whole) ? contentGiven(whole) : whole;
   const input = { recipients, content: given, ...(attachments === undefined ? {} : { attachments }) };
   // The contract has checked the shape, and the engine checks it again.
-  const sent = await inTermsOf(profile.name, account.messages.send(input as never, command));
+  const sent = await inTerms(termsIn(profile.name), () => account.messages.send(input as never, command));
   return result(profile.message(sent), `/Messages/${sent.id}`);
 }
 
@@ -62,22 +62,13 @@ function isObject(json: Json | undefined): json is JsonObject {
   return typeof json === "object" && json !== null && !Array.isArray(json);
 }
 
-const strangerCodes = [
-  "error.runtime.messages.hasNoActiveRelationship",
-  "error.transport.messages.hasNeitherActiveNorTerminatedRelationship",
-] as const;
-
 /** The generations before the third had one code for recipients that cannot be written to. */
-async function inTermsOf(profile: ProfileName, sending: Promise<MessageView>): Promise<MessageView> {
-  try {
-    return await sending;
-  } catch (problem) {
-    for (const code of profile === "gen3" ? [] : strangerCodes)
-      if (hasCode(problem, code)) {
-        const older = profile === "gen1" ? "noMatchingRelationship" : "missingOrInactiveRelationship";
-        const { message, details } = problem;
-        throw fault(`error.transport.messages.${older}`, message, { details, cause: problem });
-      }
-    throw problem;
-  }
+function termsIn(profile: ProfileName): Terms {
+  if (profile === "gen3") return {};
+  const older = profile === "gen1" ? "noMatchingRelationship" : "missingOrInactiveRelationship";
+  const stranger = { code: `error.transport.messages.${older}` } as const;
+  return {
+    "error.runtime.messages.hasNoActiveRelationship": stranger,
+    "error.transport.messages.hasNeitherActiveNorTerminatedRelationship": stranger,
+  };
 }

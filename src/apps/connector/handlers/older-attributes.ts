@@ -3,9 +3,10 @@
  * forwarding details (decision 10; spec/domain.md 6.1).
  */
 import type { Account, AttributeCopy, CopiesAsked, Listed, LocalAttribute } from "rapport";
-import { type Code, fault, hasCode, type JsonObject, RapportError } from "rapport/core";
+import { hasCode, type JsonObject } from "rapport/core";
 import { extended } from "../profiles/extended.ts";
 import type { Profile } from "../profiles/profile.ts";
+import type { Terms } from "./rest-codes.ts";
 
 /** An attribute as it is kept, or what a peer was given of one. */
 export type Older = LocalAttribute | AttributeCopy;
@@ -57,7 +58,7 @@ export function isValid(one: Older, now: string): boolean {
 /** The entries of several lists, one list after the other, of which this holds; `after` is the id of one of them. */
 export async function* joined(
   lists: readonly AsyncIterable<Listed<Older>>[],
-  keeps: (one: Older) => boolean,
+  keeps: ((one: Older) => boolean) | undefined,
   { limit = Number.POSITIVE_INFINITY, after }: { readonly limit?: number; readonly after?: string },
 ): AsyncGenerator<Listed<Older>, void, undefined> {
   let isBefore = after !== undefined;
@@ -65,7 +66,7 @@ export async function* joined(
   for (const list of lists)
     for await (const entry of list) {
       if (isBefore) isBefore = entry.id !== after;
-      else if (keeps(await entry.view())) {
+      else if (keeps === undefined || keeps(await entry.view())) {
         yield entry;
         given += 1;
         if (given >= limit) return;
@@ -75,20 +76,20 @@ export async function* joined(
 
 const prefix = "error.runtime.attributes";
 
-const olderCodes: { readonly [code in Code]?: Code } = {
-  [`${prefix}.isNotOwnIdentityAttribute`]: `${prefix}.isNotRepositoryAttribute`,
-  [`${prefix}.peerHasNoPreviousVersionOfAttribute`]: `${prefix}.noPreviousVersionOfRepositoryAttributeHasBeenSharedWithPeerBefore`,
-  [`${prefix}.ownIdentityAttributeHasAlreadyBeenSharedWithPeer`]: `${prefix}.repositoryAttributeHasAlreadyBeenSharedWithPeer`,
-  "error.consumption.attributes.wrongOwnerOfAttribute": "error.consumption.attributes.wrongOwnerOfRepositoryAttribute",
-};
-
-/** Refusals in the words of the generation. */
-export async function inTermsOf<T>({ name }: Profile, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (problem) {
-    const code = name !== "gen3" && problem instanceof RapportError ? olderCodes[problem.code] : undefined;
-    if (code === undefined || !(problem instanceof RapportError)) throw problem;
-    throw fault(code, problem.message, { details: problem.details, cause: problem });
-  }
+/** Refusals in the words of the generation (spec/connector-api.md 1.11). */
+export function termsOfAttributes({ name }: Profile): Terms {
+  return name === "gen3" ? {} : olderTerms;
 }
+
+const olderTerms: Terms = {
+  [`${prefix}.isNotOwnIdentityAttribute`]: { code: `${prefix}.isNotRepositoryAttribute` },
+  [`${prefix}.peerHasNoPreviousVersionOfAttribute`]: {
+    code: `${prefix}.noPreviousVersionOfRepositoryAttributeHasBeenSharedWithPeerBefore`,
+  },
+  [`${prefix}.ownIdentityAttributeHasAlreadyBeenSharedWithPeer`]: {
+    code: `${prefix}.repositoryAttributeHasAlreadyBeenSharedWithPeer`,
+  },
+  "error.consumption.attributes.wrongOwnerOfAttribute": {
+    code: "error.consumption.attributes.wrongOwnerOfRepositoryAttribute",
+  },
+};

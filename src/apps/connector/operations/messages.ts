@@ -1,7 +1,8 @@
 // Messages and what they carry (spec/connector-api.md 1.8).
 import { z } from "zod";
 import { table } from "../operation.ts";
-import { carriedFile, message, messageWithAttachments, newMessage } from "../shapes/messages.ts";
+import { file } from "../shapes/exchanged.ts";
+import { message, messageWithAttachments, newMessage } from "../shapes/messages.ts";
 
 const group = { tag: "Messages", scopes: ["core:messages"], mounts: ["v2", "core"] } as const;
 
@@ -59,7 +60,7 @@ export const messageOperations = table({
     path: "/Messages/:id/Attachments/:fileId",
     summary: "A File that the Message carries.",
     success: 200,
-    result: carriedFile,
+    result: file,
   },
   downloadAttachment: {
     ...group,

@@ -50,7 +50,8 @@ const secondGeneration: Rewriting = {
 
 const firstGeneration: Rewriting = {
   mail: secondGeneration.mail,
-  group: (group, items) => extended(group, { mustBeAccepted: items.some((item) => item["mustBeAccepted"] === true) }),
+  group: (group, items) =>
+    extended(group, { mustBeAccepted: items.some((item) => isObject(item) && item["mustBeAccepted"] === true) }),
   item: (item) => renamed(secondGeneration.item(item), "metadata", "responseMetadata"),
 };
 
@@ -71,9 +72,11 @@ function rewritten(content: JsonObject, rewriting: Rewriting): JsonObject {
     case "Request":
     case "Response":
       return { ...content, items: entriesOf(content, rewriting) };
-    default:
-      // A Request need not say that it is one when it stands where nothing else can.
+    // A Request need not say that it is one when it stands where nothing else can.
+    case undefined:
       return Array.isArray(content["items"]) ? { ...content, items: entriesOf(content, rewriting) } : content;
+    default:
+      return content;
   }
 }
 

@@ -8,7 +8,7 @@
 import type { FileView, LocalAttribute, MessageView, RelationshipView, RequestView, TemplateView } from "rapport";
 import type { JsonObject } from "rapport/core";
 import { extended, without } from "./extended.ts";
-import type { Profile } from "./profile.ts";
+import type { Profile, SharedCopy } from "./profile.ts";
 
 /** An event as it leaves the house. */
 export interface ProfileEvent {
@@ -48,6 +48,8 @@ type OlderNames = { readonly gen1?: string; readonly gen2?: string };
 
 const fromCreation = "consumption.outgoingRequestFromRelationshipCreationCreatedAndCompleted";
 
+const detailsChanged = "consumption.attributeForwardingDetailsChanged";
+
 const succeededNames: { readonly [type: string]: string } = {
   OwnIdentityAttribute: "repositoryAttributeSucceeded",
   OwnRelationshipAttribute: "ownSharedAttributeSucceeded",
@@ -63,6 +65,8 @@ function olderNames(name: string, data: JsonObject): OlderNames {
       return { gen1: "consumption.outgoingRequestFromRelationshipCreationChangeCreatedAndCompleted" };
     case "consumption.attributeSucceeded":
       return gen2Name(succeededNames[typeOf(data["successor"])]);
+    case detailsChanged:
+      return gen2Name(data["sharedCopy"] === undefined ? undefined : "sharedAttributeCopyCreated");
     case "consumption.ownAttributeDeletedByOwner":
       return gen2Name("ownSharedAttributeDeletedByOwner");
     case "consumption.peerRelationshipAttributeDeletedByPeer":
@@ -108,6 +112,8 @@ async function otherData(profile: Profile, { name, data }: Event, look: EventLoo
       return template(profile, data, look);
     case "consumption.relationshipTemplateProcessed":
       return { ...data, template: await template(profile, as<JsonObject>(data["template"]), look) };
+    case detailsChanged:
+      return detailsShown(profile, data);
     case "consumption.attributeSucceeded": {
       const [predecessor, successor] = [as<LocalAttribute>(data["predecessor"]), as<LocalAttribute>(data["successor"])];
       return { ...data, predecessor: profile.attribute(predecessor), successor: profile.attribute(successor) };
@@ -141,7 +147,6 @@ const requestStatusEvents = consumption("incomingRequestStatusChanged", "outgoin
 const attributeEvents = consumption(
   "attributeCreated",
   "attributeDeleted",
-  "attributeForwardingDetailsChanged",
   "attributeWasViewedAtChanged",
   "ownAttributeDeletedByOwner",
   "peerRelationshipAttributeDeletedByPeer",
@@ -180,6 +185,13 @@ async function template(profile: Profile, data: JsonObject, look: EventLook): Pr
 function typeOf(value: unknown): string {
   const type = typeof value === "object" && value !== null ? (value as JsonObject)["@type"] : undefined;
   return typeof type === "string" ? type : "";
+}
+
+// The older generations show what is new as the attribute that it is to them; the third has the attribute alone.
+function detailsShown(profile: Profile, data: JsonObject): JsonObject {
+  const view = as<LocalAttribute>(without(data, "sharedCopy"));
+  const isOlder = profile.name === "gen1" || profile.name === "gen2";
+  return profile.attribute(view, isOlder ? as<SharedCopy | undefined>(data["sharedCopy"]) : undefined);
 }
 
 // What the engine published under this name has this shape; it only went through JSON.

@@ -12,9 +12,14 @@ export function changesOf(view: RelationshipView): JsonObject[] {
   return [extended(change, { request: part(request), response: response && part(response) })];
 }
 
+// Free content is whatever the peer has sent, so nothing else is looked into.
 function contentOf(content: unknown): unknown {
-  const isTyped = typeof content === "object" && content !== null && "@type" in content;
-  return isTyped ? contentInGen1(content as unknown as JsonObject) : content;
+  const isOurs = isObject(content) && content["@type"] === "RelationshipCreationChangeRequestContent";
+  return isOurs ? contentInGen1(content) : content;
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The id of that change. */

@@ -67,7 +67,7 @@ function frontOf(url: string, { profile, identity }: Place, identities: Readonly
   return found === undefined ? undefined : { says: { identity: found }, length: segment.length };
 }
 
-const lastSlash = /^(\/(?:api|monitoring|health|docs)\b[^?]*[^/?])\/+(?=\?|$)/i;
+const lastSlash = /^(\/(?:api|monitoring|health|docs)\b(?:[^?]*[^/?])?)\/+(?=\?|$)/i;
 
 function withoutLastSlash(url: string): string {
   return url.endsWith("/") || url.includes("/?") ? url.replace(lastSlash, "$1") : url;

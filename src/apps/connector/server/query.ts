@@ -23,9 +23,9 @@ const nothingAsked: ParsedQuery = Object.freeze({
 /** Makes the reader of an operation's query. */
 export function queryReaderOf({ query: shape, filter }: Operation): (url: string) => ParsedQuery {
   const homes = new Map<string, "query" | "filter" | "page">();
-  for (const name of Object.keys(shape?.shape ?? {})) homes.set(name, "query");
+  if (filter !== undefined) for (const name of ["limit", "after"]) homes.set(name, "page");
   for (const name of filter?.fields ?? []) homes.set(name, "filter");
-  if (filter !== undefined) for (const name of ["limit", "after"]) if (!homes.has(name)) homes.set(name, "page");
+  for (const name of Object.keys(shape?.shape ?? {})) homes.set(name, "query");
   return (url) => {
     const at = url.indexOf("?");
     if (at < 0 || at === url.length - 1) return nothingAsked;

@@ -17,15 +17,17 @@ import type { ConnectorParts } from "../parts.ts";
 import { withCorrelation } from "../pino-log.ts";
 import { readBodies } from "./bodies.ts";
 import { createCounter } from "./counts.ts";
+import { addDocs } from "./docs.ts";
 import type { EnvelopeGround } from "./envelope.ts";
 import { guardOf } from "./guard.ts";
 import { addHealth, createHealth, type HealthProbes, probesOf } from "./health.ts";
 import { type ConnectionWaits, openListeners } from "./listeners.ts";
 import { answerBrokenWith, answerMistakes, frameworkErrorWith } from "./mistakes.ts";
 import { createMounts, type Mounts } from "./mounts.ts";
+import { openApiOf } from "./openapi.ts";
 import { createRenderedTexts } from "./rendered.ts";
 import { addRoutes, type Table } from "./routes.ts";
-import { correlationIdOf, stampEveryAnswer } from "./stamps.ts";
+import { correlationIdOf, stampEveryAnswer, version } from "./stamps.ts";
 
 /** What a server is made of. */
 export interface ServerOptions {
@@ -140,6 +142,10 @@ async function addEverything(app: FastifyInstance, ground: ServerOptions & AppGr
   answerMistakes(app, { ...envelope, log: connector.log, guard: guardOf("anybody known", guarding) });
   if (connector.config.modules.coreHttpApi.app) addApp(app);
   addHealth(app, { connector, mounts });
+  if (connector.config.modules.coreHttpApi.docs.enabled) {
+    const document = openApiOf({ contract: table.contract, config: connector.config, version });
+    addDocs(app, { mounts, config: connector.config, document });
+  }
   app.register(async (scope) => {
     addRoutes(scope, { ...guarding, table, connector, texts: createRenderedTexts(renderedCharsMax) });
   });

@@ -1,8 +1,14 @@
 // The headers that every answer has (spec/connector-api.md 2.4).
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import { createRequire } from "node:module";
 import type { FastifyInstance } from "fastify";
 import { correlationIdCharsMax } from "../limits.ts";
+
+const manifest: { readonly version: string } = createRequire(import.meta.url)("rapport/package.json");
+
+/** The version of the program. */
+export const { version } = manifest;
 
 const shape = new RegExp(`^[\\w.:-]{1,${correlationIdCharsMax}}$`);
 
@@ -20,10 +26,12 @@ export function stampEveryAnswer(
   app: FastifyInstance,
   { now, isClosing }: { readonly now: () => number; readonly isClosing: () => boolean },
 ): void {
-  app.addHook("onSend", async (request, reply) => {
+  // Not an async hook: a promise for each answer would be for nothing.
+  app.addHook("onSend", (request, reply, ...[payload, done]) => {
     reply.header("x-correlation-id", request.id);
     reply.header("x-response-duration-ms", String(Math.round(reply.elapsedTime)));
     reply.header("x-response-time", new Date(now()).toISOString());
     if (isClosing()) reply.header("connection", "close");
+    done(null, payload);
   });
 }

@@ -1,9 +1,7 @@
 // Shapes of Messages (spec/connector-api.md 1.8, 1.14).
 import { z } from "zod";
+import { file } from "./exchanged.ts";
 import { address, anyObject, instant } from "./values.ts";
-
-/** A File as clients see it; files.ts of the operations has more of it. */
-export const carriedFile = z.looseObject({ id: z.string(), filename: z.string(), filesize: z.number() });
 
 const fields = {
   id: z.string(),
@@ -27,7 +25,7 @@ const fields = {
 export const message = z.looseObject({ ...fields, attachments: z.array(z.string()) });
 
 /** The same with whole Files instead of their ids. */
-export const messageWithAttachments = z.looseObject({ ...fields, attachments: z.array(carriedFile) });
+export const messageWithAttachments = z.looseObject({ ...fields, attachments: z.array(file) });
 
 /** What a Message may be sent from. */
 export const newMessage = z.strictObject({

@@ -89,7 +89,7 @@ describe("names", () => {
     [["--database:dbName", "a"]],
     [["--database__dbName=a"]],
     [["--database", '{"dbName":"a"}']],
-  ])("%j on the command line", ([words]) => {
+  ])("%j on the command line", ([words = []]) => {
     expect(read({ file: least, words }).config.database.dbName).toBe("a");
   });
 

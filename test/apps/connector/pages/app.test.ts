@@ -118,6 +118,26 @@ describe.runIf(hasBrowser())("the page for phones", () => {
     expect(phone.complaints).toEqual([]);
   });
 
+  test("whoever has no key is asked for it once, and a key in the link leaves the address bar", async () => {
+    await using stage = await openStage();
+    const key = "Up-Key-24-of-somebody-who-may-come-in";
+    const httpServer = { authentication: { apiKey: { keys: { phone: { key } } } } };
+    const mara = await stage.actor("mara", { config: { infrastructure: { httpServer } } });
+    const [typing, linked] = [await openPhone(browser), await openPhone(browser)];
+
+    await typing.open(`${mara.url}/app`);
+    await typing.sees("Who are you?");
+    await typing.picture("key");
+    await typing.type("API key", key);
+    await typing.press("Go on");
+    await typing.sees("Your relationships");
+    await linked.open(`${mara.url}/app#key=${key}`);
+    await linked.sees("Your relationships");
+
+    expect(linked.page.url()).toBe(`${mara.url}/app#/`);
+    expect([...typing.complaints, ...linked.complaints]).toEqual([]);
+  });
+
   test("every kind of item is there in words, and a Pending Relationship can be accepted on the page of who asked", async () => {
     await using stage = await openStage();
     const { library, mara } = await meet(stage);

@@ -13,6 +13,8 @@ import { type Ground, type Screen, whenInWords, whileBusy } from "./screen.ts";
 /** Draws it. A reference that came with the address of the page is opened at once. */
 export async function startScreen(ground: Ground, reference: string | undefined): Promise<Screen> {
   const { connector } = ground;
+  // What others did meanwhile is shown, too; without the relay, what is known already.
+  await connector.sync().catch(() => undefined);
   const [requests, relationships] = await Promise.all([connector.requests(), connector.relationships()]);
   return {
     title: "Your relationships",
