@@ -22,6 +22,7 @@ export function createRows(db: SqliteLike, { outerOf }: Pick<Texts, "outerOf">):
   const byKey = db.prepare("SELECT since, key, version, body FROM documents WHERE key = ?");
 
   let changes = 0;
+  const reading: Reading = { changes: () => changes, hot, outerOf };
 
   return {
     hot,
@@ -47,46 +48,43 @@ export function createRows(db: SqliteLike, { outerOf }: Pick<Texts, "outerOf">):
     },
     listed: (row) => {
       const columns = columnsOf(row);
-      const { since, key, version, body } = columns;
-      const before = changes;
-      const keep: DocumentCache["offer"] = (...parsed) => {
-        if (changes === before) hot.offer(...parsed);
-      };
-      const known = () => {
-        const stored = hot.get(key)?.stored;
-        return stored?.version === version ? stored.document : undefined;
-      };
-      const stored = unparsed(columns, { keep, known, outer: () => outerOf(key, body) });
-      return { since, stored, characters: body.length };
+      return { since: columns.since, stored: unparsed(columns, reading), characters: columns.body.length };
     },
   };
 }
 
-interface Unparsed {
-  readonly keep: DocumentCache["offer"];
-  readonly outer: () => string | undefined;
-  /** The document, where it is known already. */
-  readonly known: () => Document | undefined;
+/** What rows that are not parsed yet have in common; one for all of them, as a listing has many. */
+interface Reading {
+  /** Changes whenever documents do. */
+  changes(): number;
+  readonly hot: DocumentCache;
+  readonly outerOf: Texts["outerOf"];
 }
 
-function unparsed(columns: Columns, { keep, outer, known }: Unparsed): Stored {
-  const { key, version } = columns;
+function unparsed(columns: Columns, reading: Reading): Stored {
+  const { key, version, body } = columns;
+  const before = reading.changes();
   let document: Document | undefined;
   return {
     key,
     version,
     get text() {
-      return outer();
+      return reading.outerOf(key, body);
     },
     get document() {
-      document ??= known();
-      if (document !== undefined) return document;
-      const { present, characters } = parse(columns);
-      document = present.stored.document;
-      keep(present, characters);
+      document ??= documentOf(columns, reading, before);
       return document;
     },
   };
+}
+
+// What was read before documents changed is not for the cache.
+function documentOf(columns: Columns, { hot, changes }: Reading, before: number): Document {
+  const known = hot.get(columns.key)?.stored;
+  if (known?.version === columns.version) return known.document;
+  const { present, characters } = parse(columns);
+  if (changes() === before) hot.offer(present, characters);
+  return present.stored.document;
 }
 
 interface Columns {

@@ -41,7 +41,7 @@ export async function addSecurity(app: FastifyInstance, { debug, infrastructure 
     reply.headers(docsPath.test(request.url) ? forDocs : usual);
     done();
   });
-  await app.register(cors, { ...corsOptions });
+  if (corsOptions["origin"] !== false) await app.register(cors, { ...corsOptions });
 }
 
 const policy = (directives: typeof strict) => ({ contentSecurityPolicy: { useDefaults: false, directives } });

@@ -133,7 +133,8 @@ async function addEverything(app: FastifyInstance, ground: ServerOptions & AppGr
     ...(unauthorizedDelayMs === undefined ? {} : { unauthorizedDelayMs }),
   };
   readBodies(app);
-  await app.register(compress, { threshold: compressedFromBytes, encodings: ["br", "gzip", "deflate"] });
+  const encodings: ("br" | "gzip" | "deflate")[] = ["br", "gzip", "deflate"];
+  await app.register(compress, { threshold: compressedFromBytes, encodings, globalDecompression: false });
   await access?.register?.(app);
   answerMistakes(app, { ...envelope, log: connector.log, guard: guardOf("anybody known", guarding) });
   if (connector.config.modules.coreHttpApi.app) addApp(app);
