@@ -31,6 +31,7 @@ test("7.94 forwarding details are read, of one peer or of all", async () => {
   expect(every).toEqual([{ peer: addressOf(bob), sourceReference, sharedAt }]);
   expect(await called(alice.call("GET", `${details}?peer=${addressOf(bob)}`), 200)).toEqual(every);
   expect(await called(alice.call("GET", `${details}?peer=${addressOf(alice)}`), 200)).toEqual([]);
+  expect(await called(alice.call("GET", `${details}?limit=1`), 200)).toEqual(every);
   expect(await called(alice.call("GET", `${details}?deletionInfo=!`), 200)).toEqual(every);
 });
 

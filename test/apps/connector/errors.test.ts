@@ -73,3 +73,13 @@ test.for([...secured, "/api/core/v1/Relationships", "/api/v2/Account/IdentityInf
     expectWhole(await call("GET", path, "none"), 403, "error.connector.forbidden");
   },
 );
+
+test.for([
+  ["PATCH", "/health"],
+  ["OPTIONS", "/api/v2/Relationships/RELxxxxxxxxxxxxxxxxx"],
+])("%s %s is a known path with another method, too", async ([method = "", path = ""]) => {
+  const answer = await call(method, path, "all");
+
+  expectWhole(answer, 405, "error.connector.http.methodNotAllowed");
+  expect(answer.headers.get("allow")).toContain("GET, HEAD");
+});

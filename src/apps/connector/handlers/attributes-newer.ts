@@ -17,11 +17,11 @@ export const newerAttributeHandlers: HandlersOf<typeof newerAttributeOperations>
     const versions = await account.attributes.versionsSharedWith(id, String(query["peer"]), options);
     return result(versions.map((view) => profile.attribute(view)));
   },
-  getForwardingDetails: async ({ account, params: { id = "" }, filter }) =>
+  getForwardingDetails: async ({ account, params: { id = "" }, filter, page }) =>
     result(
-      (await account.attributes.forwardingDetails(id, filter)).map((details) =>
-        picked(details, "peer", "sourceReference", "sharedAt", "deletionInfo"),
-      ),
+      (await account.attributes.forwardingDetails(id, filter))
+        .slice(0, page.limit)
+        .map((details) => picked(details, "peer", "sourceReference", "sharedAt", "deletionInfo")),
     ),
   deleteAttribute: async ({ account, params: { id = "" }, command }) =>
     result(extended(await account.attributes.delete(id, command), {})),
