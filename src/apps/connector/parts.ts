@@ -30,6 +30,8 @@ export interface ConnectorParts {
   readonly config: ConnectorConfig;
   readonly identities: readonly HostedIdentity[];
   readonly log: LogPort;
+  /** What time it is, in ms. */
+  now(): number;
   /** The last calls of webhook targets, the newest first; of one target, or of all. */
   webhookDeliveries?(target?: string): readonly WebhookDelivery[];
   counts(): RequestCounts;

@@ -27,10 +27,11 @@ test("7.94 forwarding details are read, of one peer or of all", async () => {
 
   const every = await called(alice.call("GET", details), 200);
 
-  expect(every).toHaveLength(1);
-  expect(every[0]).toMatchObject({ peer: addressOf(bob), sourceReference: expect.stringMatching(/^REQ/) });
+  const [sourceReference, sharedAt] = [expect.stringMatching(/^REQ/), expect.stringMatching(/Z$/)];
+  expect(every).toEqual([{ peer: addressOf(bob), sourceReference, sharedAt }]);
   expect(await called(alice.call("GET", `${details}?peer=${addressOf(bob)}`), 200)).toEqual(every);
   expect(await called(alice.call("GET", `${details}?peer=${addressOf(alice)}`), 200)).toEqual([]);
+  expect(await called(alice.call("GET", `${details}?limit=1`), 200)).toEqual(every);
   expect(await called(alice.call("GET", `${details}?deletionInfo=!`), 200)).toEqual(every);
 });
 

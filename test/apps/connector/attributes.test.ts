@@ -55,6 +55,19 @@ test("7.81 whether an attribute may be created is asked without creating it", as
   });
 });
 
+test.for(["foo", "key", "isDefault"])("content of an attribute has no %s", async (member) => {
+  const content = valued("Surname", "Closed", { [member]: "x" });
+  const code = "error.runtime.validation.invalidPropertyValue";
+
+  expect(await refusal(alice.call("POST", path, { content }), 400, code)).toBe(
+    "content must NOT have additional properties",
+  );
+});
+
+test("content may say whose it is and what it is, as the first clients do", async () => {
+  await create(alice, valued("Surname", "Own", { owner: addressOf(alice), "@type": "IdentityAttribute" }));
+});
+
 test("7.82 a successor has the new value and the old tags, when they are given again", async () => {
   const before = await create(alice, valued("JobTitle", "Clerk", { tags: ["x:work"] }));
   const successorContent = valued("JobTitle", "Head", { tags: ["x:work"] });

@@ -101,7 +101,7 @@ describe("rapport connector", () => {
     expect(readdirSync(join(folder, "rapport-connector")).toSorted()).toContain("default.db.key");
   });
 
-  test("tells the identity's status and deletes it, when it is not running", async () => {
+  test("7.102, 7.103 tells the identity's status and deletes it, when it is not running", async () => {
     const { folder } = await ground();
     const before = await finished(["connector", "identity", "status"], { folder });
     const running = run(["connector", "start", "--json"], { folder });

@@ -72,7 +72,7 @@ test("an attachment is read and downloaded by its Message alone", async () => {
 test("7.59 a mail to nobody cannot be read, before anybody asks about Relationships", async () => {
   const code = "error.runtime.requestDeserialization";
   const to = (given: object) =>
-    alice.call("POST", path, { recipients: ["did:e:localhost:dids:stranger"], content: given });
+    alice.call("POST", path, { recipients: [`did:e:localhost:dids:${"0".repeat(22)}`], content: given });
   const { to: _nobody, ...missing } = mail();
 
   expect(await refusal(to(missing), 400, code)).toContain("Mail.to :: Value is not defined");

@@ -36,7 +36,7 @@ describe("webhooks", () => {
     },
   });
 
-  test("10: a call without a correlation id has a UUID, and the webhook carries the same", async () => {
+  test("7.10 a call without a correlation id has a UUID, and the webhook carries the same", async () => {
     await using at = await toldStage(requests);
 
     const made = await at.alice.call("POST", "/api/v2/Requests/Outgoing", { peer: at.peer, content });
@@ -51,7 +51,7 @@ describe("webhooks", () => {
     });
   });
 
-  test("11: a correlation id of the caller's own is carried exactly", async () => {
+  test("7.11 a correlation id of the caller's own is carried exactly", async () => {
     await using at = await toldStage(requests);
     const headers = { "x-correlation-id": "my-own-id.1" };
 

@@ -112,6 +112,12 @@ describe("the one change of a Relationship", () => {
     expect((changes as object[])[0]).not.toHaveProperty("response");
   });
 
+  test("what came with an acceptance is in the superset alone, beside the change of the first", () => {
+    const shown = profileNames.map((name) => profile(name).relationship(relationship, template)["responseContent"]);
+
+    expect(shown).toEqual([{ customer: 4711 }, undefined, undefined, undefined]);
+  });
+
   test("is only where the generation has it; the third has the template's id instead of the template", () => {
     const shown = profileNames.map((name) => profile(name).relationship(relationship, template));
 

@@ -19,7 +19,7 @@ interface Described {
   readonly responses: Readonly<Record<string, unknown>>;
 }
 
-test("paths, methods, success codes and parameters of the description are those of the contract", async () => {
+test("7.16 paths, methods, success codes and parameters of the description are those of the contract", async () => {
   await using stage = await open();
   const { body } = await stage.call("GET", "/docs/json");
   const operations: Record<string, Described> = {};
@@ -61,7 +61,7 @@ test("every schema of the description is a schema, and every reference leads som
   expect(schemas).toBeGreaterThan(100);
 });
 
-test("the pages are there, and load what they need from here alone", async () => {
+test("7.14, 7.15 the pages are there, and load what they need from here alone", async () => {
   await using stage = await open();
 
   for (const path of ["/docs", "/docs/", "/api-docs", "/api-docs/anything"]) {

@@ -6,7 +6,7 @@ import { openStage } from "./stage.ts";
 const well: HealthProbes = { database: async () => true, backbone: async () => ({ answers: true, knowsUs: true }) };
 const silent: HealthProbes = { ...well, backbone: async () => ({ answers: false, knowsUs: undefined }) };
 
-test("a Connector with its store and relay is healthy", async () => {
+test("7.12 a Connector with its store and relay is healthy", async () => {
   await using stage = await openStage();
   const alice = await stage.actor("alice");
 

@@ -8,14 +8,14 @@ import { secretOf } from "./receiver.ts";
 const url = "https://receiver.example/hook";
 const faultOf = (config: WebhooksConfig) => expect(() => createWebhooks(config));
 
-test("104: the event's name takes the place of {{trigger}} in the url", () => {
+test("7.104 the event's name takes the place of {{trigger}} in the url", () => {
   expect(urlFor({ url: "https://receiver.example/{{trigger}}/{{trigger}}" }, "transport.messageSent")).toBe(
     "https://receiver.example/transport.messageSent/transport.messageSent",
   );
   expect(urlFor({ url }, "transport.messageSent")).toBe(url);
 });
 
-describe("105: targets", () => {
+describe("7.105 targets", () => {
   test("inline ones keep their url and headers", () => {
     const [only] = readWebhooks({ webhooks: [{ triggers: ["a.b"], target: { url, headers: { "x-a": "1" } } }] });
 

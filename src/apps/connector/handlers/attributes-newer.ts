@@ -2,7 +2,7 @@
 import type { AttributeListOptions } from "rapport";
 import { type Ask, type HandlersOf, listed, result } from "../handler.ts";
 import type { newerAttributeOperations } from "../operations/attributes-newer.ts";
-import { extended } from "../profiles/extended.ts";
+import { extended, picked } from "../profiles/extended.ts";
 import { flagIn } from "./attribute-filter.ts";
 
 /** Carries out the routes that only the third generation has. */
@@ -17,8 +17,12 @@ export const newerAttributeHandlers: HandlersOf<typeof newerAttributeOperations>
     const versions = await account.attributes.versionsSharedWith(id, String(query["peer"]), options);
     return result(versions.map((view) => profile.attribute(view)));
   },
-  getForwardingDetails: async ({ account, params: { id = "" }, filter }) =>
-    result((await account.attributes.forwardingDetails(id, filter)).map((details) => extended(details, {}))),
+  getForwardingDetails: async ({ account, params: { id = "" }, filter, page }) =>
+    result(
+      (await account.attributes.forwardingDetails(id, filter))
+        .slice(0, page.limit)
+        .map((details) => picked(details, "peer", "sourceReference", "sharedAt", "deletionInfo")),
+    ),
   deleteAttribute: async ({ account, params: { id = "" }, command }) =>
     result(extended(await account.attributes.delete(id, command), {})),
 };

@@ -8,13 +8,13 @@ import { isCopy, isOwnedBy, isValid, joined, type Older, olderOf, shownIn } from
 
 /** Carries out the routes that only the first two generations have. */
 export const olderAttributeHandlers: HandlersOf<typeof olderAttributeOperations> = {
-  getValidAttributes: async ({ account, profile, filter, page }) => {
+  getValidAttributes: async ({ account, profile, filter, page, connector }) => {
     const query = olderFilter(filter);
     const lists = [
       account.attributes.each(query, { lenient: true }),
       account.attributeCopies.each({ query, lenient: true }),
     ];
-    const now = new Date().toISOString();
+    const now = new Date(connector.now()).toISOString();
     return listed({ resource, items: joined(lists, (one) => isValid(one, now), page), render: shownIn(profile) });
   },
   getOwnRepositoryAttributes: async ({ account, profile, query, filter, page }) => {
@@ -47,11 +47,11 @@ const resource = "attributes";
 
 /** What self and the peer share of what one of them says about itself. */
 async function sharedAttributes(ask: Ask, owner: string): ReturnType<Handler> {
-  const { account, profile, query: given, filter, page } = ask;
+  const { account, profile, query: given, filter, page, connector } = ask;
   const peer = String(given["peer"]);
   const onlyLatestVersions = flagIn(given["onlyLatestVersions"], true);
   const hidesTechnical = flagIn(given["hideTechnical"], false);
-  const now = flagIn(given["onlyValid"], false) ? new Date().toISOString() : undefined;
+  const now = flagIn(given["onlyValid"], false) ? new Date(connector.now()).toISOString() : undefined;
   const query = olderFilter(filter);
   const part = { query, onlyLatestVersions };
   const lists =

@@ -1,6 +1,6 @@
 // Attributes, as far as both generations have the same routes (spec/connector-api.md 1.11).
 import type { Account, LocalAttribute, Succeeded } from "rapport";
-import type { Json, JsonObject } from "rapport/core";
+import { fault, type Json, type JsonObject } from "rapport/core";
 import { type Ask, type Handler, type HandlersOf, listed, result } from "../handler.ts";
 import type { attributeOperations } from "../operations/attributes.ts";
 import { extended } from "../profiles/extended.ts";
@@ -37,11 +37,18 @@ export const attributeHandlers: HandlersOf<typeof attributeOperations> = {
   executeThirdPartyRelationshipAttributeQuery: executing((account, query) =>
     account.attributes.executeThirdPartyRelationshipAttributeQuery(query),
   ),
-  executeIqlQuery: executing((account, query) => account.attributes.executeIqlQuery(query)),
+  executeIqlQuery: executing(async (account, query) => {
+    // Nothing is what a query that cannot be read would find; the caller would search the mistake elsewhere.
+    const verdict = await account.attributes.validateIqlQuery(query);
+    if (!verdict.isValid) throw fault(invalid, `query/queryString ${verdict.error.message}`);
+    return account.attributes.executeIqlQuery(query);
+  }),
   validateIqlQuery: async ({ account, body }) =>
     result(extended(await account.attributes.validateIqlQuery(objectIn(body["query"])), {})),
   getTagCollection: async ({ account }) => result(await account.tagCollection()),
 };
+
+const invalid = "error.runtime.validation.invalidPropertyValue";
 
 // The contract has checked that it is one.
 function objectIn(json: Json | undefined): JsonObject {

@@ -2,12 +2,15 @@
 import { z } from "zod";
 import { table } from "../operation.ts";
 import { attribute, forwardingDetails, prefixedFields } from "../shapes/attributes.ts";
-import { address } from "../shapes/values.ts";
+import { address, idOf } from "../shapes/values.ts";
 
 const group = { tag: "Attributes", scopes: ["core:attributes"], mounts: ["core"] } as const;
 const list = { ...group, method: "GET", success: 200, result: z.array(attribute) } as const;
 const flag = z.string().optional();
 const part = z.strictObject({ hideTechnical: flag, onlyLatestVersions: flag });
+
+const ofOne = z.strictObject({ id: idOf("ATT") });
+const ofPeer = z.strictObject({ peer: address });
 
 /** Routes that only the third generation has. */
 export const newerAttributeOperations = table({
@@ -21,6 +24,7 @@ export const newerAttributeOperations = table({
   getOwnAttributesSharedWithPeer: {
     ...list,
     path: "/Attributes/Own/Shared/:peer",
+    params: ofPeer,
     summary: "Own attributes that the peer was given.",
     query: part,
     filter: { fields: prefixedFields },
@@ -28,6 +32,7 @@ export const newerAttributeOperations = table({
   getAttributesOfPeer: {
     ...list,
     path: "/Attributes/Peer/:peer",
+    params: ofPeer,
     summary: "What the peer has given.",
     query: part,
     filter: { fields: prefixedFields },
@@ -35,6 +40,7 @@ export const newerAttributeOperations = table({
   getVersionsSharedWithPeer: {
     ...list,
     path: "/Attributes/:id/Versions/Shared",
+    params: ofOne,
     summary: "The versions that the peer was given, the newest first.",
     query: z.strictObject({ peer: address, onlyLatestVersions: flag }),
   },
@@ -42,6 +48,7 @@ export const newerAttributeOperations = table({
     ...group,
     method: "GET",
     path: "/Attributes/:id/ForwardingDetails",
+    params: ofOne,
     summary: "Which peers were given this version.",
     filter: {
       fields: [
@@ -60,6 +67,7 @@ export const newerAttributeOperations = table({
     ...group,
     method: "DELETE",
     path: "/Attributes/:id",
+    params: ofOne,
     summary: "Deletes it with its earlier versions, and tells everybody who has one of them.",
     success: 200,
     result: z.strictObject({ notificationIds: z.array(z.string()) }),

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { table } from "../operation.ts";
 import { attribute, attributeFields, prefixedFields } from "../shapes/attributes.ts";
-import { address } from "../shapes/values.ts";
+import { address, idOf } from "../shapes/values.ts";
 
 const group = { tag: "Attributes", scopes: ["core:attributes"], mounts: ["v2"] } as const;
 const list = { ...group, method: "GET", success: 200, result: z.array(attribute) } as const;
@@ -18,6 +18,8 @@ const deletion = {
   result: z.strictObject({ notificationId: z.string() }),
   anyAccept: true,
 } as const;
+
+const ofOne = z.strictObject({ id: idOf("ATT") });
 
 /** Routes that only the first two generations have. */
 export const olderAttributeOperations = table({
@@ -51,6 +53,7 @@ export const olderAttributeOperations = table({
   getSharedVersionsOfAttribute: {
     ...list,
     path: "/Attributes/:id/Versions/Shared",
+    params: ofOne,
     summary: "The versions that peers were given.",
     query: z.strictObject({ peers: texts.optional(), onlyLatestVersions: flag }),
   },
@@ -58,6 +61,7 @@ export const olderAttributeOperations = table({
     ...group,
     method: "DELETE",
     path: "/Attributes/:id",
+    params: ofOne,
     summary: "Deletes an attribute of one's own.",
     success: 204,
     anyAccept: true,
@@ -65,16 +69,19 @@ export const olderAttributeOperations = table({
   deleteOwnSharedAttribute: {
     ...deletion,
     path: "/Attributes/Own/Shared/:id",
+    params: ofOne,
     summary: "Deletes what a peer was given of one's own, and tells the peer.",
   },
   deletePeerSharedAttribute: {
     ...deletion,
     path: "/Attributes/Peer/Shared/:id",
+    params: ofOne,
     summary: "Deletes what a peer has given, and tells the peer.",
   },
   deleteThirdPartyAttribute: {
     ...deletion,
     path: "/Attributes/ThirdParty/:id",
+    params: ofOne,
     summary: "Deletes what came from, or went to, a Relationship with somebody else, and tells the peer.",
   },
 });

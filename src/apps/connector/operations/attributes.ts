@@ -2,10 +2,18 @@
 import { z } from "zod";
 import { table } from "../operation.ts";
 import { attribute, attributeFields, possible, succession } from "../shapes/attributes.ts";
-import { address, anyObject } from "../shapes/values.ts";
+import { address, anyObject, idOf, instant } from "../shapes/values.ts";
 
 const group = { tag: "Attributes", scopes: ["core:attributes"], mounts: ["v2", "core"] } as const;
-const content = z.looseObject({ value: anyObject });
+const content = z.strictObject({
+  value: anyObject,
+  tags: z.array(z.string()).optional(),
+  validFrom: instant.optional(),
+  validTo: instant.optional(),
+  // Said by the first clients, although nothing else is possible.
+  "@type": z.string().optional(),
+  owner: address.optional(),
+});
 const asked = z.strictObject({ query: anyObject });
 
 const answers = {
@@ -15,6 +23,8 @@ const answers = {
   success: 200,
   result: z.array(attribute),
 } as const;
+
+const ofOne = z.strictObject({ id: idOf("ATT") });
 
 /** Routes of attributes in both generations. */
 export const attributeOperations = table({
@@ -49,6 +59,7 @@ export const attributeOperations = table({
     ...group,
     method: "GET",
     path: "/Attributes/:id",
+    params: ofOne,
     summary: "One attribute.",
     success: 200,
     result: attribute,
@@ -57,6 +68,7 @@ export const attributeOperations = table({
     ...group,
     method: "GET",
     path: "/Attributes/:id/Versions",
+    params: ofOne,
     summary: "All versions of it that are here, the newest first.",
     success: 200,
     result: z.array(attribute),
@@ -65,6 +77,7 @@ export const attributeOperations = table({
     ...group,
     method: "POST",
     path: "/Attributes/:id/Succeed",
+    params: ofOne,
     summary: "Puts a new version in its place. The partner of a RelationshipAttribute is told at once.",
     body: z.strictObject({ successorContent: content }),
     success: 201,
@@ -74,6 +87,7 @@ export const attributeOperations = table({
     ...group,
     method: "POST",
     path: "/Attributes/:id/NotifyPeer",
+    params: ofOne,
     summary: "Gives this version to a peer who has an earlier one.",
     body: z.strictObject({ peer: address }),
     success: 201,

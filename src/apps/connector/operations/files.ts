@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { table } from "../operation.ts";
 import { file, loading, newTokenFor, token } from "../shapes/exchanged.ts";
-import { instant } from "../shapes/values.ts";
+import { idOf, instant } from "../shapes/values.ts";
 
 const group = { tag: "Files", scopes: ["core:files"], mounts: ["v2", "core"] } as const;
 
@@ -22,6 +22,8 @@ const fields = [
 ];
 
 const list = { ...group, method: "GET", success: 200, result: z.array(file) } as const;
+
+const ofOne = z.strictObject({ id: idOf("FIL") });
 
 /** Routes of Files. */
 export const fileOperations = table({
@@ -69,6 +71,7 @@ export const fileOperations = table({
     ...group,
     method: "GET",
     path: "/Files/:id/Download",
+    params: ofOne,
     summary: "The content of a File.",
     success: 200,
     produces: ["bytes"],
@@ -78,6 +81,7 @@ export const fileOperations = table({
     ...group,
     method: "POST",
     path: "/Files/:id/Token",
+    params: ofOne,
     summary: "Makes a token for a File, or a QR code with one.",
     body: newTokenFor,
     success: 201,
@@ -88,6 +92,7 @@ export const fileOperations = table({
     ...group,
     method: "PATCH",
     path: "/Files/:id/RegenerateOwnershipToken",
+    params: ofOne,
     summary: "Gives an own File another ownership token; who has the old one cannot claim it any more.",
     success: 200,
     result: file,
@@ -96,6 +101,7 @@ export const fileOperations = table({
     ...group,
     method: "DELETE",
     path: "/Files/:id",
+    params: ofOne,
     summary: "Deletes a File; an own upload also at the relay.",
     success: 204,
   },

@@ -3,8 +3,12 @@ import { z } from "zod";
 import { table } from "../operation.ts";
 import { file } from "../shapes/exchanged.ts";
 import { message, messageWithAttachments, newMessage } from "../shapes/messages.ts";
+import { idOf } from "../shapes/values.ts";
 
 const group = { tag: "Messages", scopes: ["core:messages"], mounts: ["v2", "core"] } as const;
+
+const ofOne = z.strictObject({ id: idOf("MSG") });
+const ofAttachment = z.strictObject({ id: idOf("MSG"), fileId: idOf("FIL") });
 
 /** Routes of Messages. */
 export const messageOperations = table({
@@ -50,6 +54,7 @@ export const messageOperations = table({
     ...group,
     method: "GET",
     path: "/Messages/:id",
+    params: ofOne,
     summary: "One Message with the Files that it carries.",
     success: 200,
     result: messageWithAttachments,
@@ -58,6 +63,7 @@ export const messageOperations = table({
     ...group,
     method: "GET",
     path: "/Messages/:id/Attachments/:fileId",
+    params: ofAttachment,
     summary: "A File that the Message carries.",
     success: 200,
     result: file,
@@ -66,6 +72,7 @@ export const messageOperations = table({
     ...group,
     method: "GET",
     path: "/Messages/:id/Attachments/:fileId/Download",
+    params: ofAttachment,
     summary: "The content of a File that the Message carries.",
     success: 200,
     produces: ["bytes"],

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { table } from "../operation.ts";
 import { decision, localRequest, requestFilter, validation } from "../shapes/requests.ts";
+import { idOf } from "../shapes/values.ts";
 
 const group = {
   tag: "IncomingRequests",
@@ -9,6 +10,8 @@ const group = {
   mounts: ["v2", "core"],
   success: 200,
 } as const;
+
+const ofOne = z.strictObject({ id: idOf("REQ") });
 
 /** Routes of incoming Requests. */
 export const incomingRequestOperations = table({
@@ -24,6 +27,7 @@ export const incomingRequestOperations = table({
     ...group,
     method: "GET",
     path: "/Requests/Incoming/:id",
+    params: ofOne,
     summary: "One Request that a peer sent.",
     result: localRequest,
   },
@@ -31,6 +35,7 @@ export const incomingRequestOperations = table({
     ...group,
     method: "PUT",
     path: "/Requests/Incoming/:id/CanAccept",
+    params: ofOne,
     summary: "Whether the Request may be accepted like this.",
     body: decision,
     result: validation,
@@ -39,6 +44,7 @@ export const incomingRequestOperations = table({
     ...group,
     method: "PUT",
     path: "/Requests/Incoming/:id/Accept",
+    params: ofOne,
     summary: "Accepts the Request; the Response is delivered by itself.",
     body: decision,
     result: localRequest,
@@ -47,6 +53,7 @@ export const incomingRequestOperations = table({
     ...group,
     method: "PUT",
     path: "/Requests/Incoming/:id/CanReject",
+    params: ofOne,
     summary: "Whether the Request may be rejected like this.",
     body: decision,
     result: validation,
@@ -55,6 +62,7 @@ export const incomingRequestOperations = table({
     ...group,
     method: "PUT",
     path: "/Requests/Incoming/:id/Reject",
+    params: ofOne,
     summary: "Rejects the Request; the Response is delivered by itself.",
     body: decision,
     result: localRequest,

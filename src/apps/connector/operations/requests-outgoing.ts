@@ -2,12 +2,15 @@
 import { z } from "zod";
 import { table } from "../operation.ts";
 import { localRequest, newRequest, requestFilter, validation } from "../shapes/requests.ts";
+import { idOf } from "../shapes/values.ts";
 
 const group = {
   tag: "OutgoingRequests",
   scopes: ["core:requests", "core:requests:outgoing"],
   mounts: ["v2", "core"],
 } as const;
+
+const ofOne = z.strictObject({ id: idOf("REQ") });
 
 /** Routes of outgoing Requests. */
 export const outgoingRequestOperations = table({
@@ -42,6 +45,7 @@ export const outgoingRequestOperations = table({
     ...group,
     method: "GET",
     path: "/Requests/Outgoing/:id",
+    params: ofOne,
     summary: "One Request to a peer.",
     success: 200,
     result: localRequest,

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { table } from "../operation.ts";
 import { loading, newTokenFor, protection, protectionFilters, template, token } from "../shapes/exchanged.ts";
-import { instant } from "../shapes/values.ts";
+import { idOf, instant } from "../shapes/values.ts";
 
 const group = {
   tag: "RelationshipTemplates",
@@ -21,6 +21,8 @@ const fields = [
 ];
 
 const list = { ...group, method: "GET", success: 200, result: z.array(template), anyAccept: true } as const;
+
+const ofOne = z.strictObject({ id: idOf("RLT") });
 
 /** Routes of templates. */
 export const templateOperations = table({
@@ -46,6 +48,7 @@ export const templateOperations = table({
     ...group,
     method: "GET",
     path: "/RelationshipTemplates/:id",
+    params: ofOne,
     summary: "One template, or a QR code that leads to it.",
     success: 200,
     result: template,
@@ -78,6 +81,7 @@ export const templateOperations = table({
     ...group,
     method: "POST",
     path: "/RelationshipTemplates/Own/:id/Token",
+    params: ofOne,
     summary: "Makes a token for an own template, or a QR code with one.",
     body: newTokenFor,
     success: 201,
@@ -88,6 +92,7 @@ export const templateOperations = table({
     ...group,
     method: "DELETE",
     path: "/RelationshipTemplates/:id",
+    params: ofOne,
     summary: "Deletes a template; an own one also at the relay.",
     success: 204,
   },

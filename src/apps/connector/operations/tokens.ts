@@ -2,11 +2,13 @@
 import { z } from "zod";
 import { table } from "../operation.ts";
 import { loading, protection, protectionFilters, token } from "../shapes/exchanged.ts";
-import { instant } from "../shapes/values.ts";
+import { idOf, instant } from "../shapes/values.ts";
 
 const group = { tag: "Tokens", scopes: ["core:tokens"], mounts: ["v2", "core"] } as const;
 
-const fields = ["createdAt", "createdBy", "createdByDevice", "expiresAt", "forIdentity", ...protectionFilters];
+const fields = ["isOwn", "createdAt", "createdBy", "createdByDevice", "expiresAt", "forIdentity", ...protectionFilters];
+
+const ofOne = z.strictObject({ id: idOf("TOK") });
 
 /** Routes of tokens. */
 export const tokenOperations = table({
@@ -55,6 +57,7 @@ export const tokenOperations = table({
     ...group,
     method: "GET",
     path: "/Tokens/:id",
+    params: ofOne,
     summary: "One token, or a QR code that leads to it. Ephemeral ones are never found.",
     success: 200,
     result: token,
@@ -64,6 +67,7 @@ export const tokenOperations = table({
     ...group,
     method: "DELETE",
     path: "/Tokens/:id",
+    params: ofOne,
     summary: "Deletes a token; an own one also at the relay.",
     success: 204,
   },

@@ -96,6 +96,16 @@ export function addHealth(
     const isAlways200 = profile !== undefined && alwaysWell.includes(profile);
     return reply.code(report.isHealthy || isAlways200 ? 200 : 500).send(report);
   });
+  app.route({
+    method: others,
+    url: "/health",
+    handler: async (_request, reply) => {
+      reply.header("allow", "GET, HEAD");
+      throw new RapportError("error.connector.http.methodNotAllowed", "The route can be called with GET, HEAD.");
+    },
+  });
 }
+
+const others = ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 const alwaysWell: readonly ProfileName[] = ["gen1", "gen2"];

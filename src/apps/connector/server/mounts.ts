@@ -33,8 +33,10 @@ export function createMounts(identities: readonly HostedIdentity[]): Mounts {
     rewrite: (request) => {
       const url = request.url ?? "/";
       const { rest, place } = takeOff(url, usual, identityByPrefix);
-      if (place !== usual) places.set(request, place);
-      return withoutAlias(withoutLastSlash(rest));
+      const path = withoutAlias(withoutLastSlash(rest));
+      const isOldest = path.isOldest && place.profile === undefined;
+      if (place !== usual || isOldest) places.set(request, isOldest ? { ...place, profile: oldest } : place);
+      return path.url;
     },
     placeOf: (request) => places.get(request) ?? usual,
   };
@@ -75,9 +77,13 @@ function withoutLastSlash(url: string): string {
 
 const alias = /^\/api\/v1(?=[/?]|$)/i;
 
-/** The oldest clients say v1 where the others say v2; for the routes that both have, that is all. */
-function withoutAlias(url: string): string {
-  return url.charCodeAt(5) === letterV && alias.test(url) ? `/api/v2${url.slice("/api/v1".length)}` : url;
+/** Clients of the very first generation throw on what newer ones expect, and nobody else says v1. */
+const oldest: ProfileName = "gen1";
+
+/** The oldest clients say v1 where the others say v2. */
+function withoutAlias(url: string): { readonly url: string; readonly isOldest: boolean } {
+  const isOldest = url.charCodeAt(5) === letterV && alias.test(url);
+  return { url: isOldest ? `/api/v2${url.slice("/api/v1".length)}` : url, isOldest };
 }
 
 const letterV = "v".charCodeAt(0);

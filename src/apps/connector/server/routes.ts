@@ -100,11 +100,13 @@ function handlerOf(row: NamedOperation, mount: Mount, ground: RouteGround) {
 
 const methods: readonly Method[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
+// Only asked for across origins, where CORS answers it before; nobody has a handler for it.
+const alwaysRefused = ["OPTIONS"] as const;
+
 function refuseOtherMethods(app: FastifyInstance, rows: readonly NamedOperation[], ground: RoutesGround): void {
   const rowsByUrl = groupedByUrl(rows);
   for (const [url, { known, isOpen }] of rowsByUrl) {
-    const others = methods.filter((method) => !known.has(method));
-    if (others.length === 0) continue;
+    const others = [...methods.filter((method) => !known.has(method)), ...alwaysRefused];
     const allow = [...known, ...(known.has("GET") ? ["HEAD"] : [])].toSorted().join(", ");
     app.route({
       method: others,

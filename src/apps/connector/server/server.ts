@@ -30,7 +30,7 @@ import { correlationIdOf, stampEveryAnswer, version } from "./stamps.ts";
 
 /** What a server is made of. */
 export interface ServerOptions {
-  readonly parts: Omit<ConnectorParts, "counts" | "health" | "shownConfig"> &
+  readonly parts: Omit<ConnectorParts, "counts" | "health" | "now" | "shownConfig"> &
     Partial<Pick<ConnectorParts, "shownConfig">>;
   readonly clock: ClockPort;
   /** Absent: everybody may do everything. */
@@ -66,6 +66,7 @@ export function createServer(options: ServerOptions): Server {
   const parts: ConnectorParts = {
     shownConfig: () => ({}),
     ...options.parts,
+    now: clock.now,
     counts: counter.counts,
     health: createHealth(options.probes ?? probesOf(options.parts.identities), clock.now),
   };

@@ -7,8 +7,8 @@ export const instant = z.string().meta({ format: "iso8601" });
 /** Any JSON object. */
 export const anyObject = z.looseObject({});
 
-/** The address of an identity, of either generation. */
-export const address = z.string().min(1);
+/** The address of an identity, of either generation; looked for anywhere in the text, as ids are. */
+export const address = z.string().regex(/did:e:[^\s]+:dids:[0-9a-f]{22}|id1[1-9A-HJ-NP-Za-km-z]{32,33}/);
 
 /** The id of an object, by its prefix. Looked for anywhere in the text, as published connectors do (spec/connector-api.md 1.14). */
 export function idOf(prefix: string) {
