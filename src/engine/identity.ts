@@ -105,6 +105,8 @@ async function finish(engine: Engine, { name, client, draftsLeft }: Finishing): 
     throw fault("account.notFound", `There is no account "${name}". Create it, or list the accounts.`);
   if (named.creating === undefined) return readIdentity(engine, named.account);
   const { creating, ...secret } = await identitySecret(engine, named.account);
+  // Another process has finished it in between.
+  if (secret.username !== undefined) return readIdentity(engine, named.account);
   invariant(creating, `The account ${named.account} is being made and its bytes for the relay are missing.`);
   const answer = await engine.transport.call({ operation: "createIdentity", ...creating });
   if (!answer.ok) {
