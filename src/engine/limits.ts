@@ -26,8 +26,8 @@ export const strandedKeepMs = 30 * 24 * 60 * 60 * 1000;
 export const correlationIdCharsMax = 200;
 
 /** How long a process counts as alive after its last word, and how often it gives word: two may be lost. */
-export const presenceMs = 30 * 1000;
-export const presenceRenewMs = 10 * 1000;
+export const presenceMs = 15 * 1000;
+export const presenceRenewMs = 5 * 1000;
 
 /** How often the process that delivers looks for events that other processes committed. */
 export const sharedLookMs = 1_000;
