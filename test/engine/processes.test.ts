@@ -33,9 +33,9 @@ describe("deliveries", () => {
     one.kill();
     await createNames(other.account, 2);
 
-    await processes.clock.pass(15_000);
+    await processes.clock.pass(8_000);
     const before = b.tries.size;
-    await processes.clock.pass(20_000);
+    await processes.clock.pass(10_000);
 
     expect(before).toBe(0);
     expect(b.taken).toHaveLength(2);

@@ -113,6 +113,11 @@ async function expectWritesSeen([one, two, three]: Three): Promise<void> {
     added.push((await ok(at, `POST ${v2}/RelationshipTemplates/Own`, { content: arbitrary, expiresAt })).id);
     expect(await list(two)).toEqual([...before, ...added].toSorted());
   }
+  const body = { content: arbitrary, expiresAt: inHours(24) };
+  const repeated = { "idempotency-key": "once" };
+  const path = `${v2}/RelationshipTemplates/Own`;
+  const once = await one.call("POST", path, body, repeated);
+  expect((await two.call("POST", path, body, repeated)).body.result.id).toBe(once.body.result.id);
   const [gone = ""] = added;
   await ok(three, `DELETE ${v2}/RelationshipTemplates/${gone}`, undefined, 204);
   for (const at of [one, two]) expect(await list(at)).not.toContain(gone);
