@@ -75,6 +75,40 @@ server.describe(() => {
     expect(await Promise.all(rest.map((one) => one.stop()))).toEqual([0, 0]);
     for (const { log } of members) expect(log.text).not.toMatch(/"level":"?(error|50)/);
   });
+
+  test("what all of them left when they were killed, one that is started afterwards does", {
+    timeout: limitMs,
+  }, async () => {
+    const onCall: { do?: (call: Received) => "silent" | undefined } = {};
+    await using receiver = await createReceiver((call) => onCall.do?.(call) ?? 204);
+    const ground = await openFleetGround(modulesWith(receiver.url));
+    const members: Three = [await ground.start(), await ground.start(), await ground.start()];
+    const [{ address }] = members;
+    const peer = await ground.peer("peer");
+    await befriend(members, peer);
+    let areKilled: Promise<unknown> | undefined;
+    onCall.do = (call) => {
+      if (requestIn(call)?.status !== "Decided") return undefined;
+      areKilled ??= Promise.all(members.map((one) => one.kill()));
+      return "silent";
+    };
+
+    const before = await sendRequests(peer, address, []);
+    await until(() => areKilled !== undefined);
+    await areKilled;
+    onCall.do = () => undefined;
+    const last = await ground.start();
+    const after = await sendRequests(peer, address, []);
+    const ids = [...before.requests, ...after.requests];
+    await untilAnswered(peer, ids);
+    await untilTold(receiver.received, ids);
+
+    expect(last.address).toBe(address);
+    await expectOnce(peer, receiver.received, ids);
+    expect(await ok(last, "GET /api/rapport/v1/DeadLetters")).toEqual([]);
+    expect(await ok(last, "GET /api/rapport/v1/Intents")).toEqual([]);
+    expect(await last.stop()).toBe(0);
+  });
 });
 
 async function expectOneIdentity(members: readonly Member[], schema: string): Promise<void> {
@@ -95,8 +129,10 @@ async function befriend([one, two, three]: Three, peer: Account): Promise<void> 
   for (const at of [one, two, three]) await until(async () => (await statusesAt(at)).length === 1);
   expect(await statusesAt(two)).toEqual([[id, "Pending"]]);
 
-  await ok(one, `PUT ${v2}/Relationships/${id}/Accept`);
+  const answers = await Promise.all([one, two].map((at) => at.call("PUT", `${v2}/Relationships/${id}/Accept`)));
 
+  // Who comes second hears that it is under way, or that it was done.
+  expect(answers.map(({ status }) => status).filter((status) => ![400, 409].includes(status))).toEqual([200]);
   expect(await statusesAt(two)).toEqual([[id, "Active"]]);
   expect(await statusesAt(three)).toEqual([[id, "Active"]]);
   await peer.sync();
