@@ -13,7 +13,7 @@ import {
   type PublisherPort,
 } from "rapport/core";
 import { type AmqpChannelLike, type AmqpLike, connectInstalledDriver } from "./driver.ts";
-import { answerMsDefault } from "./limits.ts";
+import { answerMsDefault, publishRestMs } from "./limits.ts";
 
 /** Options of an AMQP publisher. */
 export interface AmqpOptions {
@@ -57,6 +57,7 @@ export function createAmqpPublisher(options: AmqpOptions): AmqpPublisher {
 
   return {
     name,
+    publishMaxMs: 2 * timeoutMs + publishRestMs,
     subscribers: (event) => (namesOf(event, shape).length > 0 ? [name] : []),
     publish: async (event) => {
       const [routingKey = event.name] = namesOf(event, shape);

@@ -33,6 +33,8 @@ export interface WebhooksOptions extends WebhooksConfig {
   readonly shape?: EventShape;
   /** How long a call may take. */
   readonly timeoutMs?: number;
+  /** Tries of an event before it becomes a dead letter; the engine's own number by default. */
+  readonly attemptsMax?: number;
   readonly clock?: Pick<ClockPort, "now">;
 }
 
@@ -44,7 +46,7 @@ export interface WebhookPublisher extends PublisherPort, AsyncDisposable {
 
 /** Makes the publisher; nothing is called before there is an event. Faults: those of the configuration. */
 export function createWebhooks(options: WebhooksOptions): WebhookPublisher {
-  const { name = "publisher-webhooks", shape, clock = { now: () => Date.now() } } = options;
+  const { name = "publisher-webhooks", shape, attemptsMax, clock = { now: () => Date.now() } } = options;
   const caller = createCaller({
     timeoutMs: options.timeoutMs ?? callMsDefault,
     skipTlsCheck: options.skipTlsCheck === true,
@@ -55,6 +57,7 @@ export function createWebhooks(options: WebhooksOptions): WebhookPublisher {
 
   return {
     name,
+    ...(attemptsMax === undefined ? {} : { attemptsMax }),
     subscribers: (event) =>
       [...lines.values()].filter((line) => triggerOf(event, line, shape)).map((line) => line.name),
     publish: async (event, subscriber) => {

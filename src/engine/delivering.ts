@@ -11,10 +11,11 @@ import type { Stored } from "../ports/store.ts";
 import { waitOf } from "./back-off.ts";
 import type { Account } from "./context.ts";
 import { holdsLease, outboxLease } from "./leases.ts";
-import { deliveryAttemptsMax, deliveryWaitMaxMs, deliveryWaitMs, publishedAtOnceMax } from "./limits.ts";
+import { deliveryAttemptsMax, deliveryWaitMaxMs, deliveryWaitMs } from "./limits.ts";
 import { type OutboxEntry, streamOf, type Target } from "./outbox-entries.ts";
 import { type Failure, noteFailed, noteTaken } from "./outbox-marks.ts";
 import { withTemplateKeys } from "./outbox-templates.ts";
+import { publishInTurn } from "./publishing.ts";
 
 /** Delivers until nothing is left, the engine ends, or another process delivers for this account. */
 export async function emptyLane(account: Account, target: Target, entity: string): Promise<void> {
@@ -48,7 +49,7 @@ async function deliver(account: Account, target: Target, stored: Stored<OutboxEn
   const attempt = (stored.document.tried?.[target.key]?.count ?? 0) + 1;
   const event = await eventOf(account, stored, attempt);
   try {
-    await inTurn(account, target, () => target.publisher.publish(event, target.subscriber));
+    await publishInTurn(account, target, event);
   } catch (problem) {
     if (account.stopped.aborted) return undefined;
     return afterFailure(account, { target, key: stored.key, event, problem });
@@ -92,23 +93,6 @@ async function afterFailure(account: Account, { target, key, event, problem }: F
   const details = { publisher: target.publisher.name, subscriber: target.subscriber, event: name };
   if (isKept) account.log.write("warn", "An event became a dead letter.", details);
   return undefined;
-}
-
-// A subscriber is handed a few events at a time, in the order in which they became due.
-async function inTurn(account: Account, { key }: Target, publish: () => Promise<void>): Promise<void> {
-  const { gates } = account.memory.deliveries;
-  const gate = gates.get(key) ?? { publishing: 0, waiting: [] };
-  gates.set(key, gate);
-  if (gate.publishing >= publishedAtOnceMax) await new Promise<void>((resolve) => gate.waiting.push(resolve));
-  else gate.publishing += 1;
-  try {
-    await publish();
-  } finally {
-    const next = gate.waiting.shift();
-    if (next !== undefined) next();
-    else gate.publishing -= 1;
-    if (gate.publishing === 0) gates.delete(key);
-  }
 }
 
 const isOver = ({ stopped, memory }: Account): boolean => stopped.aborted || memory.isErased;

@@ -11,6 +11,7 @@ import { instantOf } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
 import { accountCommandKey, accountKey, accountNameKey, keyOf } from "../model/keys.ts";
 import type { AccountRecord } from "../model/records.ts";
+import type { Version } from "../ports/store.ts";
 import type { Answer } from "../ports/transport.ts";
 import { isAddressOf } from "../sealed/address.ts";
 import { type Challenge, signChallenge } from "../sealed/challenge.ts";
@@ -98,24 +99,43 @@ interface Finishing {
 /** One more for a challenge that is over, and one for keys that were used up by an answer that got lost. */
 const draftsMax = 2;
 
-async function finish(engine: Engine, { name, client, draftsLeft }: Finishing): Promise<Identity> {
-  const nameKey = accountNameKey(name);
-  const named = (await engine.store.get<NameRecord>(nameKey))?.document;
-  if (named === undefined)
+async function finish(engine: Engine, finishing: Finishing): Promise<Identity> {
+  const { name, client, draftsLeft } = finishing;
+  const key = accountNameKey(name);
+  const stored = await engine.store.get<NameRecord>(key);
+  if (stored === undefined)
     throw fault("account.notFound", `There is no account "${name}". Create it, or list the accounts.`);
-  if (named.creating === undefined) return readIdentity(engine, named.account);
-  const { creating, ...secret } = await identitySecret(engine, named.account);
-  invariant(creating, `The account ${named.account} is being made and its bytes for the relay are missing.`);
+  const { account: id, creating: isOpen } = stored.document;
+  if (isOpen === undefined) return readIdentity(engine, id);
+  const { creating, ...secret } = await identitySecret(engine, id);
+  // Another process has finished it in between.
+  if (secret.username !== undefined) return readIdentity(engine, id);
+  invariant(creating, `The account ${id} is being made and its bytes for the relay are missing.`);
   const answer = await engine.transport.call({ operation: "createIdentity", ...creating });
-  if (!answer.ok) {
-    const keys = draftsLeft === 0 ? undefined : keysForAnother(engine, secret, answer);
-    if (keys === undefined) return giveUp(engine, { nameKey, id: named.account, answer });
-    const again: IdentitySecret = { ...keys, creating: await drafted(engine, keys, client) };
-    const document = sealed(extended(engine, { id: named.account }), "identity", again);
-    await engine.store.commit({ puts: [{ key: keyOf(named.account, "secrets", "identity"), document }] });
-    return finish(engine, { name, client, draftsLeft: draftsLeft - 1 });
+  const making: Making = { name, id, named: { key, document: stored.document, expect: stored.version } };
+  if (answer.ok) {
+    const wire = answer.result as WireIdentity;
+    return (await confirmed(engine, { ...making, secret, wire })) ?? finish(engine, finishing);
   }
-  return confirmed(engine, { name, id: named.account, secret, wire: answer.result as WireIdentity });
+  const keys = draftsLeft === 0 ? undefined : keysForAnother(engine, secret, answer);
+  if (keys === undefined) {
+    if (!isPassing(answer) && !(await giveUp(engine, making))) return finish(engine, finishing);
+    throw refused(answer);
+  }
+  await draftAgain(engine, making, { ...keys, creating: await drafted(engine, keys, client) });
+  return finish(engine, { name, client, draftsLeft: draftsLeft - 1 });
+}
+
+/** A creation under way. Whatever is committed expects the name as it was read: another process may be at the same one. */
+interface Making {
+  readonly name: string;
+  readonly id: string;
+  readonly named: { readonly key: string; readonly document: NameRecord; readonly expect: Version };
+}
+
+async function draftAgain(engine: Engine, { id, named }: Making, secret: IdentitySecret): Promise<void> {
+  const document = sealed(extended(engine, { id }), "identity", secret);
+  await engine.store.commit({ puts: [named, { key: keyOf(id, "secrets", "identity"), document }] });
 }
 
 // The keys of the next try: the same ones, unless the relay made an identity of them, told nobody who heard it, and keeps no
@@ -168,11 +188,12 @@ async function drafted(engine: Engine, secret: IdentitySecret, client: RelayClie
   return { body, idempotencyKey: newId("IDK", engine.entropy) };
 }
 
+// Nothing when another process was faster.
 async function confirmed(
   engine: Engine,
-  made: { name: string; id: string; secret: IdentitySecret; wire: WireIdentity },
-): Promise<Identity> {
-  const { name, id, wire } = made;
+  made: Making & { secret: IdentitySecret; wire: WireIdentity },
+): Promise<Identity | undefined> {
+  const { name, id, named, wire } = made;
   const { publicKey } = made.secret.identity;
   const { hostName, baseUrl } = engine.transport;
   if (!isAddressOf(engine.crypto, wire.address, publicKey) || !wire.address.startsWith(`did:e:${hostName}:`)) {
@@ -190,26 +211,20 @@ async function confirmed(
     relay: baseUrl,
   };
   const secret = extended(made.secret, { username: wire.device.username });
-  await engine.store.commit({
+  const { ok } = await engine.store.commit({
     puts: [
-      { key: accountNameKey(name), document: { account: id } },
+      { ...named, document: { account: id } },
       { key: accountKey(id), document: record },
       { key: keyOf(id, "secrets", "identity"), document: sealed(extended(engine, { id }), "identity", secret) },
     ],
   });
-  return { record, secret };
+  return ok ? { record, secret } : undefined;
 }
 
-// The relay said no: the name is free again and the keys are gone.
-async function giveUp(
-  engine: Engine,
-  failed: { nameKey: string; id: string; answer: Extract<Answer, { ok: false }> },
-): Promise<never> {
-  if (!isPassing(failed.answer)) {
-    const deletes = [{ key: failed.nameKey }, { key: keyOf(failed.id, "secrets", "identity") }];
-    await engine.store.commit({ deletes });
-  }
-  throw refused(failed.answer);
+// The relay said no: the name is free again and the keys are gone. False when another process was faster.
+async function giveUp({ store }: Engine, { id, named: { key, expect } }: Making): Promise<boolean> {
+  const { ok } = await store.commit({ deletes: [{ key, expect }, { key: keyOf(id, "secrets", "identity") }] });
+  return ok;
 }
 
 function refused(answer: Extract<Answer, { ok: false }>) {

@@ -13,15 +13,15 @@ import type { Account } from "./context.ts";
 import { type Decider, deciderOf, putDecision } from "./decision-records.ts";
 import { frozen } from "./freezing.ts";
 import { hasOpenIntent } from "./intents.ts";
-import { exclusively } from "./leases.ts";
+import type { Taking } from "./leases.ts";
 import { changeStatus } from "./relationship-commands.ts";
 import { relationshipFacts } from "./relationship-facts.ts";
 import { isRelationship } from "./relationship-state.ts";
 import { gatherRuleSet } from "./rule-sets.ts";
 
 /** Judges one pending Relationship that a peer created, if it waits for that and nobody is answering it. */
-export function judgeRelationship(account: Account, id: string): Promise<void> {
-  return exclusively(account, `judge-${id}`, async () => {
+export function judgeRelationship(account: Account, id: string, take: Taking): Promise<void> {
+  return take(account, `judge-${id}`, async () => {
     const record = (await account.store.get<RelationshipRecord>(keyOf(account.id, "relationships", id)))?.document;
     if (record === undefined || !isRelationship(record, "pending")) return;
     if (isUnjudged(record)) await judge(account, record);

@@ -21,7 +21,7 @@ import { type Decider, deciderOf } from "./decision-records.ts";
 import { frozen } from "./freezing.ts";
 import { isUnjudged, judgeRelationship } from "./judging-relationships.ts";
 import { infoFor, nothingKnown } from "./knowledge.ts";
-import { exclusively } from "./leases.ts";
+import { exclusively, type Taking } from "./leases.ts";
 import { leaveToPeople } from "./leaving.ts";
 import { refusalOfWish, type Wish, wishOf } from "./outcome.ts";
 import { perform } from "./performing.ts";
@@ -30,7 +30,7 @@ import { requestToJudge } from "./request-facts.ts";
 import { afterClock } from "./request-state.ts";
 
 /** Judges everything of the account that waits for a verdict. */
-export async function judgeAll(account: Account): Promise<void> {
+export async function judgeAll(account: Account, take: Taking = exclusively): Promise<void> {
   await advanceOpen(account);
   if (account.rules.some((rule) => rule.judgeRequest !== undefined)) {
     const where = { status: [{ anyOf: ["DecisionRequired"] }] };
@@ -38,21 +38,21 @@ export async function judgeAll(account: Account): Promise<void> {
       under: pathOf(account.id, "requests"),
       where,
     })) {
-      if (!document.isOwn) await judgeRequest(account, document.id);
+      if (!document.isOwn) await judgeRequest(account, document.id, take);
     }
   }
   if (account.rules.some((rule) => rule.judgeRelationship !== undefined)) {
     const where = { status: [{ anyOf: ["Pending"] }] };
     const query = { under: pathOf(account.id, "relationships"), where };
     for await (const { document } of account.store.find<RelationshipRecord>(query)) {
-      if (isUnjudged(document)) await judgeRelationship(account, document.id);
+      if (isUnjudged(document)) await judgeRelationship(account, document.id, take);
     }
   }
 }
 
 /** Judges one incoming LocalRequest, if it waits for that. */
-export function judgeRequest(account: Account, id: string): Promise<void> {
-  return exclusively(account, `judge-${id}`, async () => {
+export function judgeRequest(account: Account, id: string, take: Taking = exclusively): Promise<void> {
+  return take(account, `judge-${id}`, async () => {
     const key = keyOf(account.id, "requests", id);
     const stored = (await account.store.get<RequestRecord>(key))?.document;
     if (stored === undefined) return;

@@ -25,17 +25,28 @@ export async function holdsLease(account: Account, what: string): Promise<boolea
   return true;
 }
 
+/** Runs something that only one process may be at. */
+export type Taking = (account: Account, what: string, work: () => Promise<void>) => Promise<void>;
+
 /** Runs what is done once at a time, in all processes; what another one is at is waited for. Does not run it after too long. */
-export function exclusively(account: Account, what: string, work: () => Promise<void>): Promise<void> {
-  return account.lanes.run(what, () => (account.presence === undefined ? work() : underLease(account, what, work)));
+export const exclusively: Taking = (account, what, work) => taking(account, { what, patienceMs: turnOfOthersMs }, work);
+
+/** The same, but what another process is at is left to it. */
+export const unlessTaken: Taking = (account, what, work) => taking(account, { what, patienceMs: 0 }, work);
+
+type Wanted = { readonly what: string; readonly patienceMs: number };
+
+function taking(account: Account, wanted: Wanted, work: () => Promise<void>): Promise<void> {
+  const { lanes, presence } = account;
+  return lanes.run(wanted.what, () => (presence === undefined ? work() : underLease(account, wanted, work)));
 }
 
-async function underLease(account: Account, what: string, work: () => Promise<void>): Promise<void> {
+async function underLease(account: Account, { what, patienceMs }: Wanted, work: () => Promise<void>): Promise<void> {
   const { presence, clock, store } = account;
   for (let waitedMs = 0; ; waitedMs += turnOfOthersLookMs) {
     await presence?.assure();
     if (await takeLease(account, what)) break;
-    if (waitedMs >= turnOfOthersMs) return;
+    if (waitedMs >= patienceMs) return;
     await clock.sleep(turnOfOthersLookMs);
   }
   try {

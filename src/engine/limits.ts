@@ -10,6 +10,9 @@ export const deliveryWaitMaxMs = 15 * 60 * 1000;
 /** Events that a subscriber is handed at the same time: enough to hide its latency, few enough not to flood it. */
 export const publishedAtOnceMax = 16;
 
+/** How long a publisher may take over one event: longer than any of ours does by its own limits, so only what hangs is cut off. */
+export const publishMaxMs = 2 * 60 * 1000;
+
 /** Entities of which a subscriber's events are at work or wait for their next try; when so many fail, the subscriber is down. */
 export const lanesMax = 1_000;
 
@@ -23,8 +26,8 @@ export const strandedKeepMs = 30 * 24 * 60 * 60 * 1000;
 export const correlationIdCharsMax = 200;
 
 /** How long a process counts as alive after its last word, and how often it gives word: two may be lost. */
-export const presenceMs = 30 * 1000;
-export const presenceRenewMs = 10 * 1000;
+export const presenceMs = 15 * 1000;
+export const presenceRenewMs = 5 * 1000;
 
 /** How often the process that delivers looks for events that other processes committed. */
 export const sharedLookMs = 1_000;

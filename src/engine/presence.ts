@@ -25,6 +25,8 @@ export interface Presence {
   assure(): Promise<number>;
   /** What shows that the process has ended, or undefined while it lives. */
   ended(id: string): Promise<Ended | undefined>;
+  /** Whether, since the last time that this was asked, somebody ended who was alive then. */
+  someEnded(): Promise<boolean>;
   /** Gives up everything that this process holds. */
   leave(): Promise<void>;
 }
@@ -39,6 +41,7 @@ export function createPresence({ store, clock, entropy }: Pick<Engine, "store" |
   let version: Version | undefined;
   let untilMs = 0;
   let telling: Promise<void> | undefined;
+  let alive = new Set<string>();
 
   const tell = async () => {
     const now = clock.now();
@@ -54,17 +57,9 @@ export function createPresence({ store, clock, entropy }: Pick<Engine, "store" |
     if (isLate) era += 1;
     [version] = told.versions;
     untilMs = now + presenceMs;
-    if (isLate) await sweep();
+    if (isLate) await sweep(store, now);
   };
-  // Long gone processes: that nothing is there says the same.
-  const sweep = async () => {
-    const deletes: { key: string; expect: Version }[] = [];
-    for await (const found of store.find<ProcessRecord>({ under: processesPath })) {
-      if (isOver(found.document)) deletes.push({ key: found.key, expect: found.version });
-    }
-    for (const one of deletes) await store.commit({ deletes: [one] });
-  };
-  const isOver = ({ until }: ProcessRecord) => Date.parse(until) <= clock.now();
+  const isOver = (record: ProcessRecord) => isPast(record, clock.now());
 
   return {
     id,
@@ -84,6 +79,13 @@ export function createPresence({ store, clock, entropy }: Pick<Engine, "store" |
       if (stored === undefined) return { key: otherKey, expect: "absent" };
       return isOver(stored.document) ? { key: otherKey, expect: stored.version } : undefined;
     },
+    async someEnded() {
+      const before = alive;
+      alive = new Set();
+      for await (const found of store.find<ProcessRecord>({ under: processesPath }))
+        if (!isOver(found.document)) alive.add(found.key);
+      return [...before].some((one) => !alive.has(one));
+    },
     async leave() {
       await telling?.catch(() => undefined);
       if (version !== undefined) await store.commit({ deletes: [{ key, expect: version }] });
@@ -92,3 +94,14 @@ export function createPresence({ store, clock, entropy }: Pick<Engine, "store" |
     },
   };
 }
+
+// Long gone processes: that nothing is there says the same.
+async function sweep(store: Engine["store"], now: number): Promise<void> {
+  const deletes: { key: string; expect: Version }[] = [];
+  for await (const found of store.find<ProcessRecord>({ under: processesPath })) {
+    if (isPast(found.document, now)) deletes.push({ key: found.key, expect: found.version });
+  }
+  for (const one of deletes) await store.commit({ deletes: [one] });
+}
+
+const isPast = ({ until }: ProcessRecord, now: number): boolean => Date.parse(until) <= now;

@@ -21,7 +21,7 @@ export interface PublishedEvent extends OfferedEvent {
 
 /**
  * Carries events to the outside: at least once, and in order for each subscriber and entity; what different entities tell goes
- * out side by side. Throwing means: try again later. Every call must come to its end by itself.
+ * out side by side. Throwing means: try again later, and so does saying nothing for `publishMaxMs`.
  */
 export interface Publisher {
   readonly name: string;
@@ -37,4 +37,6 @@ export interface Publisher {
   /** Back-off between tries, doubled each time up to the cap: `deliveryWaitMs`, `deliveryWaitMaxMs` by default. */
   readonly waitMs?: number;
   readonly waitMaxMs?: number;
+  /** How long a call of `publish` may take: `publishMaxMs` by default, `Infinity` for what surely comes to its end by itself. */
+  readonly publishMaxMs?: number;
 }

@@ -5,6 +5,7 @@ import { createEventBus, type EngineEvent } from "../engine/events.ts";
 import type { Identity } from "../engine/identity.ts";
 import { cancelIntent, listIntents } from "../engine/intents.ts";
 import { judgeAll } from "../engine/judging.ts";
+import { unlessTaken } from "../engine/leases.ts";
 import { correlationIdCharsMax } from "../engine/limits.ts";
 import { drainOutbox } from "../engine/outbox.ts";
 import { resumeIntents } from "../engine/performing.ts";
@@ -225,7 +226,9 @@ export async function recover(context: Context): Promise<void> {
   await assertStored(context);
   await recallDeletion(context);
   await settleTimers(context);
-  for (const open of [resumeIntents, judgeAll]) {
+  // What another process is at is left to it; should it die, its end is noticed.
+  const judge = () => judgeAll(context, unlessTaken);
+  for (const open of [resumeIntents, judge]) {
     if (context.memory.deletedAt !== undefined) break;
     await open(context).catch((problem) => {
       if (!hasCode(problem, "relay.unreachable") && !hasCode(problem, "account.deleted")) throw problem;

@@ -6,7 +6,7 @@ import { decomposeIntent } from "../engine/erase.ts";
 import { regenerateTokenIntent } from "../engine/file-ownership.ts";
 import type { RelayClient } from "../engine/identity.ts";
 import { cancelDeletionIntent, startDeletionIntent } from "../engine/identity-deletion.ts";
-import { closingWaitMs, sharedLookMs } from "../engine/limits.ts";
+import { closingWaitMs, presenceRenewMs, sharedLookMs } from "../engine/limits.ts";
 import { drainOutbox } from "../engine/outbox.ts";
 import { sendMessageIntent } from "../engine/outgoing-message.ts";
 import { createPresence } from "../engine/presence.ts";
@@ -99,24 +99,38 @@ async function runInBackground(engine: Engine, hosted: HostedAccounts): Promise<
   const { clock, stopped } = engine;
   while (!stopped.aborted) {
     await clock.sleep(backgroundWaitMs, stopped);
-    if (stopped.aborted) return;
-    for (const { context } of hosted.opened()) {
-      await recover(context).catch((problem) =>
-        engine.log.write("error", "Work in the background failed.", { problem: String(problem) }),
-      );
-    }
+    if (!stopped.aborted) await recoverAll(engine, hosted);
   }
 }
 
-// On a shared store: gives word that this process lives, and looks for events that others committed.
+async function recoverAll({ log }: Engine, hosted: HostedAccounts): Promise<void> {
+  for (const { context } of hosted.opened()) {
+    await recover(context).catch((problem) =>
+      log.write("error", "Work in the background failed.", { problem: String(problem) }),
+    );
+  }
+}
+
+// On a shared store: gives word that this process lives, and looks for what others committed or left when they ended.
 async function shareInBackground(engine: Engine, hosted: HostedAccounts): Promise<void> {
   const { presence, clock, stopped, log } = engine;
-  while (presence !== undefined && !stopped.aborted) {
+  if (presence === undefined) return;
+  let recovering = Promise.resolve();
+  let lookedAt = clock.now();
+  const look = async () => {
+    await presence.assure();
+    if (clock.now() - lookedAt < presenceRenewMs) return;
+    lookedAt = clock.now();
+    // Not waited for: word must be given in time.
+    if (await presence.someEnded()) recovering = recovering.then(() => recoverAll(engine, hosted));
+  };
+  while (!stopped.aborted) {
     await clock.sleep(sharedLookMs, stopped);
-    if (stopped.aborted) return;
-    await presence.assure().catch((problem) => log.write("warn", wordNotGiven, { problem: String(problem) }));
+    if (stopped.aborted) break;
+    await look().catch((problem) => log.write("warn", wordNotGiven, { problem: String(problem) }));
     for (const { context } of hosted.opened()) drainOutbox(context);
   }
+  await recovering;
 }
 
 const wordNotGiven = "The store could not be told that this process lives; others may take over what it does.";

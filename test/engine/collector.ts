@@ -9,6 +9,8 @@ export interface CollectorOptions {
   readonly attemptsMax?: number;
   readonly waitMs?: number;
   readonly waitMaxMs?: number;
+  /** By default none for one that waits: it is the test that ends the wait. */
+  readonly publishMaxMs?: number;
   /** What a try waits for before it says anything. */
   readonly until?: (event: PublishedEvent, subscriber: string) => Promise<void> | undefined;
 }
@@ -26,6 +28,7 @@ export function collector(name: string, options: CollectorOptions = {}) {
   let arrived = () => {};
   const publisher: PublisherPort = {
     name,
+    ...(waiting === undefined ? {} : { publishMaxMs: Number.POSITIVE_INFINITY }),
     ...settings,
     async publish(event, subscriber) {
       const key = subscriber === name ? event.id : `${subscriber} ${event.id}`;

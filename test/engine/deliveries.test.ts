@@ -3,7 +3,7 @@ import type { OfferedEvent, StorePort } from "rapport/core";
 import { faultyStore } from "rapport/testkit";
 import { describe, expect, test } from "vitest";
 import { active, arbitrary, couple, loadRequest, onDay, yes } from "../services/scenes.ts";
-import { byThing, collector, createNames } from "./collector.ts";
+import { byThing, collector, createNames, lettersOf } from "./collector.ts";
 
 const hourMs = 60 * 60 * 1000;
 
@@ -52,6 +52,39 @@ describe("lanes", () => {
 
     expect(hook.taken.map(({ data }) => data["id"]).toSorted()).toEqual(ids.toSorted());
     expect(new Set(hook.taken.map(({ id }) => id)).size).toBe(1_100);
+  });
+});
+
+describe("a publisher that hangs", () => {
+  test("is not waited for: what it was given is tried again, and others have their turn", async () => {
+    const hook = collector("hook", {
+      publishMaxMs: 60_000,
+      until: ({ attempt, data }) => (attempt === 1 && isFirst(data) ? new Promise(() => {}) : undefined),
+    });
+    const two = await couple({ initiator: { plugins: [hook.plugin] } });
+    const before = two.world.clock.now();
+    const isFirst = (data: { readonly [name: string]: unknown }) => hung.size < 16 && hung.add(String(data["id"]));
+    const hung = new Set<string>();
+
+    const ids = await createNames(two.initiator.account, 20);
+    await hook.until(() => hook.taken.length === 20);
+
+    expect(hung.size).toBe(16);
+    expect(hook.taken.map(({ data }) => data["id"]).toSorted()).toEqual(ids.toSorted());
+    expect(hook.taken.filter(({ attempt }) => attempt === 2).map(({ data }) => data["id"])).toEqual(
+      expect.arrayContaining([...hung]),
+    );
+    expect(two.world.clock.now() - before).toBeGreaterThanOrEqual(60_000);
+  });
+
+  test("for ever makes a dead letter that says so", async () => {
+    const hook = collector("hook", { publishMaxMs: 1_000, attemptsMax: 3, until: () => new Promise(() => {}) });
+    const two = await couple({ initiator: { plugins: [hook.plugin] } });
+
+    await createNames(two.initiator.account, 1);
+    const [letter] = await lettersOf(two.initiator.account, 1);
+
+    expect(JSON.stringify(letter)).toContain("did not say within 1000 ms");
   });
 });
 

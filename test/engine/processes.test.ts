@@ -33,9 +33,9 @@ describe("deliveries", () => {
     one.kill();
     await createNames(other.account, 2);
 
-    await processes.clock.pass(15_000);
+    await processes.clock.pass(8_000);
     const before = b.tries.size;
-    await processes.clock.pass(20_000);
+    await processes.clock.pass(10_000);
 
     expect(before).toBe(0);
     expect(b.taken).toHaveLength(2);
@@ -92,7 +92,8 @@ describe("intents", () => {
     await other.account.intents.resume();
     const callsWhileItLived = sent.filter((operation) => operation === "createTemplate").length;
     one.kill();
-    await processes.clock.pass(90_000);
+    // Its end is noticed, long before the next look at what is unfinished.
+    await processes.clock.pass(22_000);
 
     expect(callsWhileItLived).toBe(0);
     expect(sent.filter((operation) => operation === "createTemplate")).toHaveLength(1);
@@ -143,6 +144,27 @@ describe("requests", () => {
     expect(asked).toHaveLength(1);
     expect(await other.account.relationships.find()).toMatchObject([{ status: "Pending" }]);
     expect(processes.warnings).toEqual([]);
+  });
+
+  test("that a killed process was judging hold up no start, and are judged when it is taken for dead", async () => {
+    await using world = await createWorld();
+    await using processes = await processesIn(world);
+    const asked: string[] = [];
+    const askedAgain: string[] = [];
+    const one = await processes.start({ plugins: [slowRule(asked, new Promise(() => {}))] });
+    const peer = await world.person("peer");
+    const template = await peer.account.templates.create({ content: structured(), expiresAt: onDay(9) });
+    one.account.templates.load({ reference: template.reference.truncated }).catch(() => undefined);
+    await settled();
+    one.kill();
+
+    const other = await processes.start({ plugins: [slowRule(askedAgain, Promise.resolve())] });
+    const before = askedAgain.length;
+    await processes.clock.pass(22_000);
+
+    expect([asked.length, before]).toEqual([1, 0]);
+    expect(askedAgain).toEqual(asked);
+    expect(await other.account.relationships.find()).toMatchObject([{ status: "Pending" }]);
   });
 
   test("a sync that another process is at is waited for, and nothing is fetched twice", async () => {

@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { type Account, createRapport, type Rapport } from "rapport";
+import { type Account, createRapport, type Rapport, RapportError } from "rapport";
 import {
   Clock,
   type ClockPort,
@@ -68,6 +68,7 @@ function createStepClock(): StepClock {
 export interface ProcessOptions {
   readonly plugins?: readonly Plugin[];
   readonly transport?: (transport: TransportPort) => TransportPort;
+  readonly store?: (store: StorePort) => StorePort;
 }
 
 /** An engine on the common store. */
@@ -99,7 +100,11 @@ export async function processesIn(world: World): Promise<Processes> {
     clock,
     disk,
     warnings,
-    async start({ plugins = [], transport = (own: TransportPort) => own } = {}) {
+    async start({
+      plugins = [],
+      transport = (own: TransportPort) => own,
+      store: through = (own: StorePort) => own,
+    } = {}) {
       let isDead = false;
       const ground: Plugin = {
         name: "ground",
@@ -108,7 +113,7 @@ export async function processesIn(world: World): Promise<Processes> {
           provide(Entropy, () => createSeededEntropy(100 + running.length));
           provide(Crypto, () => kept(crypto));
           provide(Log, () => ({ write: (level, message) => void (level === "info" || warnings.push(message)) }));
-          provide(Store, () => onShared(store, () => isDead));
+          provide(Store, () => through(onShared(store, () => isDead)));
           provide(Transport, () => transport(createLoopbackTransport(world.relay)));
         },
       };
@@ -116,7 +121,7 @@ export async function processesIn(world: World): Promise<Processes> {
       const { accounts } = rapport;
       const isKnown = (await accounts.list()).length > 0;
       running.push(rapport);
-      const account = isKnown ? await accounts.get("acme") : await accounts.create({ name: "acme" });
+      const account = isKnown ? await accounts.get("acme") : await created(accounts);
       const kill = () => {
         isDead = true;
       };
@@ -129,6 +134,16 @@ export async function processesIn(world: World): Promise<Processes> {
       await closing;
     },
   };
+}
+
+// Somebody else may be faster.
+async function created(accounts: Rapport["accounts"]): Promise<Account> {
+  try {
+    return await accounts.create({ name: "acme" });
+  } catch (problem) {
+    if (problem instanceof RapportError && problem.code === "account.nameTaken") return accounts.get("acme");
+    throw problem;
+  }
 }
 
 function onShared(store: StorePort, isDead: () => boolean): StorePort {

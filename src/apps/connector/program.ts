@@ -1,7 +1,7 @@
 /**
  * A Connector: one engine, its identities, the routes and the modules, opened and closed together.
  */
-import { createRapport, type Rapport, RapportError } from "rapport";
+import { type Account, createRapport, type Rapport, RapportError } from "rapport";
 import type { ClockPort, LogPort, Plugin } from "rapport/core";
 import { systemClock } from "rapport/plugins/platform-node";
 import { createAccess } from "./access/access.ts";
@@ -85,10 +85,19 @@ async function hostedBy({ accounts }: Rapport, config: ConnectorConfig): Promise
   const hosted: HostedIdentity[] = [];
   for (const [name, { prefix }] of wanted) {
     if (!known.has(name) && !config.transportLibrary.allowIdentityCreation) throw notAllowed(name);
-    const account = known.has(name) ? await accounts.get(name) : await accounts.create({ name });
-    hosted.push({ name, prefix, account });
+    hosted.push({ name, prefix, account: known.has(name) ? await accounts.get(name) : await made(accounts, name) });
   }
   return hosted;
+}
+
+// Of processes that start at the same moment one makes the identity, and the others have it as well.
+async function made(accounts: Rapport["accounts"], name: string): Promise<Account> {
+  try {
+    return await accounts.create({ name });
+  } catch (problem) {
+    if (!(problem instanceof RapportError) || problem.code !== "account.nameTaken") throw problem;
+    return accounts.get(name);
+  }
 }
 
 function notAllowed(name: string): RapportError {

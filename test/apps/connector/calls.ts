@@ -18,7 +18,7 @@ export const mount = (profile: "gen1" | "gen2" | "union"): string => `/gen/${pro
 export const inHours = (hours: number, from = Date.now()): string => new Date(from + hours * 3_600_000).toISOString();
 
 /** What came, out of its envelope. */
-export async function ok(actor: Actor, call: string, body?: unknown, status?: number): Promise<Result> {
+export async function ok(actor: Pick<Actor, "call">, call: string, body?: unknown, status?: number): Promise<Result> {
   const [method = "", path = ""] = call.split(" ");
   const wanted = status ?? (method === "POST" && !path.includes("/Sync") ? 201 : 200);
   const answer = await actor.call(method, path, body);

@@ -66,7 +66,7 @@ describe("webhooks", () => {
 
     const made = await at.alice.call("POST", "/api/v2/Requests/Outgoing", { peer: at.peer, content });
     const log = async (query = "") =>
-      (await at.alice.call("GET", `/api/rapport/v1/Webhooks/Deliveries${query}`)).body.result;
+      (await at.alice.call("GET", `/api/rapport/v1/WebhookDeliveries${query}`)).body.result;
     await until(async () => (await log()).length === 1);
 
     expect(made.status).toBe(201);

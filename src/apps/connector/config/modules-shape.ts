@@ -62,6 +62,9 @@ const coreHttpApi = z.strictObject({
   app: flag.prefault(true).describe("Rapport's own: whether /app is served."),
 });
 
+// Tries that take two months.
+const attemptsMaxMax = 5_000;
+
 const webhooks = z.strictObject({
   ...common,
   enabled: enabled(false),
@@ -81,6 +84,9 @@ const webhooks = z.strictObject({
     )
     .default([])
     .describe("Who hears of what."),
+  attemptsMax: whole(1, attemptsMaxMax)
+    .optional()
+    .describe("Rapport's own: tries of an event before it becomes a dead letter. Default: 220, which take a day."),
   skipTlsCheck: flag.prefault(false).describe("Whether any certificate of a target will do."),
 });
 

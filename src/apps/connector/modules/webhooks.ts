@@ -16,10 +16,13 @@ export function webhooksModule(ground: ModuleGround): ConnectorModule[] {
 
 function moduleOf(name: string, settings: ModulesConfig["webhooks"], ground: ModuleGround): ConnectorModule {
   const { config, clock, log } = ground;
-  const { targets, webhooks, skipTlsCheck } = settings;
+  const { targets, webhooks, attemptsMax, skipTlsCheck } = settings;
   if (skipTlsCheck) log.write("warn", `The module ${name} believes every certificate (skipTlsCheck).`);
   const { shape, start } = createProfileShape(config);
-  const publisher = createWebhooks({ name, targets, webhooks, skipTlsCheck, clock, shape });
+  const publisher = createWebhooks({
+    ...{ name, targets, webhooks, skipTlsCheck, clock, shape },
+    ...(attemptsMax === undefined ? {} : { attemptsMax }),
+  });
   return {
     name,
     plugins: [contributed(name, publisher)],
