@@ -61,6 +61,9 @@ export const closingSweepMs = 50;
 export const unauthorizedDelayMsMin = 1_000;
 export const unauthorizedDelayMsMax = 4_000;
 
+/** Answers to wrong credentials that wait at the same time: each holds its request, some 10 kB. */
+export const refusalsWaitingMax = 500;
+
 /** Letters of a list that are gathered before they are sent: shorter lists have a length, longer ones are a stream. */
 export const listPieceCharsMax = 64 * 1024;
 

@@ -109,6 +109,6 @@ test("debug routes, docs and the OpenAPI document are not there in production", 
   for (const path of ["/docs", "/docs/json", "/docs/yaml", "/docs/swagger", "/docs/rapidoc", "/api-docs/x"]) {
     expect((await call("GET", path)).status).toBe(404);
   }
-  const docs = inProduction({ modules: { coreHttpApi: { docs: { enabled: true } } } });
+  const docs = inProduction({ modules: { coreHttpApi: { docs: { enabled: true } } } } as never);
   await expect(stage.actor("careless", docs)).rejects.toMatchObject({ code: "config.invalid" });
 });

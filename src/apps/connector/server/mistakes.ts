@@ -18,8 +18,12 @@ const json = "application/json; charset=utf-8";
 
 /** Sets the answers for unknown routes and for everything that was thrown. */
 export function answerMistakes(app: FastifyInstance, ground: MistakesGround): void {
-  app.setNotFoundHandler(async (request, reply) => {
-    if ((await ground.guard(request, reply)) === undefined) return reply;
+  // Before the body is read: strangers cannot make us hold one.
+  app.addHook("onRequest", async (request, reply) => {
+    if (request.is404 && (await ground.guard(request, reply)) === undefined) return reply;
+    return undefined;
+  });
+  app.setNotFoundHandler(async () => {
     const message = "There is no such route. Paths begin with /api/v2 or /api/core/v1.";
     throw new RapportError("error.connector.http.routeDoesNotExist", message);
   });

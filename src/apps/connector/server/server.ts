@@ -17,6 +17,7 @@ import type { ConnectorParts } from "../parts.ts";
 import { withCorrelation } from "../pino-log.ts";
 import { readBodies } from "./bodies.ts";
 import { createCounter } from "./counts.ts";
+import { createDelay } from "./delay.ts";
 import { addDocs } from "./docs.ts";
 import type { EnvelopeGround } from "./envelope.ts";
 import { guardOf } from "./guard.ts";
@@ -131,7 +132,7 @@ async function addEverything(app: FastifyInstance, ground: ServerOptions & AppGr
     access,
     mounts,
     identities: connector.identities,
-    ...(unauthorizedDelayMs === undefined ? {} : { unauthorizedDelayMs }),
+    delay: createDelay(unauthorizedDelayMs),
   };
   // Once more after the body was read: it arrives in events of the socket, which know nothing of the call.
   app.addHook("onRequest", ({ id }, _reply, done) => withCorrelation(id, done));
