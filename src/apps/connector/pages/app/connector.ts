@@ -1,6 +1,6 @@
 // What the page wants of the Connector, by name.
 import type { Call } from "./api.ts";
-import { type JsonObject, listIn, objectIn, textIn } from "./json.ts";
+import { type JsonObject, listIn, objectIn, rowOf, textIn } from "./json.ts";
 
 /** The answer of CanAccept and CanReject, with the shape of the Request. */
 export interface Verdict {
@@ -46,8 +46,7 @@ export function createConnector(call: Call) {
     change: (id: string, what: string) => call("PUT", `/Relationships/${segment(id)}/${what}`),
     /** Own entries that answer a query. */
     matches: async (query: JsonObject) => {
-      const type = textIn(query["@type"]);
-      const route = Object.hasOwn(queryRoutes, type) ? queryRoutes[type] : undefined;
+      const route = rowOf(queryRoutes, textIn(query["@type"]));
       if (route === undefined) return [];
       return listIn(await call("POST", `/Attributes/${route}`, { query })).map(objectIn);
     },
