@@ -48,6 +48,9 @@ export const requestWaitMs = 120_000;
 /** How long an idle connection stays open: published clients keep sockets, and one closed early looks like a broken network. */
 export const idleConnectionMs = 80_000;
 
+/** How long somebody who was told that it sends no HTTP, or too slowly, may take to read that. */
+export const brokenWaitMs = 1_000;
+
 /** Open connections: integrators are few; more than this is a mistake or an attack, and is closed at once. */
 export const connectionsMax = 2_000;
 

@@ -3,7 +3,7 @@ import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type LogPort, RapportError } from "rapport/core";
-import { bodyBytesMax, fileBytesMax } from "../limits.ts";
+import { bodyBytesMax, brokenWaitMs, fileBytesMax } from "../limits.ts";
 import { type EnvelopeGround, envelopeOf } from "./envelope.ts";
 import type { Guard } from "./guard.ts";
 
@@ -112,5 +112,8 @@ export function answerBrokenWith(ground: EnvelopeGround) {
       `content-length: ${Buffer.byteLength(text)}`,
     ];
     socket.end(`${lines.join("\r\n")}\r\n\r\n${text}`);
+    // Whoever never closes its own end would keep the connection for ever.
+    const cut = setTimeout(() => socket.destroy(), brokenWaitMs);
+    socket.once("close", () => clearTimeout(cut));
   };
 }
