@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Operation } from "../../../src/apps/connector/operation.ts";
-import { addressOf, befriended, inHours, ok, template, v2 } from "./calls.ts";
+import { addressOf, befriended, inHours, ok, type Result, template, v2 } from "./calls.ts";
 import { mainKey, openGuarded, pathWith, routeCalls } from "./security-stage.ts";
 import { type Actor, openStage, type Stage } from "./stage.ts";
 
@@ -25,7 +25,7 @@ async function upload(name: string, type: string) {
   form.set("file", new Blob(["<script>alert(1)</script>"], { type }), name);
   const headers = { "x-api-key": mainKey };
   const answer = await fetch(`${alice.url}${v2}/Files/Own`, { method: "POST", headers, body: form });
-  const { result, error } = await answer.json();
+  const { result, error } = (await answer.json()) as Result;
   return { status: answer.status, result, error };
 }
 
@@ -122,7 +122,7 @@ test.for(named)("$operation.method $path answers hostile ids with a legal no", a
     expect(told).toEqual({ ...told, status: expect.toSatisfy((one: number) => one < 500) });
     // `..` leads to another route, before it is sent.
     if (id !== ".." && id !== "%2e%2e") expect(told.status, id).toBeGreaterThanOrEqual(operation.filter ? 200 : 400);
-    if (told.status >= 400) expect((await answer.json()).error, id).toMatchObject(envelope);
+    if (told.status >= 400) expect(((await answer.json()) as Result).error, id).toMatchObject(envelope);
     else await answer.body?.cancel();
   }
 });
