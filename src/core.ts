@@ -51,6 +51,7 @@ export type {
   CommitResult,
   Document,
   Expect,
+  Found,
   Query,
   Store as StorePort,
   Stored,

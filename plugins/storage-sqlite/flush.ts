@@ -29,7 +29,7 @@ export interface WriterParts {
   readonly db: SqliteLike;
   readonly rows: Rows;
   readonly indexes: Indexes;
-  readonly bodyOf: (document: Document) => string;
+  readonly bodyOf: (key: string, document: Document) => string;
 }
 
 /** Prepares writing to an open database. */
@@ -48,7 +48,7 @@ export function createWriter({ db, rows, indexes, bodyOf }: WriterParts): Writer
       indexes.change({ key, since: before.since }, before.stored.document, undefined);
     }
     if (now === undefined) return;
-    const body = bodyOf(now.stored.document);
+    const body = bodyOf(key, now.stored.document);
     if (stays) update.run(now.stored.version, body, now.since);
     else insert.run(now.since, key, collectionOf(key), now.stored.version, body);
     indexes.change({ key, since: now.since }, stays ? before.stored.document : undefined, now.stored.document);
@@ -84,7 +84,7 @@ export function createWriter({ db, rows, indexes, bodyOf }: WriterParts): Writer
       rows.changed();
       for (const [key, now] of judgement.writes) {
         if (now === undefined) rows.hot.delete(key);
-        else rows.hot.put(now, bodyOf(now.stored.document).length);
+        else rows.hot.put(now, bodyOf(key, now.stored.document).length);
       }
       return judgement.results;
     },

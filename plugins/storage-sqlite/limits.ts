@@ -14,7 +14,7 @@ export const commitsPerFlushMax = 1_024;
 export const commitsWaitingMax = 65_536;
 
 /** Rows of the first page of a find; most finds end here. Each further page is twice as long. */
-export const findPageMin = 32;
+export const findPageMin = 64;
 
 /** Rows of the longest page of a find: what one pause of the event loop reads, about 10 ms. */
 export const findPageMax = 1_024;

@@ -2,6 +2,7 @@
 import { createDocumentCache, type Document, type DocumentCache, fault, type Present, type Stored } from "rapport/core";
 import type { SqliteLike } from "./driver.ts";
 import { hotCharactersMax, hotDocumentsMax } from "./limits.ts";
+import type { Texts } from "./texts.ts";
 
 /** Documents by key, through the cache. */
 export interface Rows {
@@ -16,7 +17,7 @@ export interface Rows {
 }
 
 /** Reads documents of an open database. */
-export function createRows(db: SqliteLike): Rows {
+export function createRows(db: SqliteLike, { outerOf }: Pick<Texts, "outerOf">): Rows {
   const hot = createDocumentCache({ documentsMax: hotDocumentsMax, charactersMax: hotCharactersMax });
   const byKey = db.prepare("SELECT since, key, version, body FROM documents WHERE key = ?");
 
@@ -46,25 +47,39 @@ export function createRows(db: SqliteLike): Rows {
     },
     listed: (row) => {
       const columns = columnsOf(row);
-      const known = hot.get(columns.key);
-      const { since, body } = columns;
+      const { since, key, version, body } = columns;
       const before = changes;
       const keep: DocumentCache["offer"] = (...parsed) => {
         if (changes === before) hot.offer(...parsed);
       };
-      const stored = known?.stored.version === columns.version ? known.stored : unparsed(columns, keep);
+      const known = () => {
+        const stored = hot.get(key)?.stored;
+        return stored?.version === version ? stored.document : undefined;
+      };
+      const stored = unparsed(columns, { keep, known, outer: () => outerOf(key, body) });
       return { since, stored, characters: body.length };
     },
   };
 }
 
-function unparsed(columns: Columns, keep: DocumentCache["offer"]): Stored {
+interface Unparsed {
+  readonly keep: DocumentCache["offer"];
+  readonly outer: () => string | undefined;
+  /** The document, where it is known already. */
+  readonly known: () => Document | undefined;
+}
+
+function unparsed(columns: Columns, { keep, outer, known }: Unparsed): Stored {
   const { key, version } = columns;
   let document: Document | undefined;
   return {
     key,
     version,
+    get text() {
+      return outer();
+    },
     get document() {
+      document ??= known();
       if (document !== undefined) return document;
       const { present, characters } = parse(columns);
       document = present.stored.document;

@@ -27,6 +27,7 @@ import {
 } from "./limits.ts";
 import { createRows } from "./rows.ts";
 import { bytesOf, checkDatabase, prepareDatabase, releaseDatabase } from "./schema.ts";
+import { createTexts } from "./texts.ts";
 
 /** Options of the SQLite store. */
 export interface SqliteOptions {
@@ -70,14 +71,23 @@ export function createSqliteStore({
     },
     // The engine knows what it keeps under a key; the store does not.
     get: async <D>(key: string) => opened().get(key) as (Stored & { document: D }) | undefined,
-    find: async function* <D>(query: Query) {
-      const pages = opened().find(query);
-      for (let page = guarded(file, () => pages.next()); !page.done; page = guarded(file, () => pages.next())) {
-        for (const stored of page.value) {
-          yield stored as Stored & { document: D };
+    find: <D>(query: Query) => {
+      const read = async function* () {
+        const pages = opened().find(query);
+        for (let page = guarded(file, () => pages.next()); !page.done; page = guarded(file, () => pages.next())) {
+          yield page.value as readonly (Stored & { document: D })[];
           opened();
         }
-      }
+      };
+      const oneByOne = async function* () {
+        for await (const page of read()) {
+          for (const stored of page) {
+            yield stored;
+            opened();
+          }
+        }
+      };
+      return { pages: read, [Symbol.asyncIterator]: oneByOne };
     },
     commit: async (batch) => opened().commit(batch),
     sealKey: async (make) => {
@@ -119,12 +129,18 @@ function startSession(db: SqliteLike, place: Place) {
 }
 
 function sessionOf(db: SqliteLike, { file, readOnly, collections }: Place) {
-  const rows = createRows(db);
+  const texts = createTexts(collections);
+  const rows = createRows(db, texts);
   const indexes = readOnly ? indexesAsTheyAre(db, collections) : createIndexes(db, collections);
   if (!readOnly) indexes.rebuildIfChanged(rows);
   const find = createFind(db, rows, indexes);
   const bodies = new WeakMap<Document, string>();
-  const writer = createWriter({ db, rows, indexes, bodyOf: (document) => bodies.get(document) ?? textOf(document) });
+  const writer = createWriter({
+    db,
+    rows,
+    indexes,
+    bodyOf: (key, document) => bodies.get(document) ?? checked(texts.bodyOf(key, document)),
+  });
   const anyRow = db.prepare("SELECT 1 FROM documents LIMIT 1");
   const sweep = createSweep(db);
   // A run that died may have left erased content in the log.
@@ -147,8 +163,8 @@ function sessionOf(db: SqliteLike, { file, readOnly, collections }: Place) {
     commit: (batch: Batch) => {
       if (readOnly) throw readOnlyFault(file);
       assertBatch(batch);
-      for (const { document } of [...(batch.puts ?? []), ...(batch.appends ?? [])])
-        bodies.set(document, textOf(document));
+      for (const { key, document } of batch.puts ?? []) bodies.set(document, checked(texts.bodyOf(key, document)));
+      for (const { document } of batch.appends ?? []) bodies.set(document, checked(JSON.stringify(document)));
       return queue.add(batch);
     },
     end: () => {
@@ -175,8 +191,7 @@ function refuseMissing(file: string): void {
   throw fault("store.readOnly", `There is no SQLite file "${file}", and it was to be read only.`);
 }
 
-function textOf(document: Document): string {
-  const body = JSON.stringify(document);
+function checked(body: string): string {
   if (body.length <= documentCharactersMax) return body;
   const size = `${body.length} characters, ${documentCharactersMax} are allowed`;
   throw fault("store.documentTooLarge", `A document has ${size}. Split it, or keep its content in a file.`);

@@ -72,12 +72,17 @@ export const collections: readonly {
   readonly kind: string;
   readonly indexes: readonly string[];
   readonly settled?: true;
+  readonly inner?: readonly string[];
 }[] = [
   { kind: "accounts", indexes: [], settled: true },
   { kind: "templates", indexes: ["createdBy", "isOwn"] },
   { kind: "relationships", indexes: ["status", "peer", "templateId"] },
-  { kind: "requests", indexes: ["status", "peer", "source.reference", "createdAt", "isOwn", "ignored"] },
-  { kind: "messages", indexes: ["createdBy", "recipients.address", participantField, "createdAt"] },
+  {
+    kind: "requests",
+    indexes: ["status", "peer", "source.reference", "createdAt", "isOwn", "ignored"],
+    inner: ["state"],
+  },
+  { kind: "messages", indexes: ["createdBy", "recipients.address", participantField, "createdAt"], inner: [] },
   { kind: "notifications", indexes: ["status", "peer"] },
   { kind: "attributes", indexes: ["@type", "peer", "content.value.@type", "succeeds", "root"] },
   { kind: "attributeforwards", indexes: ["peer", "details.attributeId"] },

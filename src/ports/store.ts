@@ -31,6 +31,13 @@ export interface Stored<D extends Document = Document> {
   readonly key: string;
   readonly version: Version;
   readonly document: D;
+  /** The document as JSON text without the inner members of its collection, where a store has it at hand. */
+  readonly text?: string | undefined;
+}
+
+/** What a store finds, one by one; or in pages as it reads them, which costs less where a store can. */
+export interface Found<D extends Document = Document> extends AsyncIterable<Stored<D>> {
+  pages?(): AsyncIterable<readonly Stored<D>[]>;
 }
 
 /** One all-or-nothing unit of work (design.md 3.1). Absent lists mean none. */
@@ -74,6 +81,8 @@ export interface Collection {
   readonly indexes: readonly string[];
   /** Its documents are checked far more often than written, so a store that locks lets many commits check one at a time. */
   readonly settled?: true;
+  /** Members of its documents that only the engine reads; `Stored.text` is without them. Absent: there is no such text. */
+  readonly inner?: readonly string[];
 }
 
 /**
@@ -90,7 +99,7 @@ export interface Store extends AsyncDisposable {
    * Not a snapshot, but safe to write beside: documents inserted after it began are not part of it, a key comes at most
    * once, and a document is as it was when it was reached.
    */
-  find<D extends Document = Document>(query: Query): AsyncIterable<Stored<D>>;
+  find<D extends Document = Document>(query: Query): Found<D>;
   commit(batch: Batch): Promise<CommitResult>;
   /**
    * The 32-byte key that seals secrets at rest, kept beside the store and never inside it; `make` gives a new one at the

@@ -17,6 +17,7 @@ import { allow, type Outcome, refuse, unwrap } from "../errors/refusal.ts";
 import { extended } from "../model/extended.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { IntentRecord } from "../model/records.ts";
+import type { Log } from "../ports/log.ts";
 import { createLanes } from "../turn/lanes.ts";
 import { type AttributeCopies, createAttributeCopies } from "./attribute-copies.ts";
 import { type Attributes, createAttributes } from "./attributes.ts";
@@ -140,8 +141,15 @@ function accountOf(context: Context): Account {
     tick: () => settleTimers(context),
     intents: createIntents(context),
     deadLetters: createDeadLetters(context),
-    withCorrelationId: (id) => accountOf(extended(context, { correlationId: unwrap(correlationIdOf(id)) })),
+    withCorrelationId: (id) => {
+      const correlationId = unwrap(correlationIdOf(id));
+      return accountOf(extended(context, { correlationId, log: correlated(context.log, correlationId) }));
+    },
   } satisfies Account);
+}
+
+function correlated(log: Log, correlationId: string): Log {
+  return { write: (level, message, facts = {}) => log.write(level, message, { correlationId, ...facts }) };
 }
 
 function correlationIdOf(id: unknown): Outcome<string> {

@@ -9,6 +9,7 @@ import { isInstantText } from "../model/iso-date.ts";
 import type { Json } from "../model/json.ts";
 import { isObject } from "../model/shape.ts";
 import { snapshot } from "../model/snapshot.ts";
+import { type Listed, type Listing, pagesOf } from "./listing.ts";
 
 /** What must hold of one argument; gives what the method gets for it, or what is wrong with it. */
 export type Check = (argument: unknown) => Outcome<unknown>;
@@ -29,15 +30,22 @@ export function atTheDoor<S extends { readonly [method in keyof S]: Method }>(se
     const pass = (given: never[]) =>
       method(...(own.map((check, position) => unwrap(check(given[position]))) as never[]));
     const call = name.startsWith("each")
-      ? (...given: never[]) => oneByOne(() => pass(given) as AsyncIterable<unknown>)
+      ? (...given: never[]) => throughDoor(() => pass(given) as AsyncIterable<Listed<unknown>>)
       : async (...given: never[]) => pass(given);
     return [name, call] as const;
   });
   return Object.freeze(Object.fromEntries(guarded)) as S;
 }
 
-async function* oneByOne(begin: () => AsyncIterable<unknown>): AsyncGenerator<unknown, void, undefined> {
-  yield* begin();
+function throughDoor(begin: () => AsyncIterable<Listed<unknown>>): Listing<unknown> {
+  return {
+    async *pages() {
+      yield* pagesOf(begin());
+    },
+    async *[Symbol.asyncIterator]() {
+      yield* begin();
+    },
+  };
 }
 
 const payload = "error.runtime.validation.invalidPayload";

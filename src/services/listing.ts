@@ -9,7 +9,7 @@ import type { JsonObject } from "../model/json.ts";
 import { type Kind, keyOf, pathOf } from "../model/keys.ts";
 import { matches } from "../model/matches.ts";
 import { type Conditions, type Fields, parseQuery } from "../model/query.ts";
-import type { Document, Stored } from "../ports/store.ts";
+import type { Document, Found, Stored } from "../ports/store.ts";
 import { settleTimers } from "./deadlines.ts";
 
 /** What embedders ask with: public field names with values or expressions of the grammar. */
@@ -31,6 +31,19 @@ export interface Listed<V> {
   readonly version: number;
   /** The entry as it was when the list came to it. */
   view(): Promise<V> | V;
+  /** The view as JSON text, where a store has it without work. */
+  readonly text?: string | undefined;
+}
+
+/** The same in pages, as the store reads them: less work where a list is long. */
+export function pagesOf<V>(entries: AsyncIterable<Listed<V>>): AsyncIterable<readonly Listed<V>[]> {
+  const { pages } = entries as Partial<Listing<V>>;
+  return pages === undefined ? singly(entries) : pages();
+}
+
+/** A list that is read one by one or in pages. */
+export interface Listing<V> extends AsyncIterable<Listed<V>> {
+  pages(): AsyncIterable<readonly Listed<V>[]>;
 }
 
 /** What a list is made from. */
@@ -47,6 +60,8 @@ export interface List<D extends Document, V> {
   /** Deadlines change its documents: those that have passed are dealt with first. */
   readonly hasDeadlines?: true;
   readonly view: (record: D) => Promise<V> | V;
+  /** The view is the document without the inner members of its collection. */
+  readonly isWhole?: true;
 }
 
 /** What somebody asks of a list. */
@@ -56,11 +71,16 @@ export interface Asked {
 }
 
 /** The entries that match, in insertion order, as the store comes to them; nothing is kept of what was passed. */
-export async function* each<D extends Document, V>(
+export function each<D extends Document, V>(account: Account, list: List<D, V>, asked: Asked): Listing<V> {
+  const pages = () => inPages(account, list, asked);
+  return { pages, [Symbol.asyncIterator]: () => oneByOne(pages()) };
+}
+
+async function* inPages<D extends Document, V>(
   account: Account,
   list: List<D, V>,
   { query = {}, options = {} }: Asked,
-): AsyncGenerator<Listed<V>, void, undefined> {
+): AsyncGenerator<readonly Listed<V>[], void, undefined> {
   const { after, lenient = false } = options;
   let wanted = options.limit ?? Number.POSITIVE_INFINITY;
   const asked = unwrap(parseQuery(query, list.fields, { lenient }));
@@ -72,12 +92,27 @@ export async function* each<D extends Document, V>(
     ...(wanted === Number.POSITIVE_INFINITY || keeps !== undefined ? {} : { limit: wanted }),
     ...(after === undefined ? {} : { after: keyOf(account.id, list.kind, after) }),
   };
-  for await (const stored of account.store.find<D>({ under, where, ...part })) {
-    if (keeps !== undefined && !(await keeps(stored.document))) continue;
-    yield listed(stored, list.view);
-    wanted -= 1;
+  const found: Found<D> = account.store.find<D>({ under, where, ...part });
+  for await (const page of found.pages?.() ?? singly(found)) {
+    const kept = keeps === undefined ? page : await keptOf(page, keeps);
+    yield (kept.length > wanted ? kept.slice(0, wanted) : kept).map((stored) => listed(stored, list));
+    wanted -= kept.length;
     if (wanted <= 0) return;
   }
+}
+
+async function keptOf<D extends Document>(page: readonly Stored<D>[], keeps: NonNullable<List<D, unknown>["keeps"]>) {
+  const kept: Stored<D>[] = [];
+  for (const stored of page) if (await keeps(stored.document)) kept.push(stored);
+  return kept;
+}
+
+async function* singly<T>(entries: AsyncIterable<T>): AsyncGenerator<readonly T[], void, undefined> {
+  for await (const entry of entries) yield [entry];
+}
+
+async function* oneByOne<T>(pages: AsyncIterable<readonly T[]>): AsyncGenerator<T, void, undefined> {
+  for await (const page of pages) yield* page;
 }
 
 /** The views of what matches, in insertion order; without a limit as many as fit a list. */
@@ -116,10 +151,13 @@ function keeping<D extends Document>(list: List<D, unknown>, asked: Conditions):
 }
 
 // Not spread: reading the document is what parses it.
-function listed<D extends Document, V>(stored: Stored<D>, view: List<D, V>["view"]): Listed<V> {
+function listed<D extends Document, V>(stored: Stored<D>, { view, isWhole }: List<D, V>): Listed<V> {
   return {
     id: stored.key.slice(stored.key.lastIndexOf("/") + 1),
     version: stored.version,
     view: () => view(stored.document),
+    get text() {
+      return isWhole ? stored.text : undefined;
+    },
   };
 }

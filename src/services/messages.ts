@@ -77,7 +77,7 @@ const fields = {
   participant: participantField,
 };
 
-const list: List<MessageRecord, MessageView> = { kind: "messages", fields, view: (record) => record };
+const list: List<MessageRecord, MessageView> = { kind: "messages", fields, view: (record) => record, isWhole: true };
 
 /** The service of one account. */
 export function createMessages(account: Account): Messages {

@@ -124,6 +124,7 @@ const ofPeers: List<RequestRecord, RequestView> = {
   always,
   hasDeadlines: true,
   view: requestView,
+  isWhole: true,
 };
 const unignored = extended(ofPeers, { always: extended(always, { ignored: [{ noneOf: [true] }] }) });
 const listFor = (query: Query = {}) => ("ignored" in query ? ofPeers : unignored);

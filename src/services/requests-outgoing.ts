@@ -100,6 +100,7 @@ const list: List<RequestRecord, RequestView> = {
   always: { isOwn: [{ anyOf: [true] }] },
   hasDeadlines: true,
   view: requestView,
+  isWhole: true,
 };
 
 function parse(account: Account, { content }: NewRequest): Outcome<Request> {

@@ -115,6 +115,7 @@ async function openResident(name: Name, ground: Ground & { readonly relayUrl: st
     transportLibrary: { baseUrl: relayUrl, platformClientId: client.id, platformClientSecret: client.secret },
     database: { driver: "sqlite", folder, dbName: name },
     logging: { level: "warn" },
+    modules: { sse: { enabled: true } },
     infrastructure: {
       httpServer: { port, host: [...hosts], authentication: { apiKey: { keys: { up: { key: apiKey } } } } },
     },

@@ -59,6 +59,8 @@ export interface AnyList {
   readonly resource: string;
   readonly items: AsyncIterable<Listed<unknown>>;
   render(view: unknown): JsonObject | Promise<JsonObject>;
+  /** In this profile the objects look as they are stored: their texts can be given as they are. */
+  readonly isVerbatim?: boolean | undefined;
 }
 
 /** Carries out one operation. Throws a RapportError for every legal no. */
@@ -77,6 +79,7 @@ export function listed<V>(list: {
   readonly resource: string;
   readonly items: AsyncIterable<Listed<V>>;
   render(view: V): JsonObject | Promise<JsonObject>;
+  readonly isVerbatim?: boolean | undefined;
 }): Reply {
   return { kind: "list", list: { ...list, render: (view) => list.render(view as V) } };
 }

@@ -68,7 +68,7 @@ export const unauthorizedDelayMsMax = 4_000;
 export const refusalsWaitingMax = 500;
 
 /** Letters of a list that are gathered before they are sent: shorter lists have a length, longer ones are a stream. */
-export const listPieceCharsMax = 64 * 1024;
+export const listPieceCharsMax = 256 * 1024;
 
 /** Letters of rendered objects that are kept for the next list: some 20,000 objects of 1.5 kB. */
 export const renderedCharsMax = 32 * 1024 * 1024;

@@ -1,15 +1,7 @@
 // The log of the program: one JSON object for each line, on standard error, with the id of the call it belongs to.
-import { AsyncLocalStorage } from "node:async_hooks";
 import { pino } from "pino";
 import type { LogPort } from "rapport/core";
 import type { ConnectorConfig } from "./config/shape.ts";
-
-const current = new AsyncLocalStorage<string>();
-
-/** Whatever is logged during this work, and whatever it begins, carries the id. */
-export function withCorrelation<T>(correlationId: string, work: () => T): T {
-  return current.run(correlationId, work);
-}
 
 /** A log of these settings. `write` receives whole lines; it is standard error unless told otherwise. */
 export function pinoLog({ level }: ConnectorConfig["logging"], write?: (line: string) => void): LogPort {
@@ -22,9 +14,6 @@ export function pinoLog({ level }: ConnectorConfig["logging"], write?: (line: st
   };
   const logger = pino(options, write === undefined ? pino.destination({ dest: 2, sync: true }) : { write });
   return {
-    write: (at, message, facts = {}) => {
-      const correlationId = current.getStore();
-      logger[at](correlationId === undefined ? facts : { correlationId, ...facts }, message);
-    },
+    write: (at, message, facts = {}) => logger[at](facts, message),
   };
 }

@@ -6,9 +6,9 @@
 import { randomBytes } from "node:crypto";
 import Fastify from "fastify";
 import Database from "libsql";
-import type { Call, TransportPort } from "rapport/core";
-import { createSqliteStore } from "rapport/plugins/storage-sqlite";
-import { storedRequest } from "./stored.ts";
+import type { Call, Document, TransportPort } from "rapport/core";
+import { createSqliteStore, type SqliteLike, type SqliteValue } from "rapport/plugins/storage-sqlite";
+import { peerOf, storedRequest } from "./stored.ts";
 
 interface Ground {
   readonly folder: string;
@@ -21,12 +21,11 @@ const json = "application/json; charset=utf-8";
 /** Listens, and gives the base URL. */
 export async function openBareRoutes({ folder, count, openLoopback }: Ground): Promise<string> {
   const app = Fastify({ logger: false });
-  const one = JSON.stringify({ result: renderedOf(0) });
+  const one = JSON.stringify({ result: renderedOf(storedRequest(0)) });
   app.get("/one", (_request, reply) => reply.type(json).send(one));
-  const select = listOf(`${folder}/bare.db`, count);
+  const list = await listOf(`${folder}/bare.db`, count);
   app.get<{ Querystring: { peer: string } }>("/list", (request, reply) => {
-    const texts = select.all(request.query.peer).map(({ text }) => text);
-    return reply.type(json).send(`{"result":[${texts.join(",")}]}`);
+    return reply.type(json).send(`{"result":[${list(request.query.peer).join(",")}]}`);
   });
   const create = await creatorOn(folder, await openLoopback());
   app.post("/template", async (request, reply) => {
@@ -36,33 +35,52 @@ export async function openBareRoutes({ folder, count, openLoopback }: Ground): P
   return app.listen({ port: 0, host: "127.0.0.1" });
 }
 
-function renderedOf(n: number): object {
-  const { state: _state, ...view } = storedRequest(n);
+function renderedOf({ state: _state, ...view }: Document): Document {
   return view;
 }
 
 interface Rows {
-  all(peer: string): readonly { readonly text: string }[];
+  all(...values: readonly SqliteValue[]): readonly { readonly body: string }[];
 }
 
-/** Rows as a store keeps them: documents in order, and an index of values beside them. */
-function listOf(file: string, count: number): Rows {
-  const db = new Database(file);
-  db.exec(`PRAGMA journal_mode = WAL;
-    CREATE TABLE documents (since INTEGER PRIMARY KEY, text TEXT NOT NULL);
-    CREATE TABLE entries (field TEXT, value TEXT, since INTEGER, PRIMARY KEY (field, value, since)) WITHOUT ROWID;`);
-  const document = db.prepare("INSERT INTO documents VALUES (?, ?)");
-  const entry = db.prepare("INSERT INTO entries VALUES ('peer', ?, ?)");
-  db.exec("BEGIN");
-  for (let n = 0; n < count; n += 1) {
-    document.run(n, JSON.stringify(renderedOf(n)));
-    entry.run(String(storedRequest(n)["peer"]), n);
+/** The very SELECT that the store runs for the same question, on a file of its own that it has filled with rendered texts. */
+async function listOf(file: string, count: number): Promise<(peer: string) => string[]> {
+  const asked: { sql: string; values: readonly SqliteValue[] }[] = [];
+  const db = new Database(file) as unknown as SqliteLike;
+  const store = createSqliteStore({ file, open: () => watched(db, asked) });
+  await store.open([
+    { kind: "requests", indexes: ["status", "peer", "source.reference", "createdAt", "isOwn", "ignored"] },
+  ]);
+  for (let from = 0; from < count; from += 500) {
+    const some = Array.from({ length: Math.min(500, count - from) }, (_, at) => storedRequest(from + at));
+    await store.commit({ puts: some.map((one) => ({ key: `a/requests/${one["id"]}`, document: renderedOf(one) })) });
   }
-  db.exec("COMMIT");
-  return db.prepare(
-    `SELECT d.text FROM entries e CROSS JOIN documents d ON d.since = e.since
-     WHERE e.field = 'peer' AND e.value = ? ORDER BY e.since LIMIT 50`,
-  ) as unknown as Rows;
+  asked.length = 0;
+  const example = peerOf(0);
+  const where = { peer: [{ anyOf: [example] }], isOwn: [{ anyOf: [false] }], ignored: [{ exists: false }] };
+  for await (const _ of store.find({ under: "a/requests", where, limit: 50 }));
+  const last = asked.findLast(({ sql }) => sql.includes("body"));
+  if (last === undefined) throw new Error("The store has asked for no bodies.");
+  const select = db.prepare(last.sql) as unknown as Rows;
+  return (peer) =>
+    select
+      .all(...last.values.map((value) => (typeof value === "string" ? value.replace(example, peer) : value)))
+      .map(({ body }) => body);
+}
+
+function watched(db: SqliteLike, asked: { sql: string; values: readonly SqliteValue[] }[]): SqliteLike {
+  return {
+    exec: (sql) => db.exec(sql),
+    close: () => db.close(),
+    prepare: (sql) => {
+      const statement = db.prepare(sql);
+      const all = (...values: SqliteValue[]) => {
+        asked.push({ sql, values });
+        return statement.all(...values);
+      };
+      return { get: (...values) => statement.get(...values), run: (...values) => statement.run(...values), all };
+    },
+  };
 }
 
 async function creatorOn(folder: string, transport: TransportPort): Promise<(body: object) => Promise<object>> {

@@ -40,7 +40,10 @@ export function oneCase(pair: Pair, rounds: number) {
 export function listCase(pair: Pair, rounds: number) {
   const peers = Math.floor(many / 50);
   const peer = () => encodeURIComponent(peerOf(Math.floor(Math.random() * peers) * 50));
-  const next = { ours: () => get(`/api/v2/Requests/Incoming?peer=${peer()}`), bare: () => get(`/list?peer=${peer()}`) };
+  const next = {
+    ours: () => get(`/api/v2/Requests/Incoming?limit=50&peer=${peer()}`),
+    bare: () => get(`/list?peer=${peer()}`),
+  };
   return compared(pair, next, rounds);
 }
 

@@ -13,6 +13,7 @@ export const messageHandlers: HandlersOf<typeof messageOperations> = {
       resource: "messages",
       items: account.messages.each(filter, page),
       render: profile.message,
+      isVerbatim: profile.verbatim?.message,
     }),
   sendMessage,
   getMessage: async ({ account, profile, params: { id = "" } }) => {

@@ -11,6 +11,7 @@ export const incomingRequestHandlers: HandlersOf<typeof incomingRequestOperation
       resource: "requests",
       items: account.requests.incoming.each(filter, { ...page, lenient: true }),
       render: profile.request,
+      isVerbatim: profile.verbatim?.request,
     }),
   getIncomingRequest: async ({ account, profile, params: { id = "" } }) =>
     result(profile.request(await account.requests.incoming.get(id))),

@@ -17,6 +17,7 @@ export const outgoingRequestHandlers: HandlersOf<typeof outgoingRequestOperation
       resource: "requests",
       items: account.requests.outgoing.each(filter, { ...page, lenient: true }),
       render: profile.request,
+      isVerbatim: profile.verbatim?.request,
     }),
   getOutgoingRequest: async ({ account, profile, params: { id = "" } }) =>
     result(profile.request(await account.requests.outgoing.get(id))),

@@ -50,6 +50,8 @@ export interface ProfileSettings {
 export interface Profile {
   readonly name: ProfileName;
   readonly rules: ProfileRules;
+  /** What looks here as the engine gives it: `request` and `message` change nothing. */
+  readonly verbatim?: { readonly request?: true; readonly message?: true };
   template(view: TemplateView): JsonObject;
   token(view: TokenView): JsonObject;
   file(view: FileView): JsonObject;

@@ -20,6 +20,7 @@ export function unionProfile({ legacyRealm }: ProfileSettings): Profile {
       healthAlways200: false,
       pictures: "link",
     },
+    verbatim: { request: true, message: true },
     template: keyed,
     token: keyed,
     file,

@@ -8,7 +8,7 @@
  */
 
 import { Readable } from "node:stream";
-import type { Listed } from "rapport";
+import { type Listed, pagesOf } from "rapport";
 import type { AnyList } from "../handler.ts";
 import { listPieceCharsMax } from "../limits.ts";
 import type { Shelf } from "./rendered.ts";
@@ -31,20 +31,29 @@ interface Writer {
 }
 
 function writerOf(list: AnyList, shelf: Shelf): Writer {
-  const iterator = list.items[Symbol.asyncIterator]();
+  const iterator = pagesOf(list.items)[Symbol.asyncIterator]();
   const stop = async () => {
     await iterator.return?.();
   };
   let comma = "";
+  let waiting: readonly Listed<unknown>[] = [];
+  let at = 0;
   return {
     next: async () => {
       let text = "";
       try {
         while (text.length < listPieceCharsMax) {
-          const { done, value } = await iterator.next();
-          if (done === true) return { text, isLast: true };
-          text += comma + (shelf.find(value.id, value.version) ?? (await rendered(list, value, shelf)));
-          comma = ",";
+          if (at === waiting.length) {
+            const { done, value } = await iterator.next();
+            if (done === true) return { text, isLast: true };
+            waiting = value;
+            at = 0;
+          }
+          for (; at < waiting.length && text.length < listPieceCharsMax; at += 1) {
+            const item = waiting[at] as Listed<unknown>;
+            text += comma + (readyText(list, item, shelf) ?? (await rendered(list, item, shelf)));
+            comma = ",";
+          }
         }
       } catch (error) {
         await stop().catch(() => undefined);
@@ -54,6 +63,10 @@ function writerOf(list: AnyList, shelf: Shelf): Writer {
     },
     stop,
   };
+}
+
+function readyText({ isVerbatim }: AnyList, item: Listed<unknown>, shelf: Shelf): string | undefined {
+  return (isVerbatim ? item.text : undefined) ?? shelf.find(item.id, item.version);
 }
 
 async function rendered(list: AnyList, item: Listed<unknown>, shelf: Shelf): Promise<string> {

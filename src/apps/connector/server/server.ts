@@ -14,7 +14,6 @@ import { handlers } from "../handlers.ts";
 import { bodyBytesMax, compressedFromBytes, pathParameterCharsMax, renderedCharsMax } from "../limits.ts";
 import { addApp } from "../pages/serve-app.ts";
 import type { ConnectorParts } from "../parts.ts";
-import { withCorrelation } from "../pino-log.ts";
 import { readBodies } from "./bodies.ts";
 import { createCounter } from "./counts.ts";
 import { createDelay } from "./delay.ts";
@@ -134,9 +133,6 @@ async function addEverything(app: FastifyInstance, ground: ServerOptions & AppGr
     identities: connector.identities,
     delay: createDelay(unauthorizedDelayMs),
   };
-  // Once more after the body was read: it arrives in events of the socket, which know nothing of the call.
-  app.addHook("onRequest", ({ id }, _reply, done) => withCorrelation(id, done));
-  app.addHook("preValidation", ({ id }, _reply, done) => withCorrelation(id, done));
   readBodies(app);
   await app.register(compress, { threshold: compressedFromBytes, encodings: ["br", "gzip", "deflate"] });
   await access?.register?.(app);

@@ -96,7 +96,7 @@ describe.runIf(hasBrowser())("the page for phones", () => {
     expect(phone.complaints).toEqual([]);
   });
 
-  test("a link opens the offer; a wrong reference and a picture without a code are explained", async () => {
+  test("a pasted link opens the offer, and a wrong reference is explained", async () => {
     await using stage = await openStage();
     const { library, mara } = await meet(stage);
     const template = await publish(library);
