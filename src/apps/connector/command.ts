@@ -30,12 +30,16 @@ export async function runConnectorCommand(words: readonly string[], terminal: Co
   if (words.includes("--help") || words.includes("-h")) return terminal.write(connectorUsage);
   if (named.length === 0) return start(words, terminal);
   const [first = "", second = ""] = named;
-  const two = commands[`${first} ${second}`];
+  const two = commandCalled(`${first} ${second}`);
   if (two !== undefined) return two(words.slice(2), terminal);
-  const one = commands[first];
+  const one = commandCalled(first);
   if (one !== undefined) return one(words.slice(1), terminal);
   const message = `There is no "${named.join(" ")}". Run "rapport connector --help" for the commands.`;
   throw new RapportError("input.invalid", message);
+}
+
+function commandCalled(name: string): Run | undefined {
+  return Object.hasOwn(commands, name) ? commands[name] : undefined;
 }
 
 async function start(words: readonly string[], { write }: ConnectorTerminal): Promise<void> {

@@ -48,6 +48,9 @@ export const requestWaitMs = 120_000;
 /** How long an idle connection stays open: published clients keep sockets, and one closed early looks like a broken network. */
 export const idleConnectionMs = 80_000;
 
+/** How long somebody who was told that it sends no HTTP, or too slowly, may take to read that. */
+export const brokenWaitMs = 1_000;
+
 /** Open connections: integrators are few; more than this is a mistake or an attack, and is closed at once. */
 export const connectionsMax = 2_000;
 
@@ -60,6 +63,9 @@ export const closingSweepMs = 50;
 /** The delay before wrong credentials are answered, so that guessing is slow (spec/connector-api.md 2.3). */
 export const unauthorizedDelayMsMin = 1_000;
 export const unauthorizedDelayMsMax = 4_000;
+
+/** Answers to wrong credentials that wait at the same time: each holds its request, some 10 kB. */
+export const refusalsWaitingMax = 500;
 
 /** Letters of a list that are gathered before they are sent: shorter lists have a length, longer ones are a stream. */
 export const listPieceCharsMax = 256 * 1024;

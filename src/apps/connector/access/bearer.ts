@@ -3,7 +3,8 @@ import { createRemoteJWKSet, errors, jwtVerify } from "jose";
 import { RapportError } from "rapport/core";
 import type { JwtBearerConfig } from "../config/authentication-shape.ts";
 import type { AccessGround, Caller } from "./access.ts";
-import { callerNameCharsMax, issuerCacheMs, issuerCooldownMs, issuerMs, tokenCharsMax } from "./limits.ts";
+import { callerNameOf } from "./caller-name.ts";
+import { issuerCacheMs, issuerCooldownMs, issuerMs, tokenCharsMax } from "./limits.ts";
 
 /** Knows the tokens of one issuer. */
 export interface Bearer {
@@ -46,7 +47,7 @@ export function createBearer(config: JwtBearerConfig, ground: AccessGround): Bea
         });
         const { sub = "somebody", scope } = payload;
         const scopes = typeof scope === "string" ? scope.split(" ").filter((one) => one !== "") : [];
-        return { name: `bearer ${sub.slice(0, callerNameCharsMax)}`, scopes };
+        return { name: callerNameOf("bearer", sub), scopes };
       } catch (problem) {
         if (isAboutToken(problem)) return undefined;
         throw unreachable(problem);

@@ -21,7 +21,8 @@ import type { OidcConfig } from "../config/authentication-shape.ts";
 import { valueAt } from "../config/trees.ts";
 import type { AccessGround } from "./access.ts";
 import { unreachable } from "./bearer.ts";
-import { callerNameCharsMax, issuerCacheMs, issuerMs, rolesMax } from "./limits.ts";
+import { callerNameOf } from "./caller-name.ts";
+import { issuerCacheMs, issuerMs, rolesMax } from "./limits.ts";
 import type { BegunLogin } from "./login-cookie.ts";
 
 /** Somebody whom the issuer knows. */
@@ -69,7 +70,7 @@ export function createIssuerClient(config: OidcConfig, ground: AccessGround): Is
         });
         const { sub = "" } = tokens.claims() ?? {};
         return {
-          name: `login ${sub.slice(0, callerNameCharsMax)}`,
+          name: callerNameOf("login", sub),
           scopes: await rolesOf(issuer, tokens.access_token, sub),
         };
       } catch (cause) {

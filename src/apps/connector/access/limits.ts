@@ -24,5 +24,5 @@ export const issuerCooldownMs = 30_000;
 /** Letters of a bearer token: those of real issuers have at most 8,000, and none is parsed beyond this. */
 export const tokenCharsMax = 16_000;
 
-/** Letters of a caller's name in the log. */
+/** Letters of a caller's name in the log; of a longer one the rest is a hash, so that two never are the same. */
 export const callerNameCharsMax = 100;

@@ -1,7 +1,11 @@
 // What is wrong with `accounts`: what has to be different, and what has to be there.
 import { isTree, type Problem, valueAt } from "./trees.ts";
 
-const taken = new Set(["/api", "/gen", "/health", "/docs", "/api-docs", "/app", "/login", "/callback", "/logout"]);
+const taken = new Set(
+  ["api", "gen", "health", "monitoring", "docs", "api-docs", "app", "login", "callback", "logout"].map(
+    (name) => `/${name}`,
+  ),
+);
 
 /** Prefixes that meet each other or a route, and names of keys that nobody has. */
 export function accountProblems(tree: unknown): readonly Problem[] {

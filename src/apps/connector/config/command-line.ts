@@ -63,15 +63,14 @@ function take(found: Found, word: string, next: string | undefined): boolean {
     found.config = raw;
     return equals === undefined && raw !== undefined;
   }
-  const path = conveniences[name] ?? pathOf(name);
+  const path = (Object.hasOwn(conveniences, name) ? conveniences[name] : undefined) ?? pathOf(name);
   if (topLevel.has(path[0] ?? "")) add(found.leaves, leafOf(path, { name, raw: raw ?? "true" }));
   else found.problems.push({ path, says: "is not a key of the configuration", place: `--${name}` });
   return equals === undefined && raw !== undefined;
 }
 
 function shortOf(word: string): readonly (string | undefined)[] {
-  const name = { "-c": "config", "-h": "help" }[word];
-  return [word, name];
+  return [word, word === "-c" ? "config" : word === "-h" ? "help" : undefined];
 }
 
 // Colons are stronger than dots: a name of a host or a header has dots of its own.

@@ -32,10 +32,23 @@ function shownMember(name: string, inner: unknown): unknown {
   if (name === "authentication") return blocksOf(inner);
   if (name === "key" && typeof inner === "string") return hidden;
   if (secretName.test(name) && !isTree(inner)) return hidden;
+  if (name === "target" || name === "targets") return shown(withShortUrls(inner));
   if (headerMaps.has(name) && isTree(inner)) {
     return Object.fromEntries(Object.keys(inner).map((header) => [header, hidden]));
   }
   return shown(inner);
+}
+
+// Whoever knows the whole address of a webhook may often call it: chats give out such addresses.
+function withShortUrls(inner: unknown): unknown {
+  if (!isTree(inner)) return inner;
+  return Object.fromEntries(
+    Object.entries(inner).map(([name, value]) =>
+      name === "url" && typeof value === "string"
+        ? [name, value.replace(/^([a-z][a-z0-9+.-]*:\/\/[^/?]+)[/?].+$/i, "$1/***")]
+        : [name, withShortUrls(value)],
+    ),
+  );
 }
 
 // Of the ways to prove who calls each says whether it is on; the way of a webhook is one block.
@@ -50,6 +63,7 @@ function blocksOf(authentication: unknown): unknown {
 
 function withoutSecrets(text: string): string {
   return text
+    .replace(/^([^/@\s:]+):(?!\/\/)[^@\s]*@(?=[^@\s]+$)/, "$1:***@")
     .replace(/^([a-z][a-z0-9+.-]*:\/\/)(.*)@/i, (_all, scheme: string, login: string) => {
       const [user] = login.split(":");
       return `${scheme}${login.includes(":") ? `${user}:***` : "***"}@`;

@@ -56,7 +56,9 @@ function publisherOf(broker: Broker, given: { name: string; shape: EventShape })
 function placeOf(broker: Broker): string {
   if (broker.type === "PubSub") return `PubSub:${broker.configuration.projectId}/${broker.configuration.topicName}`;
   const { url } = broker.configuration;
-  const place = URL.canParse(url) ? `${new URL(url).host}${new URL(url).pathname}` : url.replace(/^.*@/, "");
+  // Without a scheme, the user's name would be read as one and the password as a path.
+  const isAddress = /^[a-z][a-z0-9+.-]*:\/\//i.test(url) && URL.canParse(url);
+  const place = isAddress ? `${new URL(url).host}${new URL(url).pathname}` : url.replace(/^.*@/, "");
   return broker.type === "AMQP" ? `AMQP:${place}#${broker.configuration.exchange}` : `${broker.type}:${place}`;
 }
 

@@ -1,11 +1,10 @@
 // Lets callers through to a route, before their body is read (spec/connector-api.md 3).
-import { randomInt } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { RapportError } from "rapport/core";
 import type { Access, Caller } from "../access/access.ts";
 import { scopesOpen } from "../access/scopes.ts";
-import { unauthorizedDelayMsMax, unauthorizedDelayMsMin } from "../limits.ts";
 import type { HostedIdentity } from "../parts.ts";
+import type { Delay } from "./delay.ts";
 import type { Mounts, Place } from "./mounts.ts";
 
 /** Who calls, and with which front of the path. */
@@ -20,7 +19,7 @@ export interface GuardGround {
   readonly mounts: Mounts;
   readonly identities: readonly HostedIdentity[];
   /** Before wrong credentials are answered. */
-  readonly unauthorizedDelayMs?: () => number;
+  readonly delay: Delay;
 }
 
 /** Checks one request; the result is undefined when it was answered already. */
@@ -43,19 +42,18 @@ export function guardOf(entry: Entry, ground: GuardGround): Guard {
     if (access === undefined) return { caller: everyone, place };
     const caller = await access.identify(request, reply, place.identity?.name);
     if (caller === "answered") return undefined;
-    if (caller === undefined) return refuseStranger(ground);
+    if (caller === undefined) return refuseStranger(reply, ground);
     if (entry !== "anybody known" && !scopesOpen(caller.scopes, entry)) throw forbidden(entry);
     return { caller, place: placeFor(caller, place, ground.identities) };
   };
 }
 
-async function refuseStranger({ unauthorizedDelayMs = usualDelayMs }: GuardGround): Promise<never> {
-  await new Promise((resolve) => setTimeout(resolve, unauthorizedDelayMs()));
+async function refuseStranger(reply: FastifyReply, { delay }: GuardGround): Promise<never> {
+  // One connection can bring any number of calls before the first is answered.
+  if (!(await delay.wait())) reply.header("connection", "close");
   const message = "The API key or token is missing, wrong or expired.";
   throw new RapportError("error.connector.unauthorized", message);
 }
-
-const usualDelayMs = () => randomInt(unauthorizedDelayMsMin, unauthorizedDelayMsMax);
 
 /** A key that opens one identity also chooses it, and opens no other. */
 function placeFor(caller: Caller, place: Place, identities: readonly HostedIdentity[]): Place {

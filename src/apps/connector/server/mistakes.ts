@@ -3,7 +3,7 @@ import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type LogPort, RapportError } from "rapport/core";
-import { bodyBytesMax, fileBytesMax } from "../limits.ts";
+import { bodyBytesMax, brokenWaitMs, fileBytesMax } from "../limits.ts";
 import { type EnvelopeGround, envelopeOf } from "./envelope.ts";
 import type { Guard } from "./guard.ts";
 
@@ -18,8 +18,12 @@ const json = "application/json; charset=utf-8";
 
 /** Sets the answers for unknown routes and for everything that was thrown. */
 export function answerMistakes(app: FastifyInstance, ground: MistakesGround): void {
-  app.setNotFoundHandler(async (request, reply) => {
-    if ((await ground.guard(request, reply)) === undefined) return reply;
+  // Before the body is read: strangers cannot make us hold one.
+  app.addHook("onRequest", async (request, reply) => {
+    if (request.is404 && (await ground.guard(request, reply)) === undefined) return reply;
+    return undefined;
+  });
+  app.setNotFoundHandler(async () => {
     const message = "There is no such route. Paths begin with /api/v2 or /api/core/v1.";
     throw new RapportError("error.connector.http.routeDoesNotExist", message);
   });
@@ -108,5 +112,8 @@ export function answerBrokenWith(ground: EnvelopeGround) {
       `content-length: ${Buffer.byteLength(text)}`,
     ];
     socket.end(`${lines.join("\r\n")}\r\n\r\n${text}`);
+    // Whoever never closes its own end would keep the connection for ever.
+    const cut = setTimeout(() => socket.destroy(), brokenWaitMs);
+    socket.once("close", () => clearTimeout(cut));
   };
 }

@@ -16,6 +16,7 @@ import { addApp } from "../pages/serve-app.ts";
 import type { ConnectorParts } from "../parts.ts";
 import { readBodies } from "./bodies.ts";
 import { createCounter } from "./counts.ts";
+import { createDelay } from "./delay.ts";
 import { addDocs } from "./docs.ts";
 import type { EnvelopeGround } from "./envelope.ts";
 import { guardOf } from "./guard.ts";
@@ -131,7 +132,7 @@ async function addEverything(app: FastifyInstance, ground: ServerOptions & AppGr
     access,
     mounts,
     identities: connector.identities,
-    ...(unauthorizedDelayMs === undefined ? {} : { unauthorizedDelayMs }),
+    delay: createDelay(unauthorizedDelayMs),
   };
   readBodies(app);
   const encodings: ("br" | "gzip" | "deflate")[] = ["br", "gzip", "deflate"];

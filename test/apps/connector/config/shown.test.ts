@@ -20,7 +20,7 @@ const secrets = {
     },
   },
   "modules.webhooks.targets.a": {
-    url: "https://me:hush-in-url@a.example/{{trigger}}?token=hush-query",
+    url: "https://me:hush-in-url@a.example/services/hush-path/{{trigger}}?token=hush-query",
     headers: { "X-Any": "hush-webhook-header" },
     authentication: { type: "OAuth2", accessTokenUrl: "https://t", clientId: "c", clientSecret: "hush-oauth" },
     signingSecrets: ["hush-signing"],
@@ -34,6 +34,7 @@ const secrets = {
   "modules.messageBrokerPublisher.brokers": [
     { type: "AMQP", configuration: { url: "amqp://guest:hush-p@ss@mq.example" } },
     { type: "NATS", configuration: { url: "nats://hush-nats-token@nats.example" } },
+    { type: "NATS", configuration: { url: "me:hush-without-scheme@nats.example:4222" } },
   ],
   "modules.mine": { location: "./mine.js", password: "hush-mine", deep: { apiKey: "hush-deep" } },
 };
@@ -50,11 +51,12 @@ describe("the configuration as it is shown", () => {
       transportLibrary: { baseUrl: "http://relay.example", platformClientId: "id" },
       infrastructure: { httpServer: { authentication: { apiKey: "enabled", jwtBearer: "disabled", oidc: "enabled" } } },
       modules: {
-        webhooks: { targets: { a: { url: "https://me:***@a.example/{{trigger}}?***", authentication: "enabled" } } },
+        webhooks: { targets: { a: { url: "https://me:***@a.example/***", authentication: "enabled" } } },
         messageBrokerPublisher: {
           brokers: [
             { configuration: { url: "amqp://guest:***@mq.example" } },
             { configuration: { url: "nats://***@nats.example" } },
+            { configuration: { url: "me:***@nats.example:4222" } },
           ],
         },
       },

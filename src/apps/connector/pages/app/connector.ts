@@ -1,6 +1,6 @@
 // What the page wants of the Connector, by name.
 import type { Call } from "./api.ts";
-import { type JsonObject, listIn, objectIn, textIn } from "./json.ts";
+import { type JsonObject, listIn, objectIn, rowOf, textIn } from "./json.ts";
 
 /** The answer of CanAccept and CanReject, with the shape of the Request. */
 export interface Verdict {
@@ -18,7 +18,7 @@ export function createConnector(call: Call) {
   const objects = async (path: string) => listIn(await call("GET", path)).map(objectIn);
   const one = async (path: string) => objectIn(await call("GET", path));
   const decide = (id: string, what: string, items: readonly JsonObject[]) =>
-    call("PUT", `/Requests/Incoming/${id}/${what}`, { items });
+    call("PUT", `/Requests/Incoming/${segment(id)}/${what}`, { items });
   return {
     address: async () => textIn((await one("/Account/IdentityInfo"))["address"]),
     sync: () => call("POST", "/Account/Sync"),
@@ -30,27 +30,32 @@ export function createConnector(call: Call) {
           password === undefined ? { reference } : { reference, password },
         ),
       ),
-    template: (id: string) => one(`/RelationshipTemplates/${id}`),
+    template: (id: string) => one(`/RelationshipTemplates/${segment(id)}`),
     requests: () => objects("/Requests/Incoming"),
     requestsOf: (templateId: string) =>
       objects(`/Requests/Incoming?source.reference=${encodeURIComponent(templateId)}`),
-    request: (id: string) => one(`/Requests/Incoming/${id}`),
+    request: (id: string) => one(`/Requests/Incoming/${segment(id)}`),
     canAccept: async (id: string, items: readonly JsonObject[]) =>
       verdictOf(objectIn(await decide(id, "CanAccept", items))),
     accept: (id: string, items: readonly JsonObject[]) => decide(id, "Accept", items),
     reject: (id: string, items: readonly JsonObject[]) => decide(id, "Reject", items),
     relationships: () => objects("/Relationships"),
     relationshipsOf: (templateId: string) => objects(`/Relationships?template.id=${encodeURIComponent(templateId)}`),
-    relationship: (id: string) => one(`/Relationships/${id}`),
+    relationship: (id: string) => one(`/Relationships/${segment(id)}`),
     /** Accept, Reject or Revoke. */
-    change: (id: string, what: string) => call("PUT", `/Relationships/${id}/${what}`),
+    change: (id: string, what: string) => call("PUT", `/Relationships/${segment(id)}/${what}`),
     /** Own entries that answer a query. */
     matches: async (query: JsonObject) => {
-      const route = queryRoutes[textIn(query["@type"])];
+      const route = rowOf(queryRoutes, textIn(query["@type"]));
       if (route === undefined) return [];
       return listIn(await call("POST", `/Attributes/${route}`, { query })).map(objectIn);
     },
   };
+}
+
+// An id may come with a link that somebody else wrote: it must not lead to another route.
+function segment(id: string): string {
+  return /^[A-Za-z0-9]+$/.test(id) ? id : "none";
 }
 
 const queryRoutes: { readonly [type: string]: string } = {

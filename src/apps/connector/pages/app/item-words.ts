@@ -1,5 +1,5 @@
 // The items of a Request in plain words: what is asked, what is given, and what has to be filled in (spec/domain.md 5.3).
-import { type JsonObject, listIn, objectIn, textIn } from "./json.ts";
+import { type JsonObject, listIn, objectIn, rowOf, textIn } from "./json.ts";
 import { fieldsOf, nameOfType, titleOfValue, valueInWords } from "./value-types.ts";
 
 /** What accepting an item needs besides the word. */
@@ -40,7 +40,7 @@ type Said = Pick<ItemWords, "title" | "asks" | "accepts"> & Partial<ItemWords>;
 /** An item in words. */
 export function itemInWords(item: JsonObject): ItemWords {
   const type = textIn(item["@type"]);
-  const said = (Object.hasOwn(kinds, type) ? kinds[type] : undefined)?.(item) ?? unknown(type);
+  const said = rowOf(kinds, type)?.(item) ?? unknown(type);
   const isRequired = item["mustBeAccepted"] === true;
   return {
     description: textIn(item["description"]),

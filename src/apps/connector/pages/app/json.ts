@@ -31,3 +31,8 @@ export function numberIn(value: Json | undefined): number | undefined {
 function isList(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value);
 }
+
+/** What a table has under a name that somebody else chose; nothing of what every object has. */
+export function rowOf<T>(rows: { readonly [name: string]: T }, name: string): T | undefined {
+  return Object.hasOwn(rows, name) ? rows[name] : undefined;
+}

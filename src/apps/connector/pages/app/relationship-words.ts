@@ -1,5 +1,5 @@
 // The status of a Relationship in plain words.
-import { type JsonObject, listIn, objectIn, textIn } from "./json.ts";
+import { type JsonObject, listIn, objectIn, rowOf, textIn } from "./json.ts";
 
 /** What a Relationship looks like from here. */
 export interface RelationshipWords {
@@ -27,7 +27,7 @@ export function historyOf(relationship: JsonObject, own: string): readonly { whe
   return listIn(relationship["auditLog"]).map((entry) => {
     const { createdAt, createdBy, reason } = objectIn(entry);
     const who = createdBy === own ? "You" : "They";
-    return { when: textIn(createdAt), what: `${who} ${reasons[textIn(reason)] ?? textIn(reason)}` };
+    return { when: textIn(createdAt), what: `${who} ${rowOf(reasons, textIn(reason)) ?? textIn(reason)}` };
   });
 }
 

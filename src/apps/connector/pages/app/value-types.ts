@@ -1,5 +1,5 @@
 // The value types of attributes in plain words, and what has to be filled in for one (spec/domain.md 6.3, 6.4).
-import { type Json, type JsonObject, textIn } from "./json.ts";
+import { type Json, type JsonObject, rowOf, textIn } from "./json.ts";
 
 /** One thing to fill in. */
 export interface Field {
@@ -47,7 +47,7 @@ const names: { readonly [type: string]: string } = {
 
 /** The name of a value type in the middle of a sentence. */
 export function nameOfType(type: string): string {
-  return names[type] ?? "entry";
+  return rowOf(names, type) ?? "entry";
 }
 
 /** The value of an attribute as one line. */
@@ -80,7 +80,7 @@ function pad(value: Json | undefined): string {
 
 /** What has to be filled in for a value of this type. */
 export function fieldsOf(type: string): readonly Field[] {
-  return compound[type] ?? [simple[type] ?? { member: "value", label: "Value", input: "text" }];
+  return rowOf(compound, type) ?? [rowOf(simple, type) ?? { member: "value", label: "Value", input: "text" }];
 }
 
 const chosen = (label: string, ...values: readonly string[]): Field => ({
