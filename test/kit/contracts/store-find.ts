@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { matches, type Query, type StorePort } from "rapport/core";
+import { type Document, matches, type Query, type StorePort } from "rapport/core";
 import { expect } from "vitest";
 import type { StoreLaw } from "./store.ts";
 import { anyDocument, anyWhere } from "./store-documents.ts";
@@ -206,6 +206,31 @@ export const findLaws: readonly StoreLaw[] = [
       await put(store(), "acme/things/50", { changed: true });
 
       expect(await listed(store(), { under: "acme/things" })).toHaveLength(100);
+    },
+  },
+  {
+    law: "pages hold what comes one by one, and a text is the document without its inner members",
+    prove: async ({ store }) => {
+      const documents = [
+        { status: "here", state: { value: 'a\n,"state":1' }, note: "line\nbreak" },
+        { state: { value: "b" }, status: "here", role: "guest" },
+        { status: "here", rank: 3 },
+        { state: {} },
+        {},
+      ];
+      await won(store(), { puts: documents.map((document, n) => ({ key: `acme/parted/${n}`, document })) });
+
+      const entries = store().find({ under: "acme/parted" });
+      const seen: { readonly document: Document; readonly text: string | undefined }[] = [];
+      if (entries.pages === undefined) for await (const { document, text } of entries) seen.push({ document, text });
+      else
+        for await (const page of entries.pages()) seen.push(...page.map(({ document, text }) => ({ document, text })));
+
+      expect(seen.map(({ document }) => document)).toEqual(documents);
+      for (const { document, text } of seen) {
+        const { state: _state, role: _role, ...outer } = document;
+        if (text !== undefined) expect(JSON.parse(text)).toEqual(outer);
+      }
     },
   },
 ];

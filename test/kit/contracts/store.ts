@@ -43,6 +43,7 @@ export interface StoreLaw {
 /** The collections that the laws use. */
 export const collections: readonly Collection[] = [
   { kind: "things", indexes: ["status", "rank", "tags", "deep.name", "status|rows.id"] },
+  { kind: "parted", indexes: ["status"], inner: ["state", "role"] },
   { kind: "streams", indexes: ["status"] },
   { kind: "counters", indexes: [] },
 ];
