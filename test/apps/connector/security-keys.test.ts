@@ -112,3 +112,17 @@ test("debug routes, docs and the OpenAPI document are not there in production", 
   const docs = inProduction({ modules: { coreHttpApi: { docs: { enabled: true } } } } as never);
   await expect(stage.actor("careless", docs)).rejects.toMatchObject({ code: "config.invalid" });
 });
+
+test("no other method is a way around: HEAD, TRACE, OPTIONS and unknown ones show nothing without a key", async () => {
+  await using stage = await openStage();
+  const { url } = await stage.actor("alice", inProduction());
+  for (const { operation, path } of guarded.filter(({ operation: { isDebug } }) => isDebug !== true)) {
+    const place = url + pathWith(path, "X1");
+    for (const method of ["HEAD", "OPTIONS", "PROPFIND"]) {
+      const answer = await fetch(place, { method, headers: { "x-http-method-override": operation.method } });
+      const told = { path, method, status: answer.status, hasResult: (await answer.text()).includes('"result"') };
+      // Preflights are answered alike for every path, whether there is such a route or not.
+      expect(told).toEqual({ path, method, status: method === "OPTIONS" ? 404 : 401, hasResult: false });
+    }
+  }
+});
