@@ -136,7 +136,7 @@ async function addEverything(app: FastifyInstance, ground: ServerOptions & AppGr
   };
   readBodies(app);
   const encodings: ("br" | "gzip" | "deflate")[] = ["br", "gzip", "deflate"];
-  await app.register(compress, { threshold: compressedFromBytes, encodings, globalDecompression: false });
+  await app.register(compress, { threshold: compressedFromBytes, encodings });
   await access?.register?.(app);
   answerMistakes(app, { ...envelope, log: connector.log, guard: guardOf("anybody known", guarding) });
   if (connector.config.modules.coreHttpApi.app) addApp(app);
