@@ -52,6 +52,7 @@ export type {
   Document,
   Expect,
   Found,
+  FoundPage,
   Query,
   Store as StorePort,
   Stored,

@@ -70,7 +70,7 @@ export type { Deletion, DeletionProcessView, NewDeletion } from "./services/dele
 export type { RelayClient } from "./services/engine.ts";
 export type { DownloadedFile, Files, LoadFile, NewFile } from "./services/files.ts";
 export type { IdentityMetadata, IdentityMetadataService, MetadataPlace } from "./services/identity-metadata.ts";
-export { type Listed, type ListOptions, pagesOf, type Query } from "./services/listing.ts";
+export { type Listed, type ListOptions, pagesOf, type Query, textsOf } from "./services/listing.ts";
 export type { Messages, NewMessage } from "./services/messages.ts";
 export type {
   Announcements,

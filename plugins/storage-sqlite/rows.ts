@@ -12,8 +12,12 @@ export interface Rows {
   read(key: string): Present | undefined;
   /** Turns a row (since, key, version, body) into a document. */
   present(row: unknown): Present;
-  /** The same for a listing: it is parsed when somebody looks at it. `characters` are those of its text. */
-  listed(row: unknown): Present & { readonly characters: number };
+  /** The row itself, once it is known to have the columns. */
+  columns(row: unknown): Columns;
+  /** The document of a listing: it is parsed when somebody looks at it. */
+  listed(columns: Columns): Stored;
+  /** Its text without inner members. */
+  textOf(columns: Columns): string | undefined;
 }
 
 /** Reads documents of an open database. */
@@ -46,10 +50,9 @@ export function createRows(db: SqliteLike, { outerOf }: Pick<Texts, "outerOf">):
       hot.offer(present, characters);
       return present;
     },
-    listed: (row) => {
-      const columns = columnsOf(row);
-      return { since: columns.since, stored: unparsed(columns, reading), characters: columns.body.length };
-    },
+    columns: columnsOf,
+    listed: (columns) => unparsed(columns, reading),
+    textOf: ({ key, body }) => outerOf(key, body),
   };
 }
 
@@ -87,7 +90,8 @@ function documentOf(columns: Columns, { hot, changes }: Reading, before: number)
   return present.stored.document;
 }
 
-interface Columns {
+/** A row of the documents table. */
+export interface Columns {
   readonly since: number;
   readonly key: string;
   readonly version: number;
@@ -95,18 +99,16 @@ interface Columns {
 }
 
 function columnsOf(row: unknown): Columns {
-  if (typeof row === "object" && row !== null && "since" in row && "key" in row && "version" in row && "body" in row) {
-    const { since, key, version, body } = row;
-    if (
-      typeof since === "number" &&
-      typeof key === "string" &&
-      typeof version === "number" &&
-      typeof body === "string"
-    ) {
-      return { since, key, version, body };
-    }
-  }
+  if (isRow(row)) return row;
   throw fault("store.corrupted", "A row of the SQLite file does not have the columns it should have.");
+}
+
+function isRow(row: unknown): row is Columns {
+  if (typeof row !== "object" || row === null) return false;
+  const { since, key, version, body } = row as Partial<Columns>;
+  return (
+    typeof since === "number" && typeof key === "string" && typeof version === "number" && typeof body === "string"
+  );
 }
 
 function parse({ since, key, version, body }: Columns): { present: Present; characters: number } {

@@ -6,6 +6,7 @@ import {
   type Collection,
   createCommitQueue,
   type Document,
+  type FoundPage,
   fault,
   type Query,
   type Stored,
@@ -71,17 +72,17 @@ export function createSqliteStore({
     },
     // The engine knows what it keeps under a key; the store does not.
     get: async <D>(key: string) => opened().get(key) as (Stored & { document: D }) | undefined,
-    find: <D>(query: Query) => {
+    find: <D extends Document>(query: Query) => {
       const read = async function* () {
         const pages = opened().find(query);
         for (let page = guarded(file, () => pages.next()); !page.done; page = guarded(file, () => pages.next())) {
-          yield page.value as readonly (Stored & { document: D })[];
+          yield page.value as unknown as FoundPage<D>;
           opened();
         }
       };
       const oneByOne = async function* () {
         for await (const page of read()) {
-          for (const stored of page) {
+          for (const stored of page.entries()) {
             yield stored;
             opened();
           }

@@ -37,7 +37,13 @@ export interface Stored<D extends Document = Document> {
 
 /** What a store finds, one by one; or in pages as it reads them, which costs less where a store can. */
 export interface Found<D extends Document = Document> extends AsyncIterable<Stored<D>> {
-  pages?(): AsyncIterable<readonly Stored<D>[]>;
+  pages?(): AsyncIterable<FoundPage<D>>;
+}
+
+/** One page: its entries, or only their texts (`Stored.text`). */
+export interface FoundPage<D extends Document = Document> {
+  entries(): readonly Stored<D>[];
+  texts(): readonly (string | undefined)[];
 }
 
 /** One all-or-nothing unit of work (design.md 3.1). Absent lists mean none. */

@@ -112,41 +112,60 @@ export function openAccount(engine: Engine, identity: Identity): OpenedAccount {
 }
 
 function accountOf(context: Context): Account {
-  const { record } = context;
-  return Object.freeze({
-    name: record.name,
-    address: record.address,
-    deviceId: record.deviceId,
-    templates: createTemplates(context),
-    tokens: createTokens(context),
-    requests: createRequests(context),
-    relationships: createRelationships(context),
-    messages: createMessages(context),
-    challenges: createChallenges(context),
-    identityMetadata: createIdentityMetadata(context),
-    announcements: createAnnouncements(context),
-    backboneNotifications: createBackboneNotifications(context),
-    deletion: createDeletion(context),
-    tagCollection: () => tagCollection(context),
-    identityInfo: async () => ({ address: record.address, publicKey: record.publicKey }),
-    syncInfo: async () => {
-      const lastSyncRun = await lastSyncRunOf(context);
-      return lastSyncRun === undefined ? {} : { lastSyncRun };
+  const members = Object.entries(parts).map(([name, make]) => [name, make(context)]);
+  return Object.freeze(Object.fromEntries(members)) as Account;
+}
+
+// What an account is made of. Of one with a mark, which lives for one call, only what that call uses is made.
+const parts: { readonly [M in keyof Account]: (context: Context) => Account[M] } = Object.freeze({
+  name: ({ record }) => record.name,
+  address: ({ record }) => record.address,
+  deviceId: ({ record }) => record.deviceId,
+  templates: createTemplates,
+  tokens: createTokens,
+  requests: createRequests,
+  relationships: createRelationships,
+  messages: createMessages,
+  challenges: createChallenges,
+  identityMetadata: createIdentityMetadata,
+  announcements: createAnnouncements,
+  backboneNotifications: createBackboneNotifications,
+  deletion: createDeletion,
+  tagCollection: (context) => () => tagCollection(context),
+  identityInfo:
+    ({ record }) =>
+    async () => ({ address: record.address, publicKey: record.publicKey }),
+  syncInfo: (context) => async () => {
+    const lastSyncRun = await lastSyncRunOf(context);
+    return lastSyncRun === undefined ? {} : { lastSyncRun };
+  },
+  attributes: createAttributes,
+  attributeCopies: createAttributeCopies,
+  notifications: createNotifications,
+  files: createFiles,
+  events: ({ events }) => ({ on: events.on }),
+  sync: (context) => () => sync(context),
+  tick: (context) => () => settleTimers(context),
+  intents: createIntents,
+  deadLetters: createDeadLetters,
+  withCorrelationId: (context) => (id) => {
+    const correlationId = unwrap(correlationIdOf(id));
+    return marked(extended(context, { correlationId, log: correlated(context.log, correlationId) }));
+  },
+});
+
+function marked(context: Context): Account {
+  const made = new Map<PropertyKey, unknown>();
+  const isPart = (name: PropertyKey): name is keyof Account => Object.hasOwn(parts, name);
+  return new Proxy({} as Account, {
+    get: (_target, name) => {
+      if (!isPart(name)) return undefined;
+      if (!made.has(name)) made.set(name, parts[name](context));
+      return made.get(name);
     },
-    attributes: createAttributes(context),
-    attributeCopies: createAttributeCopies(context),
-    notifications: createNotifications(context),
-    files: createFiles(context),
-    events: { on: context.events.on },
-    sync: () => sync(context),
-    tick: () => settleTimers(context),
-    intents: createIntents(context),
-    deadLetters: createDeadLetters(context),
-    withCorrelationId: (id) => {
-      const correlationId = unwrap(correlationIdOf(id));
-      return accountOf(extended(context, { correlationId, log: correlated(context.log, correlationId) }));
-    },
-  } satisfies Account);
+    has: (_target, name) => isPart(name),
+    set: () => false,
+  });
 }
 
 function correlated(log: Log, correlationId: string): Log {

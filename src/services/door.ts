@@ -9,7 +9,7 @@ import { isInstantText } from "../model/iso-date.ts";
 import type { Json } from "../model/json.ts";
 import { isObject } from "../model/shape.ts";
 import { snapshot } from "../model/snapshot.ts";
-import { type Listed, type Listing, pagesOf } from "./listing.ts";
+import { type Listed, type Listing, pagesOf, textsOf } from "./listing.ts";
 
 /** What must hold of one argument; gives what the method gets for it, or what is wrong with it. */
 export type Check = (argument: unknown) => Outcome<unknown>;
@@ -41,6 +41,14 @@ function throughDoor(begin: () => AsyncIterable<Listed<unknown>>): Listing<unkno
   return {
     async *pages() {
       yield* pagesOf(begin());
+    },
+    texts: () => {
+      try {
+        return textsOf(begin());
+      } catch {
+        // The same refusal waits for whoever reads the entries.
+        return undefined;
+      }
     },
     async *[Symbol.asyncIterator]() {
       yield* begin();

@@ -9,7 +9,7 @@ import type { JsonObject } from "../model/json.ts";
 import { type Kind, keyOf, pathOf } from "../model/keys.ts";
 import { matches } from "../model/matches.ts";
 import { type Conditions, type Fields, parseQuery } from "../model/query.ts";
-import type { Document, Found, Stored } from "../ports/store.ts";
+import type { Document, Found, FoundPage, Stored } from "../ports/store.ts";
 import { settleTimers } from "./deadlines.ts";
 
 /** What embedders ask with: public field names with values or expressions of the grammar. */
@@ -31,8 +31,6 @@ export interface Listed<V> {
   readonly version: number;
   /** The entry as it was when the list came to it. */
   view(): Promise<V> | V;
-  /** The view as JSON text, where a store has it without work. */
-  readonly text?: string | undefined;
 }
 
 /** The same in pages, as the store reads them: less work where a list is long. */
@@ -41,9 +39,15 @@ export function pagesOf<V>(entries: AsyncIterable<Listed<V>>): AsyncIterable<rea
   return pages === undefined ? singly(entries) : pages();
 }
 
+/** The views as JSON texts, in pages, where that costs less than making them. */
+export function textsOf(entries: AsyncIterable<Listed<unknown>>): AsyncIterable<readonly string[]> | undefined {
+  return (entries as Partial<Listing<unknown>>).texts?.();
+}
+
 /** A list that is read one by one or in pages. */
 export interface Listing<V> extends AsyncIterable<Listed<V>> {
   pages(): AsyncIterable<readonly Listed<V>[]>;
+  texts?(): AsyncIterable<readonly string[]> | undefined;
 }
 
 /** What a list is made from. */
@@ -73,14 +77,37 @@ export interface Asked {
 /** The entries that match, in insertion order, as the store comes to them; nothing is kept of what was passed. */
 export function each<D extends Document, V>(account: Account, list: List<D, V>, asked: Asked): Listing<V> {
   const pages = () => inPages(account, list, asked);
-  return { pages, [Symbol.asyncIterator]: () => oneByOne(pages()) };
+  const texts = () => textsIn(account, list, asked);
+  return { pages, ...(list.isWhole ? { texts } : {}), [Symbol.asyncIterator]: () => oneByOne(pages()) };
 }
 
 async function* inPages<D extends Document, V>(
   account: Account,
   list: List<D, V>,
-  { query = {}, options = {} }: Asked,
+  asked: Asked,
 ): AsyncGenerator<readonly Listed<V>[], void, undefined> {
+  for await (const page of storedIn(account, list, asked)) yield page.entries().map((stored) => listed(stored, list));
+}
+
+async function* textsIn<D extends Document, V>(
+  account: Account,
+  list: List<D, V>,
+  asked: Asked,
+): AsyncGenerator<readonly string[], void, undefined> {
+  for await (const page of storedIn(account, list, asked)) {
+    const texts = page.texts();
+    // Some stores have none, and some documents were stored by a version that did not part them.
+    yield texts.every((text) => text !== undefined)
+      ? texts
+      : await Promise.all(page.entries().map(async ({ document }) => JSON.stringify(await list.view(document))));
+  }
+}
+
+async function* storedIn<D extends Document>(
+  account: Account,
+  list: List<D, unknown>,
+  { query = {}, options = {} }: Asked,
+): AsyncGenerator<FoundPage<D>, void, undefined> {
   const { after, lenient = false } = options;
   let wanted = options.limit ?? Number.POSITIVE_INFINITY;
   const asked = unwrap(parseQuery(query, list.fields, { lenient }));
@@ -93,18 +120,24 @@ async function* inPages<D extends Document, V>(
     ...(after === undefined ? {} : { after: keyOf(account.id, list.kind, after) }),
   };
   const found: Found<D> = account.store.find<D>({ under, where, ...part });
-  for await (const page of found.pages?.() ?? singly(found)) {
-    const kept = keeps === undefined ? page : await keptOf(page, keeps);
-    yield (kept.length > wanted ? kept.slice(0, wanted) : kept).map((stored) => listed(stored, list));
-    wanted -= kept.length;
+  if (keeps === undefined) {
+    yield* found.pages?.() ?? pagesOfOne(found);
+    return;
+  }
+  for await (const stored of found) {
+    if (!(await keeps(stored.document))) continue;
+    yield pageOf([stored]);
+    wanted -= 1;
     if (wanted <= 0) return;
   }
 }
 
-async function keptOf<D extends Document>(page: readonly Stored<D>[], keeps: NonNullable<List<D, unknown>["keeps"]>) {
-  const kept: Stored<D>[] = [];
-  for (const stored of page) if (await keeps(stored.document)) kept.push(stored);
-  return kept;
+function pageOf<D extends Document>(entries: readonly Stored<D>[]): FoundPage<D> {
+  return { entries: () => entries, texts: () => entries.map(({ text }) => text) };
+}
+
+async function* pagesOfOne<D extends Document>(found: AsyncIterable<Stored<D>>): AsyncGenerator<FoundPage<D>> {
+  for await (const stored of found) yield pageOf([stored]);
 }
 
 async function* singly<T>(entries: AsyncIterable<T>): AsyncGenerator<readonly T[], void, undefined> {
@@ -150,14 +183,12 @@ function keeping<D extends Document>(list: List<D, unknown>, asked: Conditions):
   return async (record) => (keeps === undefined || (await keeps(record))) && matches(await beside.of(record), where);
 }
 
+/** A document as an entry of its list. */
 // Not spread: reading the document is what parses it.
-function listed<D extends Document, V>(stored: Stored<D>, { view, isWhole }: List<D, V>): Listed<V> {
+export function listed<D extends Document, V>(stored: Stored<D>, { view }: List<D, V>): Listed<V> {
   return {
     id: stored.key.slice(stored.key.lastIndexOf("/") + 1),
     version: stored.version,
     view: () => view(stored.document),
-    get text() {
-      return isWhole ? stored.text : undefined;
-    },
   };
 }

@@ -29,13 +29,15 @@ import type { Response } from "../model/response.ts";
 import type { Validation } from "../model/validation.ts";
 import { settleTimers } from "./deadlines.ts";
 import { atTheDoor, type Checks, id, listOptions, options, query } from "./door.ts";
-import { each, found, type List, type Listed, type ListOptions, type Query } from "./listing.ts";
+import { each, found, type List, type Listed, type ListOptions, listed, type Query } from "./listing.ts";
 import { looking } from "./looking.ts";
 import { requestFields } from "./request-fields.ts";
 
 /** Requests that peers sent, and the answers to them. */
 export interface IncomingRequests {
   get(id: string): Promise<RequestView>;
+  /** The same with its version, its view only made when it is asked for. */
+  entry(id: string): Promise<Listed<RequestView>>;
   /** Ignored ones (design.md 3) are left out unless the query asks for `ignored`. */
   find(query?: Query, options?: ListOptions): Promise<RequestView[]>;
   /** The same one by one, complete without a limit. */
@@ -74,11 +76,16 @@ export function createIncoming(account: Account): IncomingRequests {
     return unwrap(judgeDecision(account, facts, { id, result, decision }));
   };
 
+  const entry: IncomingRequests["entry"] = async (id) => {
+    await settle();
+    const stored = await account.store.get<RequestRecord>(keyOf(account.id, "requests", id));
+    if (stored?.document.isOwn === false) return listed(stored, ofPeers);
+    throw unknown(id);
+  };
+
   const service: IncomingRequests = {
-    async get(id) {
-      await settle();
-      return requestView(await read(account, id));
-    },
+    get: async (id) => (await entry(id)).view(),
+    entry,
     find: (query, options) => found(account, listFor(query), { query, options }),
     each: (query, options) => each(account, listFor(query), { query, options }),
     canAccept: can("accept"),
@@ -132,6 +139,7 @@ const listFor = (query: Query = {}) => ("ignored" in query ? ofPeers : unignored
 const deciding = [id, parseDecision];
 const checks: Checks<IncomingRequests> = {
   get: [id],
+  entry: [id],
   find: [query, listOptions],
   each: [query, listOptions],
   canAccept: deciding,
@@ -147,7 +155,11 @@ const checks: Checks<IncomingRequests> = {
 async function read(account: Account, id: string): Promise<RequestRecord> {
   const stored = (await account.store.get<RequestRecord>(keyOf(account.id, "requests", id)))?.document;
   if (stored !== undefined && !stored.isOwn) return stored;
-  throw fault("error.runtime.recordNotFound", `There is no incoming LocalRequest ${id}. Check the id.`);
+  throw unknown(id);
+}
+
+function unknown(id: string) {
+  return fault("error.runtime.recordNotFound", `There is no incoming LocalRequest ${id}. Check the id.`);
 }
 
 interface Answer {

@@ -22,7 +22,7 @@ import type { Validation } from "../model/validation.ts";
 import type { Reads } from "../turn/turn.ts";
 import { settleTimers } from "./deadlines.ts";
 import { atTheDoor, id, listOptions, object, optional, options, query, text } from "./door.ts";
-import { each, found, type List, type Listed, type ListOptions, type Query } from "./listing.ts";
+import { each, found, type List, type Listed, type ListOptions, listed, type Query } from "./listing.ts";
 import { looking } from "./looking.ts";
 import { requestFields } from "./request-fields.ts";
 
@@ -36,6 +36,8 @@ export interface NewRequest {
 /** Requests that this account asks of peers. */
 export interface OutgoingRequests {
   get(id: string): Promise<RequestView>;
+  /** The same with its version, its view only made when it is asked for. */
+  entry(id: string): Promise<Listed<RequestView>>;
   find(query?: Query, options?: ListOptions): Promise<RequestView[]>;
   /** The same one by one, complete without a limit. */
   each(query?: Query, options?: ListOptions): AsyncIterable<Listed<RequestView>>;
@@ -49,13 +51,15 @@ export interface OutgoingRequests {
 
 /** The service of one account. */
 export function createOutgoing(account: Account): OutgoingRequests {
+  const entry: OutgoingRequests["entry"] = async (id) => {
+    await settleTimers(account);
+    const stored = await account.store.get<RequestRecord>(keyOf(account.id, "requests", id));
+    if (stored?.document.isOwn === true) return listed(stored, list);
+    throw fault("error.runtime.recordNotFound", `There is no outgoing LocalRequest ${id}. Check the id.`);
+  };
   const service: OutgoingRequests = {
-    async get(id) {
-      await settleTimers(account);
-      const stored = (await account.store.get<RequestRecord>(keyOf(account.id, "requests", id)))?.document;
-      if (stored?.isOwn === true) return requestView(stored);
-      throw fault("error.runtime.recordNotFound", `There is no outgoing LocalRequest ${id}. Check the id.`);
-    },
+    get: async (id) => (await entry(id)).view(),
+    entry,
     find: (query, options) => found(account, list, { query, options }),
     each: (query, options) => each(account, list, { query, options }),
     async canCreate(input) {
@@ -86,6 +90,7 @@ export function createOutgoing(account: Account): OutgoingRequests {
   };
   return atTheDoor(service, {
     get: [id],
+    entry: [id],
     find: [query, listOptions],
     each: [query, listOptions],
     canCreate: [object("input", { peer: optional(text("peer")) })],

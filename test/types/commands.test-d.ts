@@ -16,6 +16,7 @@ type Reading =
   | "get"
   | "find"
   | "each"
+  | "entry"
   | "can"
   | "canCreate"
   | "canAccept"

@@ -40,6 +40,7 @@ export interface Ask {
 export type Reply =
   | { readonly kind: "result"; readonly result: Json; readonly location?: string; readonly headers?: Headers }
   | { readonly kind: "list"; readonly list: AnyList }
+  | { readonly kind: "entry"; readonly entry: Listed<unknown>; readonly list: Omit<AnyList, "items"> }
   | { readonly kind: "plain"; readonly body: Json; readonly status?: number }
   | { readonly kind: "nothing"; readonly headers?: Headers }
   | { readonly kind: "bytes"; readonly bytes: Uint8Array; readonly mimetype: string; readonly filename: string }
@@ -82,6 +83,14 @@ export function listed<V>(list: {
   readonly isVerbatim?: boolean | undefined;
 }): Reply {
   return { kind: "list", list: { ...list, render: (view) => list.render(view as V) } };
+}
+
+/** Answers one object of a list, whose text may be known already. */
+export function entryOf<V>(
+  entry: Listed<V>,
+  list: { readonly resource: string; render(view: V): JsonObject | Promise<JsonObject> },
+): Reply {
+  return { kind: "entry", entry, list: { ...list, render: (view) => list.render(view as V) } };
 }
 
 /** Answers 204. */

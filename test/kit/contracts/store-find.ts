@@ -224,7 +224,10 @@ export const findLaws: readonly StoreLaw[] = [
       const seen: { readonly document: Document; readonly text: string | undefined }[] = [];
       if (entries.pages === undefined) for await (const { document, text } of entries) seen.push({ document, text });
       else
-        for await (const page of entries.pages()) seen.push(...page.map(({ document, text }) => ({ document, text })));
+        for await (const page of entries.pages()) {
+          const texts = page.texts();
+          seen.push(...page.entries().map(({ document }, at) => ({ document, text: texts[at] })));
+        }
 
       expect(seen.map(({ document }) => document)).toEqual(documents);
       for (const { document, text } of seen) {

@@ -1,7 +1,7 @@
 // Requests that peers sent (spec/connector-api.md 1.6).
 import type { RequestView } from "rapport";
 import { type Decision, type DecisionItem, fault, type JsonObject, RapportError } from "rapport/core";
-import { type Handler, type HandlersOf, listed, result } from "../handler.ts";
+import { entryOf, type Handler, type HandlersOf, listed, result } from "../handler.ts";
 import type { incomingRequestOperations } from "../operations/requests-incoming.ts";
 
 /** Carries out the routes of incoming Requests. */
@@ -14,7 +14,7 @@ export const incomingRequestHandlers: HandlersOf<typeof incomingRequestOperation
       isVerbatim: profile.verbatim?.request,
     }),
   getIncomingRequest: async ({ account, profile, params: { id = "" } }) =>
-    result(profile.request(await account.requests.incoming.get(id))),
+    entryOf(await account.requests.incoming.entry(id), { resource: "requests", render: profile.request }),
   canAcceptIncomingRequest: asking("canAccept"),
   acceptIncomingRequest: deciding("accept"),
   canRejectIncomingRequest: asking("canReject"),

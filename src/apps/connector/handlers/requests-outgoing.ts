@@ -1,7 +1,7 @@
 // Requests to peers (spec/connector-api.md 1.7).
 import type { NewRequest } from "rapport";
 import type { JsonObject } from "rapport/core";
-import { type HandlersOf, listed, result } from "../handler.ts";
+import { entryOf, type HandlersOf, listed, result } from "../handler.ts";
 import type { outgoingRequestOperations } from "../operations/requests-outgoing.ts";
 import { contentGiven } from "../profiles/contents.ts";
 
@@ -20,7 +20,7 @@ export const outgoingRequestHandlers: HandlersOf<typeof outgoingRequestOperation
       isVerbatim: profile.verbatim?.request,
     }),
   getOutgoingRequest: async ({ account, profile, params: { id = "" } }) =>
-    result(profile.request(await account.requests.outgoing.get(id))),
+    entryOf(await account.requests.outgoing.entry(id), { resource: "requests", render: profile.request }),
 };
 
 // The contract has checked the shape, and the engine checks it again.

@@ -2,7 +2,7 @@
 import type { FastifyReply } from "fastify";
 import type { AnyList, Reply } from "../handler.ts";
 import type { Operation } from "../operation.ts";
-import { textOf } from "./lists.ts";
+import { entryText, textOf } from "./lists.ts";
 import { pictureOf } from "./pictures.ts";
 import type { Shelf } from "./rendered.ts";
 
@@ -10,7 +10,7 @@ import type { Shelf } from "./rendered.ts";
 export interface AnswerPlace {
   /** Everything before the path of the operation, as the caller wrote it. */
   readonly base: string;
-  shelfOf(list: AnyList): Shelf;
+  shelfOf(list: Pick<AnyList, "resource">): Shelf;
 }
 
 /** Sends the reply of an operation. */
@@ -31,6 +31,8 @@ export function answererOf({ method, success, produces }: Operation): Answerer {
         return reply.send(`{"result":${JSON.stringify(given.result)}}`);
       case "list":
         return sendList(reply.code(success).type(json), given.list, place);
+      case "entry":
+        return sendEntry(reply.code(success).type(json), given, place);
       case "plain":
         return reply
           .code(given.status ?? success)
@@ -55,6 +57,14 @@ export function answererOf({ method, success, produces }: Operation): Answerer {
 
 async function sendList(reply: FastifyReply, list: AnyList, { shelfOf }: AnswerPlace): Promise<FastifyReply> {
   return reply.send(await textOf(list, shelfOf(list)));
+}
+
+async function sendEntry(
+  reply: FastifyReply,
+  { entry, list }: Extract<Reply, { kind: "entry" }>,
+  { shelfOf }: AnswerPlace,
+): Promise<FastifyReply> {
+  return reply.send(`{"result":${await entryText(list, entry, shelfOf(list))}}`);
 }
 
 async function sendPicture(reply: FastifyReply, { text, filename }: Extract<Reply, { kind: "picture" }>) {

@@ -8,7 +8,7 @@
  */
 
 import { Readable } from "node:stream";
-import { type Listed, pagesOf } from "rapport";
+import { type Listed, pagesOf, textsOf } from "rapport";
 import type { AnyList } from "../handler.ts";
 import { listPieceCharsMax } from "../limits.ts";
 import type { Shelf } from "./rendered.ts";
@@ -31,29 +31,29 @@ interface Writer {
 }
 
 function writerOf(list: AnyList, shelf: Shelf): Writer {
-  const iterator = pagesOf(list.items)[Symbol.asyncIterator]();
+  const iterator = piecesOf(list)[Symbol.asyncIterator]();
   const stop = async () => {
     await iterator.return?.();
   };
   let comma = "";
-  let waiting: readonly Listed<unknown>[] = [];
+  let waiting: readonly (string | Listed<unknown>)[] = [];
   let at = 0;
   return {
     next: async () => {
       let text = "";
       try {
         while (text.length < listPieceCharsMax) {
-          if (at === waiting.length) {
-            const { done, value } = await iterator.next();
-            if (done === true) return { text, isLast: true };
-            waiting = value;
-            at = 0;
-          }
-          for (; at < waiting.length && text.length < listPieceCharsMax; at += 1) {
-            const item = waiting[at] as Listed<unknown>;
-            text += comma + (readyText(list, item, shelf) ?? (await rendered(list, item, shelf)));
+          const item = waiting[at];
+          if (item !== undefined) {
+            text += comma + (typeof item === "string" ? item : await entryText(list, item, shelf));
             comma = ",";
+            at += 1;
+            continue;
           }
+          const { done, value } = await iterator.next();
+          if (done === true) return { text, isLast: true };
+          waiting = value;
+          at = 0;
         }
       } catch (error) {
         await stop().catch(() => undefined);
@@ -65,11 +65,17 @@ function writerOf(list: AnyList, shelf: Shelf): Writer {
   };
 }
 
-function readyText({ isVerbatim }: AnyList, item: Listed<unknown>, shelf: Shelf): string | undefined {
-  return (isVerbatim ? item.text : undefined) ?? shelf.find(item.id, item.version);
+/** What looks as it is stored comes as text; everything else is to be rendered. */
+function piecesOf({ isVerbatim, items }: AnyList): AsyncIterable<readonly (string | Listed<unknown>)[]> {
+  return (isVerbatim ? textsOf(items) : undefined) ?? pagesOf(items);
 }
 
-async function rendered(list: AnyList, item: Listed<unknown>, shelf: Shelf): Promise<string> {
+/** The text of one object, from the shelf where it is there. */
+export async function entryText(list: Omit<AnyList, "items">, item: Listed<unknown>, shelf: Shelf): Promise<string> {
+  return shelf.find(item.id, item.version) ?? rendered(list, item, shelf);
+}
+
+async function rendered(list: Omit<AnyList, "items">, item: Listed<unknown>, shelf: Shelf): Promise<string> {
   const text = JSON.stringify(await list.render(await item.view()));
   shelf.keep(item.id, item.version, text);
   return text;
