@@ -231,9 +231,13 @@ test("what a publisher refuses for the last time after the peer was erased is no
       refuse = () => reject(new Error("No."));
     });
   };
+  // Of one entity, so that its events come one after the other.
+  const subscribers = ({ name }: { readonly name: string }) => (/relationship(Changed|Decom)/.test(name) ? ["it"] : []);
+  const publishMaxMs = Number.POSITIVE_INFINITY;
+  const publisher = { name: "hanging", attemptsMax: 10, publishMaxMs, subscribers, publish };
   const hanging: Plugin = {
     name: "hanging",
-    register: ({ contribute }) => contribute(Publisher, () => ({ name: "hanging", attemptsMax: 10, publish })),
+    register: ({ contribute }) => contribute(Publisher, () => publisher),
   };
   await using world = await createWorld({ seed: 4 });
   const owner = await world.person(library, { plugins: [hanging] });

@@ -127,7 +127,7 @@ test.for([true, false])("nothing secret is in a log, a refusal or support output
   const bob = calledWith(await stage.actor("bob", options), mainKey);
 
   const { refusals, made } = await story(alice, bob);
-  const deliveries = () => alice.call("GET", "/api/rapport/v1/Webhooks/Deliveries");
+  const deliveries = () => alice.call("GET", "/api/rapport/v1/WebhookDeliveries");
   await expect.poll(async () => (await deliveries()).body.result?.length ?? 0).toBeGreaterThan(0);
   const told = [
     JSON.stringify((await alice.call("GET", "/Monitoring/Support")).body),
