@@ -59,6 +59,8 @@ function addOperation(app: FastifyInstance, row: NamedOperation, ground: RouteGr
     app.route({
       method: row.operation.method,
       url: `${mountPaths[mount]}${row.operation.path}`,
+      // A GET has no body that could be compressed.
+      ...(row.operation.method === "GET" ? { decompress: false as const } : {}),
       // Before the body is read: strangers are turned away without it.
       onRequest: seeing(guardOf(entryOf(row.operation), ground)),
       handler: handlerOf(row, mount, ground),
