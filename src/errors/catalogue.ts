@@ -5,7 +5,6 @@ import { connectorCodes } from "./connector-codes.ts";
 import { deadLetterCodes } from "./dead-letter-codes.ts";
 import { engineCodes } from "./engine-codes.ts";
 import { fileCodes } from "./file-codes.ts";
-import { generationCodes } from "./generation-codes.ts";
 import { olderCodes } from "./older-codes.ts";
 import { ownCodes } from "./own-codes.ts";
 import { publisherCodes } from "./publisher-codes.ts";
@@ -25,7 +24,6 @@ export const catalogue = Object.freeze({
   ...fileCodes,
   ...connectorCodes,
   ...olderCodes,
-  ...generationCodes,
   ...publisherCodes,
   ...relayCodes,
   ...relayDeviceCodes,

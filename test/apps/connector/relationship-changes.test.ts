@@ -88,7 +88,7 @@ test("a change that is not that of the Relationship is not there", async () => {
     });
 });
 
-test("an answered change is in the wrong status, where the Relationship would be elsewhere", async () => {
+test("#47: an answered change is in the wrong status, where the Relationship would be elsewhere", async () => {
   const { id } = await befriended(alice, bob);
 
   for (const step of ["Accept", "Reject"])

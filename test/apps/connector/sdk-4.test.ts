@@ -30,7 +30,7 @@ describe("the client 4.1.0 on profile gen1", () => {
     expectShape("ConnectorSupportInformation", await getSupport?.());
   });
 
-  test("templates", () => callFirstTemplates(journey));
+  test("#3: templates with bare content", () => callFirstTemplates(journey));
 
   test("tokens", () => callFirstTokens(journey));
 
