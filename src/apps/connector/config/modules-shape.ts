@@ -96,52 +96,55 @@ const messageBrokerPublisher = z.strictObject({
   brokers: z.array(brokerShape, { error: "must be a list" }).default([]).describe("Where every event is published."),
 });
 
+const knownModules = z.object({
+  request: plain(true, "Incoming and outgoing Requests; always on."),
+  decider: decider.prefault({}).describe("Decides Requests by rules; always on, and idle without rules."),
+  notification: plain(true, "Processes Notifications that came."),
+  attributeListener: plain(true, "Kept for older configurations; it has no effect."),
+  coreHttpApi: coreHttpApi.prefault({}).describe("The REST API."),
+  sync: z
+    .strictObject({
+      ...common,
+      enabled: enabled(false),
+      interval: whole(1, intervalSecondsMax)
+        .prefault(intervalSecondsDefault)
+        .describe("Seconds between the end of one sync and the begin of the next."),
+    })
+    .prefault({})
+    .describe("Synchronises at the start and then again and again."),
+  sse: z
+    .strictObject({
+      ...common,
+      enabled: enabled(false),
+      baseUrlOverride: text.optional().describe("Where the relay's stream of news is, if not at its base URL."),
+    })
+    .prefault({})
+    .describe("Synchronises as soon as the relay has news; `sync` is then switched off."),
+  autoAcceptPendingRelationships: plain(false, "Accepts every Relationship that somebody begins."),
+  autoAcceptRelationshipCreationChanges: z
+    .strictObject({
+      ...common,
+      enabled: enabled(false),
+      responseContent: z.looseObject({}).optional().describe("What is sent with the acceptance."),
+    })
+    .prefault({})
+    .describe("The older name of `autoAcceptPendingRelationships`."),
+  autoDecomposeDeletionProposedRelationships: plain(false, "Decomposes Relationships that the peer decomposed."),
+  webhooks: webhooks.prefault({}).describe("Calls others when something happened."),
+  webhooksV2: webhooks.optional().describe("The older name of `webhooks`."),
+  messageBrokerPublisher: messageBrokerPublisher.prefault({}).describe("Publishes every event to message brokers."),
+});
+
 /** All modules. Unknown names are modules of the user's own, loaded from `location`. */
-export const modulesShape = z
-  .object({
-    request: plain(true, "Incoming and outgoing Requests; always on."),
-    decider: decider.prefault({}).describe("Decides Requests by rules; always on, and idle without rules."),
-    notification: plain(true, "Processes Notifications that came."),
-    attributeListener: plain(true, "Kept for older configurations; it has no effect."),
-    coreHttpApi: coreHttpApi.prefault({}).describe("The REST API."),
-    sync: z
-      .strictObject({
-        ...common,
-        enabled: enabled(false),
-        interval: whole(1, intervalSecondsMax)
-          .prefault(intervalSecondsDefault)
-          .describe("Seconds between the end of one sync and the begin of the next."),
-      })
-      .prefault({})
-      .describe("Synchronises at the start and then again and again."),
-    sse: z
-      .strictObject({
-        ...common,
-        enabled: enabled(false),
-        baseUrlOverride: text.optional().describe("Where the relay's stream of news is, if not at its base URL."),
-      })
-      .prefault({})
-      .describe("Synchronises as soon as the relay has news; `sync` is then switched off."),
-    autoAcceptPendingRelationships: plain(false, "Accepts every Relationship that somebody begins."),
-    autoAcceptRelationshipCreationChanges: z
-      .strictObject({
-        ...common,
-        enabled: enabled(false),
-        responseContent: z.looseObject({}).optional().describe("What is sent with the acceptance."),
-      })
-      .prefault({})
-      .describe("The older name of `autoAcceptPendingRelationships`."),
-    autoDecomposeDeletionProposedRelationships: plain(false, "Decomposes Relationships that the peer decomposed."),
-    webhooks: webhooks.prefault({}).describe("Calls others when something happened."),
-    webhooksV2: webhooks.optional().describe("The older name of `webhooks`."),
-    messageBrokerPublisher: messageBrokerPublisher.prefault({}).describe("Publishes every event to message brokers."),
-  })
-  .catchall(
-    z.looseObject({
-      enabled: flag.prefault(true).describe("Whether it is on."),
-      location: text.describe("The file of your module; everything else here is its own to read."),
-    }),
-  );
+export const modulesShape = knownModules.catchall(
+  z.looseObject({
+    enabled: flag.prefault(true).describe("Whether it is on."),
+    location: text.describe("The file of your module; everything else here is its own to read."),
+  }),
+);
+
+/** What may be written about the modules that there are. */
+export type ModulesInput = z.input<typeof knownModules>;
 
 /** The checked settings of all modules. */
 export type ModulesConfig = z.output<typeof modulesShape>;

@@ -1,7 +1,7 @@
 // The configuration of a Connector (spec/connector-api.md 4.2), with Rapport's own keys marked as such in the reference.
 import { z } from "zod";
 import { authenticationShape } from "./authentication-shape.ts";
-import { modulesShape } from "./modules-shape.ts";
+import { type ModulesInput, modulesShape } from "./modules-shape.ts";
 import { flag, logLevel, text, texts, whole } from "./values.ts";
 
 const portMax = 65_535;
@@ -141,5 +141,5 @@ export const configShape = z.strictObject({
 /** A checked configuration with its defaults. */
 export type ConnectorConfig = z.output<typeof configShape>;
 
-/** What may be written in a configuration. */
-export type ConnectorConfigInput = z.input<typeof configShape>;
+/** What may be written in a configuration; modules of one's own are read, too, but have no type here. */
+export type ConnectorConfigInput = Omit<z.input<typeof configShape>, "modules"> & { readonly modules?: ModulesInput };
