@@ -24,7 +24,7 @@ const typed = (type: string, members: Arbitrary<object> = fc.constant({})) =>
 const settings: Arbitrary<JsonObject> = fc.oneof(
   typed("Boolean"),
   typed("Date"),
-  typed("Double", bounds(fc.double({ min: -5, max: 5, noNaN: true }))),
+  typed("Double", bounds(fc.double({ min: -5, max: 5, noNaN: true }).map((number) => number + 0))),
   typed("Integer", bounds(fc.integer({ min: -5, max: 5 }))),
   typed("Rating", fc.record({ maxRating: fc.integer({ min: 5, max: 10 }) })),
   typed(
@@ -65,7 +65,8 @@ const response = fc.oneof(
   fc.constantFrom("2030-01-01", "a", "b", "", "abcdefghij"),
   text,
   fc.integer({ min: -6, max: 11 }),
-  fc.double({ min: -6, max: 6, noNaN: true }),
+  // JSON has no negative zero.
+  fc.double({ min: -6, max: 6, noNaN: true }).map((number) => number + 0),
   fc.subarray(["a", "b", "c"]),
   fc.constantFrom(["a", "a"], [1], null),
 );
