@@ -87,6 +87,7 @@ export type {
   Relationships,
   Step,
 } from "./services/relationships.ts";
+export { requestFields } from "./services/request-fields.ts";
 export type { Requests } from "./services/requests.ts";
 export type { IncomingRequests } from "./services/requests-incoming.ts";
 export type { NewRequest, OutgoingRequests } from "./services/requests-outgoing.ts";

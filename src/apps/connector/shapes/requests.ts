@@ -1,4 +1,5 @@
 // Shapes of LocalRequests and of decisions on them (spec/connector-api.md 1.6, 1.7, 1.14).
+import { requestFields } from "rapport";
 import { z } from "zod";
 import { address, anyObject, instant } from "./values.ts";
 
@@ -35,25 +36,4 @@ export const decision = z.strictObject({
 export const newRequest = z.strictObject({ content: anyObject, peer: address });
 
 /** What LocalRequests can be asked by. */
-export const requestFilter = {
-  lenient: true,
-  fields: [
-    "id",
-    "peer",
-    "createdAt",
-    "status",
-    "content.expiresAt",
-    "content.items.@type",
-    "content.items.items.@type",
-    "source.type",
-    "source.reference",
-    "response.createdAt",
-    "response.source.type",
-    "response.source.reference",
-    "response.content.result",
-    "response.content.items.@type",
-    "response.content.items.items.@type",
-    "wasAutomaticallyDecided",
-    "ignored",
-  ],
-} as const;
+export const requestFilter = { lenient: true, fields: Object.keys(requestFields) } as const;
