@@ -9,6 +9,7 @@ const door = {
   connector: "^src/apps/connector/index\\.ts$",
   plugins: "^plugins/[^/]+/index\\.ts$",
   testkit: "^test/kit/index\\.ts$",
+  proof: "^test/kit/proof\\.ts$",
 };
 
 /** Files that import nothing, so that everything in src may import them. */
@@ -66,6 +67,10 @@ const reaches = {
   // Requests, Responses and contents are parsed with the kinds of their items.
   model: ["^src/items/item-kinds\\.ts$"],
 };
+
+/** What the door "rapport/proof" lends. */
+const proving = "^test/kit/(proof\\.ts$|check/|simulation/|proving/)";
+const foreign = ["npm", "npm-dev", "npm-peer", "npm-optional", "npm-no-pkg", "core"];
 
 const modulesOf = (names) => names.map((name) => `${packages}${name}/`);
 const error = (name, from, to) => ({ name, severity: "error", from, to });
@@ -202,6 +207,7 @@ module.exports = {
           door.relayHttp,
           door.connector,
           door.plugins,
+          door.proof,
         ],
       },
     ),
@@ -212,19 +218,30 @@ module.exports = {
       { path: "^test/(?!apps/)" },
       { path: "^src/apps/", pathNot: [door.relayHttp, door.connector] },
     ),
-    error("nobody-imports-tests", { path: "^(machines|src|plugins)/" }, { path: "^test/" }),
+    // The command line runs the proofs; their door needs no test runner.
+    error("nobody-imports-tests", { path: "^(machines|src|plugins)/", pathNot: "^src/apps/cli/" }, { path: "^test/" }),
+    error("nobody-imports-tests", { path: "^src/apps/cli/" }, { path: "^test/", pathNot: door.proof }),
+    // The model checker takes single turns of the engine and the relay, so it alone goes behind the doors.
     error(
       "kit-uses-the-doors",
-      { path: "^test/kit/" },
+      { path: "^test/kit/", pathNot: "^test/kit/check/" },
       { path: ours, pathNot: ["^test/kit/", ...Object.values(door)] },
     ),
     error(
+      "kit-uses-the-doors",
+      { path: "^test/kit/check/" },
+      { path: ours, pathNot: ["^test/kit/", "^src/(?!apps/|di/)", ...Object.values(door)] },
+    ),
+    error(
       "kit-needs-vitest-and-fast-check",
-      { path: "^test/kit/" },
-      {
-        dependencyTypes: ["npm", "npm-dev", "npm-peer", "npm-optional", "npm-no-pkg", "core"],
-        pathNot: modulesOf(["vitest", "fast-check", "xstate"]),
-      },
+      { path: "^test/kit/", pathNot: proving },
+      { dependencyTypes: foreign, pathNot: modulesOf(["vitest", "fast-check", "xstate"]) },
+    ),
+    // Whoever has Rapport installed can run these, without a test runner; they hash states and use every core.
+    error(
+      "kit-needs-vitest-and-fast-check",
+      { path: proving },
+      { dependencyTypes: foreign, pathNot: [...modulesOf(["fast-check", "xstate"]), "^(crypto|worker_threads)$"] },
     ),
     ...mirrorRules,
   ],
