@@ -1,5 +1,5 @@
 // What went between the houses and the relay, as lines of JSON.
-import type { Answer, Call, Json, JsonObject, Session, TransportPort } from "rapport/core";
+import type { Answer, Call, Json, Session, TransportPort } from "rapport/core";
 
 /** Something that reached the relay: a call with its answer, or an act of the operator. */
 export type WireLine =
@@ -45,7 +45,7 @@ const noAnswer: Answer = {
 
 /** Values as lines of JSON; bytes stand as `{ "$bytes": base64 }`. */
 export function toLines(values: readonly unknown[]): string {
-  return values.map((value) => `${JSON.stringify(value, (_name, inner) => written(inner))}\n`).join("");
+  return values.map((value) => `${JSON.stringify(withoutBytes(value))}\n`).join("");
 }
 
 /** What `toLines` wrote. */
@@ -56,8 +56,11 @@ export function fromLines<T>(text: string): T[] {
     .map((line) => JSON.parse(line, (_name, inner) => read(inner)));
 }
 
-function written(value: unknown): unknown {
-  return value instanceof Uint8Array ? { $bytes: Buffer.from(value).toString("base64") } : value;
+function withoutBytes(value: unknown): unknown {
+  if (value instanceof Uint8Array) return { $bytes: Buffer.from(value).toString("base64") };
+  if (Array.isArray(value)) return value.map(withoutBytes);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withoutBytes(inner)]));
 }
 
 function read(value: unknown): unknown {
@@ -67,7 +70,8 @@ function read(value: unknown): unknown {
 
 /** JSON without what is drawn by chance: ids, addresses, keys, ciphertexts. Two runs of one story have the same. */
 export function unkeyed(value: unknown): string {
-  return JSON.stringify(value, (_name, inner) => (inner instanceof Uint8Array ? "<bytes>" : inner))
+  return JSON.stringify(withoutBytes(value))
+    .replaceAll(/\{"\$bytes":"[^"]*"\}/g, '"<bytes>"')
     .replaceAll(/did:e:\w+:dids:[0-9a-f]{22}/g, "<address>")
     .replaceAll(/[\w+/-]{40,}={0,2}/g, "<bytes>")
     .replaceAll(/\b([A-Z]{3,6})[A-Za-z0-9]{17}\b/g, "$1")
@@ -79,7 +83,24 @@ export function plain(value: unknown): Json {
   return value === undefined ? null : (JSON.parse(JSON.stringify(value)) as Json);
 }
 
-/** True for an object of JSON. */
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/**
+ * The relay of a later release may draw other ids: what it answered takes the place of what was answered before, in
+ * everything that is sent after that.
+ */
+export function drawnAgain() {
+  const newByOld = new Map<string, string>();
+  const learn = (before: unknown, now: unknown): void => {
+    if (typeof before === "string" && typeof now === "string") {
+      if (before !== now && /^[\w-]{15,}$/.test(before)) newByOld.set(before, now);
+    } else if (typeof before === "object" && before !== null && typeof now === "object" && now !== null) {
+      for (const member of Object.keys(before)) learn(Reflect.get(before, member), Reflect.get(now, member));
+    }
+  };
+  const put = <T>(value: T): T => {
+    if (newByOld.size === 0) return value;
+    let text = toLines([value]);
+    for (const [before, now] of newByOld) text = text.replaceAll(before, now);
+    return fromLines<T>(text)[0] ?? value;
+  };
+  return { learn, put };
 }
