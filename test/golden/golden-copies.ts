@@ -60,9 +60,12 @@ async function database(
     const driver = pool();
     return { driver, end: () => driver.end() };
   }
-  const made = await PGlite.create();
-  return { driver: singleConnection(made), end: () => made.close() };
+  inProcess ??= PGlite.create();
+  return { driver: singleConnection(await inProcess), end: async () => undefined };
 }
+
+/** Making one takes a second, so all copies share it. */
+let inProcess: Promise<PGlite> | undefined;
 
 function copied(place: GoldenPlace, remove: () => Promise<void>): GoldenCopy {
   const opened = async <T>(name: string, work: (store: StorePort) => Promise<T>): Promise<T> => {

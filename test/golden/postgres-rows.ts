@@ -56,25 +56,39 @@ export async function rowsOf(driver: PostgresLike, schema: string, made: readonl
 export async function restoreRows(driver: PostgresLike, schema: string, text: string): Promise<void> {
   const connection = await driver.connect();
   try {
-    for (const line of fromLines<Line>(text)) {
-      if ("do" in line) await connection.query(line.do.replaceAll(anySchema, schema), []);
-      else if ("sequence" in line)
-        await connection.query(`SELECT setval('"${schema}".${line.sequence}', $1::bigint)`, [line.at]);
-      else {
-        const columns = Object.keys(line.row);
-        const places = columns.map((_column, index) => `$${index + 1}`).join(", ");
-        const values = Object.values(line.row).map((value) =>
-          value instanceof Uint8Array ? Buffer.from(value) : value,
-        );
-        await connection.query(
-          `INSERT INTO "${schema}".${line.into} (${columns.join(", ")}) VALUES (${places})`,
-          values,
-        );
+    const lines = fromLines<Line>(text);
+    for (const line of lines) if ("do" in line) await connection.query(line.do.replaceAll(anySchema, schema), []);
+    for (const table of tables) {
+      const rows = lines.flatMap((line) => ("into" in line && line.into === table ? [line.row] : []));
+      for (let at = 0; at < rows.length; at += rowsAtOnce) {
+        const { statement, values } = insertion(`"${schema}".${table}`, rows.slice(at, at + rowsAtOnce));
+        await connection.query(statement, values);
       }
+    }
+    for (const line of lines) {
+      if ("sequence" in line)
+        await connection.query(`SELECT setval('"${schema}".${line.sequence}', $1::bigint)`, [line.at]);
     }
   } finally {
     connection.release();
   }
+}
+
+const rowsAtOnce = 200;
+
+type Row = { readonly [column: string]: unknown };
+
+function insertion(table: string, rows: readonly Row[]): { readonly statement: string; readonly values: unknown[] } {
+  const columns = Object.keys(rows[0] ?? {});
+  const values = rows.flatMap((row) => Object.values(row)).map(asBuffer);
+  const places = rows.map(
+    (_row, at) => `(${columns.map((_c, index) => `$${at * columns.length + index + 1}`).join(", ")})`,
+  );
+  return { statement: `INSERT INTO ${table} (${columns.join(", ")}) VALUES ${places.join(", ")}`, values };
+}
+
+function asBuffer(value: unknown): unknown {
+  return value instanceof Uint8Array ? Buffer.from(value) : value;
 }
 
 function asTexts(row: unknown): { readonly [column: string]: unknown } {
