@@ -27,6 +27,7 @@ export const kindOf = (ground: Ground): StorageKind => (ground === "postgres ser
 /** A copy that goes when it is disposed of. */
 export interface GoldenCopy extends AsyncDisposable {
   readonly place: GoldenPlace;
+  readonly folder: string;
   /** Everything in a store that is not open, by its key. */
   documents(name: string, under?: readonly string[]): Promise<ReadonlyMap<string, Document>>;
   /** Puts a document into a store that is not open. */
@@ -39,12 +40,12 @@ export async function copyOf(version: string, ground: Ground): Promise<GoldenCop
   const golden = goldenFolder(version);
   if (ground === "lowdb" || ground === "sqlite") {
     const place = await copiedFiles(ground, golden, folder);
-    return copied(place, () => rm(folder, { recursive: true }));
+    return copied({ place, folder }, () => rm(folder, { recursive: true }));
   }
   const { driver, end } = await database(ground);
   const prefix = `rapport_golden_${randomBytes(6).toString("hex")}`;
   const place = await copiedSchemas(driver, { golden, prefix, folder });
-  return copied(place, async () => {
+  return copied({ place, folder }, async () => {
     const connection = await driver.connect();
     for (const name of storeNames) await connection.query(`DROP SCHEMA "${prefix}_${name}" CASCADE`, []);
     connection.release();
@@ -67,7 +68,10 @@ async function database(
 /** Making one takes a second, so all copies share it. */
 let inProcess: Promise<PGlite> | undefined;
 
-function copied(place: GoldenPlace, remove: () => Promise<void>): GoldenCopy {
+function copied(
+  { place, folder }: { readonly place: GoldenPlace; readonly folder: string },
+  remove: () => Promise<void>,
+): GoldenCopy {
   const opened = async <T>(name: string, work: (store: StorePort) => Promise<T>): Promise<T> => {
     const store = place.store(name);
     await store.open([]);
@@ -79,6 +83,7 @@ function copied(place: GoldenPlace, remove: () => Promise<void>): GoldenCopy {
   };
   return {
     place,
+    folder,
     documents: (name, under) =>
       opened(name, async (store) => {
         const found = new Map<string, Document>();
