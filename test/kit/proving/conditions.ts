@@ -1,8 +1,9 @@
 // Conditions read strictly: what holds, how it is said, and what a Request must be like to fulfil it.
 import { fault, type RapportError } from "rapport/core";
 import { itemPrefix, predicates, type Subject, type Words } from "./predicates.ts";
-import type { When, Wish } from "./property.ts";
-import { withArticle } from "./wording.ts";
+import type { Texts, Wish } from "./property.ts";
+import { identityTypes, relationshipTypes } from "./value-samples.ts";
+import { listOf, withArticle } from "./wording.ts";
 
 /** What conditions are about. */
 export type Level = "item" | "request";
@@ -21,6 +22,7 @@ interface Place {
   readonly path: string;
   readonly level: Level;
   readonly depth: number;
+  readonly types: readonly string[];
 }
 
 /** Nesting of conditions: nobody reads deeper ones. */
@@ -29,12 +31,16 @@ const depthMax = 10;
 /** Ways to fulfil conditions that the search tries on purpose; the rest is left to chance. */
 const scenesMax = 32;
 
+/** How conditions are read: where they stand, what they are about, and the types of items that there are. */
+export interface Reading {
+  readonly path: string;
+  readonly level: Level;
+  readonly types: readonly string[];
+}
+
 /** Reads conditions. Fault: `input.invalid`, which names the place and lists what is allowed there. */
-export function conditionsOf(
-  when: unknown,
-  { path, level }: { readonly path: string; readonly level: Level },
-): Conditions {
-  return read(when, { path, level, depth: 0 });
+export function conditionsOf(when: unknown, reading: Reading): Conditions {
+  return read(when, { ...reading, depth: 0 });
 }
 
 function read(when: unknown, place: Place): Conditions {
@@ -75,6 +81,8 @@ function part(member: string, given: unknown, place: Place): Part {
   if (predicate === undefined) return compoundPart(member, given, { ...place, path, depth: place.depth + 1 });
   const problem = predicate.problem(given);
   if (problem !== undefined) throw invalid(`${path} ${problem}`);
+  if (member === "item") checkKnown(path, given as Texts, place.types);
+  if (member === "valueType") checkKnown(path, given as Texts, [...identityTypes, ...relationshipTypes]);
   if (member === "matches" && place.level === "request") {
     const odd = Object.keys(given as object).find((one) => one.startsWith(itemPrefix));
     if (odd !== undefined)
@@ -86,6 +94,12 @@ function part(member: string, given: unknown, place: Place): Part {
     words: predicate.words(value),
     scenes: [predicate.wishes(value)],
   };
+}
+
+// A misspelt type would make a property that nothing breaks.
+function checkKnown(path: string, given: Texts, known: readonly string[]): void {
+  const odd = listOf(given).find((one) => !known.includes(one));
+  if (odd !== undefined) throw invalid(`${path} has "${odd}", and there are ${known.join(", ")}`);
 }
 
 function compoundPart(member: string, given: unknown, place: Place): Part {

@@ -1,6 +1,6 @@
 // Items of every kind, as small as they may be, with what is wished for put in.
 import type { Json, JsonObject } from "rapport/core";
-import { fileReference, identityTypes, relationshipTypes, valueOf } from "./value-samples.ts";
+import { fileReference, identityTypes, relationshipTypes, sampleOf } from "./value-samples.ts";
 
 /** The addresses in made-up Requests: ours, the peer's and a third party's. */
 export const addresses = {
@@ -133,8 +133,7 @@ function factOf(wanted: Members, choices: ItemChoices): Fact {
   );
   const key = first("*key", "attribute.key", "query.key");
   const named = variants[String(first("attribute.@type", "query.@type"))];
-  const isIql = [...wanted.keys()].some((member) => member === "query.queryString");
-  const variant = named ?? (isIql ? 2 : variantFor(type, key, choices.variant));
+  const variant = named ?? variantFor(wanted, { type, key, chosen: choices.variant });
   const isWithin = variant === 1 || variant === 3;
   const types = isWithin ? relationshipTypes : identityTypes;
   const owner = wanted.get("*owner");
@@ -148,14 +147,22 @@ function factOf(wanted: Members, choices: ItemChoices): Fact {
   };
 }
 
-function variantFor(type: Json | undefined, key: Json | undefined, chosen: number): number {
+// What a member is below of says what kind of query it must be.
+function variantFor(
+  wanted: Members,
+  { type, key, chosen }: { readonly type: Json | undefined; readonly key: Json | undefined; readonly chosen: number },
+): number {
+  if (wanted.has("query.queryString")) return 2;
   if (typeof type === "string" && relationshipTypes.includes(type)) return 1;
-  if (typeof type === "string" && identityTypes.includes(type)) return chosen === 2 ? 2 : 0;
+  const isAboutIdentity = typeof type === "string" && identityTypes.includes(type);
+  if ([...wanted.keys()].some((member) => member.startsWith("query.attributeCreationHints"))) return isAboutIdentity ? 2 : 1;
+  if (wanted.has("query.valueType") || wanted.has("query.tags")) return 0;
+  if (isAboutIdentity) return chosen === 2 ? 2 : 0;
   return key === undefined ? chosen : chosen === 3 ? 3 : 1;
 }
 
 function attributeOf({ isWithin, valueType, key, owner, tags }: Fact, usual: string): JsonObject {
-  const value = valueOf(valueType);
+  const value = sampleOf(valueType);
   if (!isWithin) return { "@type": "IdentityAttribute", owner: owner ?? usual, value, ...tagged(tags) };
   return { "@type": "RelationshipAttribute", owner: owner ?? usual, key, confidentiality: "public", value };
 }

@@ -13,7 +13,8 @@ import type {
   RulePort,
   StorePort,
 } from "rapport/core";
-import { leavesOf } from "./leaves.ts";
+import { relationshipMachine } from "rapport/machines";
+import { leavesOf, valueUnder } from "./leaves.ts";
 
 /** What comes of a Request or of one of its items; `manual` is a person. */
 export type Outcome = "accept" | "reject" | "manual" | "ignore";
@@ -69,10 +70,11 @@ export async function openJudging({ rules, itemKinds = [] }: JudgingOptions): Pr
   return {
     async judge(facts) {
       heard.length = 0;
+      const peer = String(facts.request["peer"]);
       waiting.push({
         ...recordFrame,
-        peer: String(facts.request["peer"]),
-        tried,
+        peer,
+        tried: [...tried, ...obstacles(facts)],
         facts: facts as unknown as JsonObject,
       });
       const { value } = await trial.next();
@@ -90,6 +92,19 @@ const recordFrame: JsonObject = {
   verdict: "manual",
   decider: { kind: "rule", rule: "" },
 };
+
+const tagsOf = (status: unknown): readonly string[] =>
+  relationshipMachine.states[status as keyof typeof relationshipMachine.states]?.tags ?? [];
+
+// While the Relationship that counts is in such a status, the engine carries out no decision; records say so.
+function obstacles({ request, relationships }: RequestFacts): readonly JsonObject[] {
+  const counts = relationships.findLast(({ status }) => tagsOf(status).includes("existing")) ?? relationships.at(-1);
+  const isByMessage = valueUnder(request, "source.type") === "Message";
+  const tag = isByMessage ? "decideMessageRequest" : "decideTemplateRequest";
+  if (counts === undefined || tagsOf(counts["status"]).includes(tag)) return [];
+  const message = `The Relationship with the peer is ${String(counts["status"])}; the Request cannot be decided.`;
+  return [{ obstacle: true, refused: "error.consumption.requests.wrongRelationshipStatus", message, wanted: {} }];
+}
 
 /** What a rule said when it was asked, or how it failed. */
 interface Heard {

@@ -6,19 +6,26 @@ import type { Subject } from "./predicates.ts";
 import type { Held, Property, PropertyConfig, PropertyFunction } from "./property.ts";
 import { listOf } from "./wording.ts";
 
-/** Properties in a file: as they are said in docs/prove-rules.md. Fault: `input.invalid`. */
+/** The properties of a property file (docs/prove-rules.md); each of them is read when it is proved. Fault: `input.invalid`. */
 export function readPropertyFile(json: unknown): readonly PropertyConfig[] {
   const { properties, ...more } = isObject(json) ? json : {};
   const [odd] = Object.keys(more);
   if (odd !== undefined) throw invalid(`A property file has properties, but no "${odd}"`);
   if (!Array.isArray(properties) || properties.length === 0)
     throw invalid('A property file must be an object such as {"properties": [{"never": "accept", "when": {...}}]}');
-  namesOnce(properties.map((one, index) => readProperty(one, index)));
   return properties;
 }
 
-/** Reads one property; `index` is its position, for messages. Fault: `input.invalid`. */
-export function readProperty(given: PropertyConfig | PropertyFunction | unknown, index: number): Property {
+/** Reads properties, among which no two are of one name; `types` are those that items have. Fault: `input.invalid`. */
+export function readAll(given: readonly unknown[], types: readonly string[]): readonly Property[] {
+  const properties = given.map((one, index) => readProperty(one, index, types));
+  const names = properties.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw invalid(`Two properties are called "${twice}". Give them different names`);
+  return properties;
+}
+
+function readProperty(given: unknown, index: number, types: readonly string[]): Property {
   if (isFunction(given)) return functionProperty(given);
   const path = isObject(given) && typeof given["name"] === "string" ? `"${given["name"]}"` : `properties[${index}]`;
   if (!isObject(given)) throw invalid(`${path} must be an object`);
@@ -28,7 +35,7 @@ export function readProperty(given: PropertyConfig | PropertyFunction | unknown,
   if (name !== undefined && (typeof name !== "string" || name === "")) throw invalid(`${path}: name must be a text`);
   if (of !== "item" && of !== "request") throw invalid(`${path}: of must be "item" or "request"`);
   const { isNever, outcomes } = demandOf(given, path);
-  const conditions = conditionsOf(when, { path: `${path}: when`, level: of });
+  const conditions = conditionsOf(when, { path: `${path}: when`, level: of, types });
   const sentence = sentenceOf(isNever, outcomes, conditions.noun);
   return {
     name: typeof name === "string" ? name : sentence,
@@ -36,14 +43,6 @@ export function readProperty(given: PropertyConfig | PropertyFunction | unknown,
     hold: (judged) => held(judged, { level: of, conditions, isNever, outcomes }),
     scenes: conditions.scenes,
   };
-}
-
-/** Refuses two properties of one name. Fault: `input.invalid`. */
-export function namesOnce(properties: readonly Property[]): readonly Property[] {
-  const names = properties.map(({ name }) => name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw invalid(`Two properties are called "${twice}". Give them different names`);
-  return properties;
 }
 
 const members = ["name", "never", "always", "of", "when"];

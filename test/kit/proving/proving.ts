@@ -12,11 +12,12 @@ import {
   type TracedEntry,
 } from "rapport/core";
 import { type JudgedItem, type JudgedRequest, type Judging, type Outcome, openJudging } from "./judging.ts";
-import { namesOnce, readProperty } from "./properties.ts";
+import { builtInTypes } from "./item-samples.ts";
+import { readAll } from "./properties.ts";
 import type { Property, PropertyConfig, PropertyFunction } from "./property.ts";
 import { arbitraryRequestFacts } from "./requests.ts";
 import { safetyProperties } from "./safety.ts";
-import { directionOf } from "./wishes.ts";
+import { linesOf } from "./wishes.ts";
 
 /** What is to be proved of which rules. */
 export interface ProveOptions {
@@ -26,6 +27,8 @@ export interface ProveOptions {
   readonly itemKinds?: readonly ItemKindPort[];
   /** Default: what hardly anybody wants of rules. */
   readonly properties?: readonly (PropertyConfig | PropertyFunction)[];
+  /** The text that the rules were written in, where they are functions: what it mentions is put into Requests. */
+  readonly sourceText?: string;
   /** How many Requests; default 10,000. */
   readonly runs?: number;
   /** Another number: other Requests. Default 1. */
@@ -90,20 +93,21 @@ export async function proveRules(options: ProveOptions): Promise<Proof> {
     throw fault("input.invalid", `runs must be a whole number from 1 to ${runsMax}.`);
   if (!Number.isSafeInteger(seed) || Math.abs(seed) > 0x7fffffff)
     throw fault("input.invalid", `seed must be a whole number from -${0x7fffffff} to ${0x7fffffff}.`);
-  const properties = namesOnce((options.properties ?? safetyProperties(rules)).map(readProperty));
-  const direction = directionOf(rules);
+  const types = [...builtInTypes, ...itemKinds.map(({ type }) => type)];
+  const properties = readAll(options.properties ?? safetyProperties(rules), types);
+  const lines = linesOf(rules, options.sourceText);
   const moreTypes = itemKinds.filter((kind) => kind.parse(plainItem(kind.type)) === undefined).map(({ type }) => type);
   const scenes = properties.flatMap((property) => property.scenes);
-  const requests = arbitraryRequestFacts({ ...direction, scenes, moreTypes });
+  const requests = arbitraryRequestFacts({ lines, scenes, moreTypes });
   await using judging = await openJudging({ rules, itemKinds });
   const search: Search = { judging, requests, runs, seed };
   const seen = await lookAtAll(search, properties);
   const proven: ProvenProperty[] = [];
   for (const [index, property] of properties.entries())
     proven.push(await provenOf(search, property, { tally: seen.tallies[index] ?? noTally, rules }));
-  const { reached, decided, refused, lines } = seen;
-  const unreached = linesIn(rules).filter((name) => !lines.has(name));
-  return { seed, runs, reached, decided, refused, lines: Object.fromEntries(lines), unreached, properties: proven };
+  const { reached, decided, refused, answers } = seen;
+  const unreached = linesIn(rules).filter((name) => !answers.has(name));
+  return { seed, runs, reached, decided, refused, lines: Object.fromEntries(answers), unreached, properties: proven };
 }
 
 const plainItem = (type: string): JsonObject => ({ "@type": type, mustBeAccepted: false });
@@ -129,7 +133,7 @@ const noTally: Tally = { applied: 0, decided: 0, broken: 0, run: -1, first: unde
 
 async function lookAtAll({ judging, requests, runs, seed }: Search, properties: readonly Property[]) {
   const tallies = properties.map((): Tally => ({ ...noTally }));
-  const lines = new Map<string, number>();
+  const answers = new Map<string, number>();
   let run = 0;
   let reached = 0;
   let decided = 0;
@@ -137,10 +141,10 @@ async function lookAtAll({ judging, requests, runs, seed }: Search, properties: 
   const look = async (facts: RequestFacts) => {
     const judged = await judging.judge(facts);
     const isDecided = judged.verdict !== "manual";
-    if (isDecided || judged.entries.length > 0) reached += 1;
+    if (isDecided || judged.entries.length > 0 || judged.problem !== undefined) reached += 1;
     if (isDecided) decided += 1;
     if (judged.refused !== undefined) refused += 1;
-    for (const name of judged.entries) lines.set(name, (lines.get(name) ?? 0) + 1);
+    for (const name of judged.entries) answers.set(name, (answers.get(name) ?? 0) + 1);
     properties.forEach((property, index) => {
       const { result } = property.hold(judged);
       const tally = tallies[index];
@@ -160,7 +164,7 @@ async function lookAtAll({ judging, requests, runs, seed }: Search, properties: 
   });
   // What a property function throws is a mistake of its author, and no counter-example.
   if (errorInstance instanceof Error) throw errorInstance;
-  return { tallies, lines, reached, decided, refused };
+  return { tallies, answers, reached, decided, refused };
 }
 
 interface About {

@@ -66,7 +66,7 @@ export const identityTypes: readonly string[] = Object.keys(identity);
 export const relationshipTypes: readonly string[] = Object.keys(relationship);
 
 /** A value of the type; a text where nobody knows the type. */
-export function valueOf(type: string): JsonObject {
+export function sampleOf(type: string): JsonObject {
   const own = Object.hasOwn(identity, type) ? identity[type] : relationship[type];
   return { "@type": type, ...(own ?? named) };
 }

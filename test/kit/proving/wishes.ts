@@ -3,36 +3,23 @@ import type { Json, JsonObject, RulePort } from "rapport/core";
 import { valueUnder } from "./leaves.ts";
 import type { Wish } from "./property.ts";
 import { listOf } from "./wording.ts";
+import { wordLines } from "./words.ts";
 
-/** What the search is directed by. */
-export interface Direction {
-  /** What each line of each table wants. */
-  readonly lines: readonly (readonly Wish[])[];
-  /** Texts that stand in the rules. */
-  readonly words: readonly string[];
-}
+/** What a search is directed by: what each line of a table wants, or what other rules may look for. */
+export type Lines = readonly (readonly Wish[])[];
 
 /** Lines of tables that are looked at; more of them would make every single one rare. */
 const linesMax = 20_000;
 
-/** Texts that are taken from rules; the first ones. */
-const wordsMax = 200;
-const wordCharactersMax = 100;
-
-/** Reads what the rules look for out of their source, as far as they show one. */
-export function directionOf(rules: readonly RulePort[]): Direction {
-  const lines: (readonly Wish[])[] = [];
-  const words = new Set<string>();
-  for (const rule of rules) {
-    const entries = valueUnder(rule.source, "config.requests");
-    if (Array.isArray(entries)) {
-      for (const entry of entries as readonly JsonObject[]) if (lines.length < linesMax) lines.push(lineWishes(entry));
-      continue;
-    }
-    const text = rule.source === undefined ? String(rule.judgeRequest) : JSON.stringify(textsIn(rule.source));
-    for (const word of literalsIn(text)) if (words.size < wordsMax) words.add(word);
-  }
-  return { lines, words: [...words] };
+/** Reads what the rules look for out of their source, as far as they show one, and out of the text they were written in. */
+export function linesOf(rules: readonly RulePort[], text = ""): Lines {
+  const tables = rules.map(({ source }) => valueUnder(source, "config.requests")).filter((one) => Array.isArray(one));
+  const lines = (tables.flat() as readonly JsonObject[]).slice(0, linesMax).map(lineWishes);
+  const others = rules.filter(({ source }) => !Array.isArray(valueUnder(source, "config.requests")));
+  const texts = others.map(({ source, judgeRequest }) =>
+    source === undefined ? String(judgeRequest) : textsIn(source as Json).join("\n"),
+  );
+  return [...lines, ...wordLines([text, ...texts].join("\n"))];
 }
 
 function lineWishes({ requestConfig, responseConfig }: JsonObject): readonly Wish[] {
@@ -107,13 +94,7 @@ function dateWish(path: string, bounds: readonly string[]): Wish {
 }
 
 function textsIn(source: Json): readonly string[] {
-  if (typeof source === "string") return [...literalsIn(source), source];
+  if (typeof source === "string") return [source];
   if (typeof source !== "object" || source === null) return [];
   return Object.values(source).flatMap((one) => textsIn(one ?? null));
-}
-
-function literalsIn(text: string): readonly string[] {
-  return [...text.matchAll(/"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'|`([^`$\\]*)`/g)]
-    .map(([, double, single, back]) => (double ?? single ?? back ?? "").replaceAll(/\\(.)/g, "$1"))
-    .filter((word) => word.length > 0 && word.length <= wordCharactersMax);
 }
