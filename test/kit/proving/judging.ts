@@ -69,16 +69,18 @@ export async function openJudging({ rules, itemKinds = [] }: JudgingOptions): Pr
   const tried = rules.map(({ name }) => ({ rule: name, problem: "it fails" }));
   return {
     async judge(facts) {
-      heard.length = 0;
-      const peer = String(facts.request["peer"]);
-      waiting.push({
-        ...recordFrame,
-        peer,
-        tried: [...tried, ...obstacles(facts)],
-        facts: facts as unknown as JsonObject,
-      });
-      const { value } = await trial.next();
-      return judged(facts, value as TriedDecision, heard);
+      const frame = { ...recordFrame, peer: String(facts.request["peer"]), facts: facts as unknown as JsonObject };
+      const record = { ...frame, tried: [...tried, ...obstacles(facts)] };
+      const tryOn = async (more: JsonObject) => {
+        heard.length = 0;
+        waiting.push({ ...record, ...more });
+        return (await trial.next()).value as TriedDecision;
+      };
+      const row = await tryOn({});
+      const wanted = heard.at(-1)?.verdict;
+      if (row.to !== undefined || wanted === undefined || isRelayAsked(facts)) return judged(facts, row, heard);
+      // It would have asked the relay. As a decision that was taken, it is validated with what was known, and nobody is asked.
+      return judged(facts, await tryOn({ decision: { items: Object(wanted).items ?? [] } }), heard);
     },
     [Symbol.asyncDispose]: async () => past[Symbol.asyncDispose](),
   };
@@ -92,6 +94,10 @@ const recordFrame: JsonObject = {
   verdict: "manual",
   decider: { kind: "rule", rule: "" },
 };
+
+// Whether a File may change hands is the relay's to say, so an accepting verdict is taken as it is.
+const isRelayAsked = ({ request }: RequestFacts) =>
+  leavesOf(request["content"]).every(({ item }) => item["@type"] === "TransferFileOwnershipRequestItem");
 
 const tagsOf = (status: unknown): readonly string[] =>
   relationshipMachine.states[status as keyof typeof relationshipMachine.states]?.tags ?? [];

@@ -17,6 +17,7 @@ import { readAll } from "./properties.ts";
 import type { Property, PropertyConfig, PropertyFunction } from "./property.ts";
 import { arbitraryRequestFacts } from "./requests.ts";
 import { safetyProperties } from "./safety.ts";
+import { smallerThan } from "./smaller.ts";
 import { linesOf } from "./wishes.ts";
 
 /** What is to be proved of which rules. */
@@ -104,7 +105,7 @@ export async function proveRules(options: ProveOptions): Promise<Proof> {
   const seen = await lookAtAll(search, properties);
   const proven: ProvenProperty[] = [];
   for (const [index, property] of properties.entries())
-    proven.push(await provenOf(search, property, { tally: seen.tallies[index] ?? noTally, rules }));
+    proven.push(await provenOf(search, property, { tally: seen.tallies[index], rules }));
   const { reached, decided, refused, answers } = seen;
   const unreached = linesIn(rules).filter((name) => !answers.has(name));
   return { seed, runs, reached, decided, refused, lines: Object.fromEntries(answers), unreached, properties: proven };
@@ -119,20 +120,22 @@ interface Search {
   readonly seed: number;
 }
 
+/** The first Request that broke a property, and the how-manieth it was. */
+interface Found {
+  readonly run: number;
+  readonly first: JudgedRequest;
+}
+
 /** What one property said to all Requests. */
 interface Tally {
   applied: number;
   decided: number;
   broken: number;
-  /** The first Request that broke it. */
-  run: number;
-  first: JudgedRequest | undefined;
+  found?: Found;
 }
 
-const noTally: Tally = { applied: 0, decided: 0, broken: 0, run: -1, first: undefined };
-
 async function lookAtAll({ judging, requests, runs, seed }: Search, properties: readonly Property[]) {
-  const tallies = properties.map((): Tally => ({ ...noTally }));
+  const tallies = properties.map((): Tally => ({ applied: 0, decided: 0, broken: 0 }));
   const answers = new Map<string, number>();
   let run = 0;
   let reached = 0;
@@ -153,7 +156,7 @@ async function lookAtAll({ judging, requests, runs, seed }: Search, properties: 
       if (isDecided) tally.decided += 1;
       if (result === "holds") return;
       tally.broken += 1;
-      if (tally.run === -1) Object.assign(tally, { run, first: judged });
+      tally.found ??= { run, first: judged };
     });
     run += 1;
   };
@@ -168,31 +171,44 @@ async function lookAtAll({ judging, requests, runs, seed }: Search, properties: 
 }
 
 interface About {
-  readonly tally: Tally;
+  readonly tally: Tally | undefined;
   readonly rules: readonly RulePort[];
 }
 
 async function provenOf(search: Search, property: Property, { tally, rules }: About): Promise<ProvenProperty> {
   const { name, sentence } = property;
-  const { applied, decided, broken, run, first } = tally;
+  const { applied = 0, decided = 0, broken = 0, found } = tally ?? {};
   const proven = { name, sentence, holds: broken === 0, runs: search.runs, applied, decided, broken };
-  if (first === undefined) return proven;
-  const smallest = (await shrunk(search, property, run)) ?? first;
-  return { ...proven, counterExample: exampleOf(property, smallest, { run, rules }) };
+  if (found === undefined) return proven;
+  const smallest = await shrunk(search, property, found);
+  return { ...proven, counterExample: exampleOf(property, smallest, { run: found.run, rules }) };
 }
 
 // A rule that does not always say the same may hold the next time: then the Request is told as it was found.
-async function shrunk({ judging, requests, seed }: Search, property: Property, run: number) {
-  let smallest: JudgedRequest | undefined;
+async function shrunk({ judging, requests, seed }: Search, property: Property, tally: Found): Promise<JudgedRequest> {
+  let smallest = tally.first;
   const holds = async (facts: RequestFacts) => {
     const judged = await judging.judge(facts);
     if (property.hold(judged).result !== "broken") return true;
     smallest = judged;
     return false;
   };
-  await fc.check(fc.asyncProperty(requests, holds), { seed, path: String(run), numRuns: 1 });
+  await fc.check(fc.asyncProperty(requests, holds), { seed, path: String(tally.run), numRuns: 1 });
+  let tries = 0;
+  const isSmaller = async () => {
+    for (const facts of smallerThan(smallest.facts)) {
+      tries += 1;
+      if (tries > triesMost) return false;
+      if (!(await holds(facts))) return true;
+    }
+    return false;
+  };
+  while (await isSmaller());
   return smallest;
 }
+
+/** Requests that are tried to make a counter-example smaller than numbers could. */
+const triesMost = 5_000;
 
 function exampleOf(
   property: Property,

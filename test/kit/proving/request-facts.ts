@@ -50,6 +50,14 @@ export function factsOf(items: readonly JsonObject[], frame: Frame): RequestFact
   return isByMessage ? facts : { ...facts, template: templateOf(peer, body, statuses.at(-1) === "Active") };
 }
 
+/** The same facts with another content of the Request. */
+export function withContent(facts: RequestFacts, content: JsonObject): RequestFacts {
+  const changed = { ...facts, request: { ...facts.request, content } };
+  if (facts.template === undefined) return changed;
+  const isExisting = facts.relationships.at(-1)?.["status"] === "Active";
+  return { ...changed, template: templateOf(String(facts.request["peer"]), content, isExisting) };
+}
+
 // What decides what kind of thing this is cannot be something else.
 const isFree = (path: string) =>
   !["status", "isOwn", "content", "content.items", "content.@type", "source"].includes(path);

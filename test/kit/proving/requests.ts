@@ -51,6 +51,8 @@ function possible(wish: Wish, types: readonly string[]): Wish {
 
 const valueTypes = [...identityTypes, ...relationshipTypes];
 
+const handing = "TransferFileOwnershipRequestItem";
+
 /** Items that are drawn one by one; where a property asks for more, the last one is repeated. */
 const itemsMax = 4;
 
@@ -85,7 +87,7 @@ function requestFrom(plans: readonly Plan[], chances: Chances, made: Made): Requ
   plans.forEach((plan, index) => {
     const wanted = chosen[index] ?? new Map();
     const item = itemFrom(plan, wanted, made);
-    const isGrouped = wanted.get("*grouped") ?? plan.shape > 1;
+    const isGrouped = item["@type"] !== handing && (wanted.get("*grouped") ?? plan.shape > 1);
     if (isGrouped !== true) {
       group = undefined;
       items.push(item);
@@ -94,10 +96,14 @@ function requestFrom(plans: readonly Plan[], chances: Chances, made: Made): Requ
       items.push({ "@type": "RequestItemGroup", items: group });
     } else group.push(item);
   });
+  // Whether a File may change hands the relay must say, so nothing else rests on that.
+  const handed = items.findIndex((one) => one["@type"] === handing);
+  if (handed > 0) items.splice(handed);
+  if (handed === 0) items.splice(1);
   // The first item says what the Request is like: lines want something of both.
   const general = chosen[0] ?? new Map<string, Json>();
   const count = Math.min(Number(general.get("*items") ?? 0), repeatedMax);
-  const last = items.at(-1);
+  const last = handed === 0 ? undefined : items.at(-1);
   while (items.length < count && last !== undefined) items.push(last);
   return factsOf(items, frameOf(general, chances));
 }
