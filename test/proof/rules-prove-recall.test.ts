@@ -8,7 +8,8 @@ const texts = fc.constantFrom("News", "Hello", "Offer");
 const types = fc.constantFrom("CreateAttributeRequestItem", "ReadAttributeRequestItem", "ShareAttributeRequestItem");
 const expiry = fc.constantFrom("<2030-06-01", ">2030-06-01");
 
-const someOf = <T extends object>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }) => fc.record(model, { requiredKeys: [] });
+const someOf = <T extends object>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
+  fc.record(model, { requiredKeys: [] });
 
 const general = someOf<RequestConfig>({
   "content.title": texts,

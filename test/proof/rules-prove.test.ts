@@ -25,7 +25,10 @@ const giveName: RequestEntry = {
   responseConfig: { accept: true, newAttribute: name },
 };
 
-const noStrangers: PropertyConfig = { never: "accept", when: { item: "ReadAttributeRequestItem", relationship: false } };
+const noStrangers: PropertyConfig = {
+  never: "accept",
+  when: { item: "ReadAttributeRequestItem", relationship: false },
+};
 
 async function proofOf(rule: RulePort, property: PropertyConfig | PropertyFunction, more: object = {}) {
   const proof = await proveRules({ rules: [rule], properties: [property], runs: 2_000, ...more });
@@ -74,7 +77,10 @@ describe("a table with a hole", () => {
   });
 
   test("what one line wants and an earlier one rejects is no hole", async () => {
-    const first: RequestEntry = { requestConfig: { relationshipAlreadyExists: false }, responseConfig: { accept: false } };
+    const first: RequestEntry = {
+      requestConfig: { relationshipAlreadyExists: false },
+      responseConfig: { accept: false },
+    };
 
     const { proven, unreached } = await proofOf(tableOf(first, giveName), noStrangers);
 
@@ -168,7 +174,10 @@ describe("rules that show no lines", () => {
 
     const { proven, content } = await proofOf(rule, { never: "accept", when: { item: "ConsentRequestItem" } });
 
-    expect(proven).toMatchObject({ holds: false, counterExample: { rule: "rules-cedar", items: [{ entry: "names" }] } });
+    expect(proven).toMatchObject({
+      holds: false,
+      counterExample: { rule: "rules-cedar", items: [{ entry: "names" }] },
+    });
     expect(content).toMatchObject({ title: "News", items: [{ "@type": "ConsentRequestItem" }] });
   });
 });
@@ -199,7 +208,8 @@ describe("what a search does not show", () => {
 
 describe("the seed", () => {
   test("the same seed gives the same proof, another one other Requests", async () => {
-    const run = (seed: number) => proveRules({ rules: [tableOf(giveName)], properties: [noStrangers], runs: 1_000, seed });
+    const run = (seed: number) =>
+      proveRules({ rules: [tableOf(giveName)], properties: [noStrangers], runs: 1_000, seed });
 
     const [one, same, other] = [await run(7), await run(7), await run(8)];
 

@@ -38,7 +38,9 @@ function headOf({ properties, runs, seed }: Proof): string {
   const found = [
     ...(broken === 0 ? [] : [`${broken} broken`]),
     ...(untested === 0 ? [] : [`${untested} not tested`]),
-    ...(broken + untested === properties.length ? [] : [`${properties.length - broken - untested} without a counter-example`]),
+    ...(broken + untested === properties.length
+      ? []
+      : [`${properties.length - broken - untested} without a counter-example`]),
   ];
   const what = properties.length === 1 ? "1 property" : `${properties.length} properties`;
   return `${what}, ${found.join(", ")}, among ${runs} Requests (seed ${seed}).`;
@@ -64,7 +66,10 @@ function linesOf({ unreached, reached }: Proof, width: number): readonly string[
   return wrap(`Lines that had no say in any: ${names}.`, { width, indent: 2 });
 }
 
-function propertyLines({ name, sentence, holds, applied, decided, broken }: ProvenProperty, width: number): readonly string[] {
+function propertyLines(
+  { name, sentence, holds, applied, decided, broken }: ProvenProperty,
+  width: number,
+): readonly string[] {
   const verdict = !holds ? "BROKEN    " : applied === 0 ? "not tested" : "holds     ";
   const figures = !holds
     ? `${broken} of ${applied} Requests break it; the smallest is below.`
@@ -102,7 +107,9 @@ const jsonMost = 40;
 function jsonLines(content: unknown, width: number): readonly string[] {
   const lines = JSON.stringify(content, null, 2).split("\n");
   const shown = lines.slice(0, jsonMost).map((line) => `    ${excerpt(line, width - 4)}`);
-  return lines.length > jsonMost ? [...shown, `    and ${lines.length - jsonMost} more lines; --json shows them`] : shown;
+  return lines.length > jsonMost
+    ? [...shown, `    and ${lines.length - jsonMost} more lines; --json shows them`]
+    : shown;
 }
 
 function whereFrom({ facts }: CounterExample): string {

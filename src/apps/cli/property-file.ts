@@ -7,7 +7,9 @@ import { naming, readJson } from "./rules-file.ts";
 
 /** Reads the properties. Fault: `input.invalid`, naming the file. */
 export function readProperties(file: string): Promise<readonly (PropertyConfig | PropertyFunction)[]> {
-  return naming(file, async () => (/\.[mc]?[jt]s$/.test(file) ? exportedBy(file) : readPropertyFile(await readJson(file))));
+  return naming(file, async () =>
+    /\.[mc]?[jt]s$/.test(file) ? exportedBy(file) : readPropertyFile(await readJson(file)),
+  );
 }
 
 async function exportedBy(file: string): Promise<readonly (PropertyConfig | PropertyFunction)[]> {

@@ -106,7 +106,7 @@ function compoundPart(member: string, given: unknown, place: Place): Part {
   if (member === "someItem" || member === "everyItem") return ofItems(member, read(given, { ...place, level: "item" }));
   if (member === "not") {
     const { holds, noun, scenes } = read(given, place);
-    return { holds: (subject) => !holds(subject), words: { phrase: `that is not ${noun}` }, scenes: opposite(scenes) };
+    return { holds: (subject) => !holds(subject), words: { is: `not ${noun}` }, scenes: opposite(scenes) };
   }
   if (!Array.isArray(given) || given.length === 0) throw invalid(`${place.path} must be a list of conditions`);
   const all = given.map((one, index) => read(one, { ...place, path: `${place.path}[${index}]` }));
@@ -114,12 +114,12 @@ function compoundPart(member: string, given: unknown, place: Place): Part {
   if (member === "or")
     return {
       holds: (subject) => all.some((one) => one.holds(subject)),
-      words: { phrase: `that is ${nouns.length > 1 ? "either " : ""}${nouns.join(" or ")}` },
+      words: { is: `${nouns.length > 1 ? "either " : ""}${nouns.join(" or ")}` },
       scenes: all.flatMap(({ scenes }) => scenes).slice(0, scenesMax),
     };
   return {
     holds: (subject) => all.every((one) => one.holds(subject)),
-    words: { phrase: `that is ${nouns.join(" and ")}` },
+    words: { is: nouns.join(" and ") },
     scenes: all.reduce<Conditions["scenes"]>((scenes, one) => crossed(scenes, one.scenes), [[]]),
   };
 }
@@ -155,7 +155,11 @@ function nounOf(words: readonly Words[], level: Level): string {
     );
   const around = phrases(true).join(" and ");
   const place = around === "" ? [] : [level === "item" ? `in a Request ${around}` : around];
-  return [withArticle([...adjectives, noun].join(" ")), ...phrases(false), ...place].join(" ");
+  const plain = [withArticle([...adjectives, noun].join(" ")), ...phrases(false), ...place];
+  const is = words.flatMap((one) => (one.is === undefined ? [] : [`is ${one.is}`])).join(" and ");
+  if (is === "") return plain.join(" ");
+  // What it is must not be read as what the Relationship or the Request is.
+  return `${plain.join(" ")}${plain.length > 1 ? ", if it" : " that"} ${is}`;
 }
 
 /** The fault of a property that says what it may not say. */

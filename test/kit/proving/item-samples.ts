@@ -155,7 +155,8 @@ function variantFor(
   if (wanted.has("query.queryString")) return 2;
   if (typeof type === "string" && relationshipTypes.includes(type)) return 1;
   const isAboutIdentity = typeof type === "string" && identityTypes.includes(type);
-  if ([...wanted.keys()].some((member) => member.startsWith("query.attributeCreationHints"))) return isAboutIdentity ? 2 : 1;
+  if ([...wanted.keys()].some((member) => member.startsWith("query.attributeCreationHints")))
+    return isAboutIdentity ? 2 : 1;
   if (wanted.has("query.valueType") || wanted.has("query.tags")) return 0;
   if (isAboutIdentity) return chosen === 2 ? 2 : 0;
   return key === undefined ? chosen : chosen === 3 ? 3 : 1;

@@ -16,6 +16,8 @@ export interface Words {
   readonly noun?: string;
   readonly adjective?: string;
   readonly phrase?: string;
+  /** What it is, or is not, beyond that. */
+  readonly is?: string;
   /** The phrase is one about the Request; said of an item, "in a Request" comes before it. */
   readonly isOfRequest?: boolean;
 }

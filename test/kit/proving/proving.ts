@@ -11,8 +11,8 @@ import {
   type RulePort,
   type TracedEntry,
 } from "rapport/core";
-import { type JudgedItem, type JudgedRequest, type Judging, type Outcome, openJudging } from "./judging.ts";
 import { builtInTypes } from "./item-samples.ts";
+import { type JudgedItem, type JudgedRequest, type Judging, type Outcome, openJudging } from "./judging.ts";
 import { readAll } from "./properties.ts";
 import type { Property, PropertyConfig, PropertyFunction } from "./property.ts";
 import { arbitraryRequestFacts } from "./requests.ts";

@@ -45,7 +45,8 @@ export function arbitraryRequestFacts(makings: Makings): Arbitrary<RequestFacts>
 
 // An item of a type that nobody knows, or with a value of one, does not arrive: a line that wants it is not reached.
 function possible(wish: Wish, types: readonly string[]): Wish {
-  const allowed = wish.path === "content.item.@type" ? types : aliasOf(wish.path) === "*valueType" ? valueTypes : undefined;
+  const allowed =
+    wish.path === "content.item.@type" ? types : aliasOf(wish.path) === "*valueType" ? valueTypes : undefined;
   return allowed === undefined ? wish : { ...wish, hits: wish.hits.filter((one) => allowed.includes(String(one))) };
 }
 

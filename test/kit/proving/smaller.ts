@@ -7,12 +7,14 @@ export function* smallerThan(facts: RequestFacts): Generator<RequestFacts> {
   const content = facts.request["content"] as JsonObject;
   const items = content["items"] as readonly JsonObject[];
   for (const fewer of fewerItems(items)) if (fewer.length > 0) yield withContent(facts, { ...content, items: fewer });
-  for (const less of withoutOne(content, ["title", "description", "metadata", "expiresAt"])) yield withContent(facts, less);
+  for (const less of withoutOne(content, ["title", "description", "metadata", "expiresAt"]))
+    yield withContent(facts, less);
   for (const [index, item] of items.entries())
     for (const less of lesserItems(item)) yield withContent(facts, { ...content, items: items.with(index, less) });
   const { relationships, template } = facts;
   if (relationships.length > 1) yield { ...facts, relationships: relationships.slice(-1) };
-  else if (relationships.length === 1 && template !== undefined) yield withContent({ ...facts, relationships: [] }, content);
+  else if (relationships.length === 1 && template !== undefined)
+    yield withContent({ ...facts, relationships: [] }, content);
 }
 
 function* fewerItems(items: readonly JsonObject[]): Generator<readonly JsonObject[]> {
