@@ -19,6 +19,7 @@ export { foreignRelay } from "./foreign-relay.ts";
 export { createHandClock, type HandClock } from "./hand-clock.ts";
 export { type HistoryOptions, historyProperty } from "./histories.ts";
 export { type NonceWatch, watchNonces } from "./nonce-watch.ts";
+export { type AnyRuleTable, arbitraryRuleTable } from "./rule-arbitraries.ts";
 export { createSeededEntropy } from "./seeded-entropy.ts";
 export {
   createWorld,
