@@ -1,9 +1,7 @@
 // The door "rapport/testkit": contracts for plugin authors, generators, and a world in one process.
 export {
   arbitraryDecided,
-  arbitraryId,
-  arbitraryInstant,
-  arbitraryJson,
+  arbitraryFirstRequest,
   arbitraryRequest,
   arbitrarySpoiled,
   arbitraryTemplateContent,
@@ -18,6 +16,7 @@ export { type FaultPlan, faultyStore, PlannedCrash } from "./faulty-store.ts";
 export { foreignRelay } from "./foreign-relay.ts";
 export { createHandClock, type HandClock } from "./hand-clock.ts";
 export { type HistoryOptions, historyProperty } from "./histories.ts";
+export { arbitraryId, arbitraryInstant, arbitraryJson } from "./json-arbitraries.ts";
 export { type NonceWatch, watchNonces } from "./nonce-watch.ts";
 export { type AnyRuleTable, arbitraryRuleTable } from "./rule-arbitraries.ts";
 export { createSeededEntropy } from "./seeded-entropy.ts";
