@@ -6,12 +6,34 @@ export {
   arbitrarySpoiled,
   arbitraryTemplateContent,
 } from "./arbitraries.ts";
-export { type BlobsContractOptions, type BlobsPlace, blobsContract } from "./contracts/blobs.ts";
-export { cryptoContract } from "./contracts/crypto.ts";
-export { type StoreContractOptions, type StorePlace, storeContract } from "./contracts/store.ts";
-export { type TransportSetting, transportContract } from "./contracts/transport.ts";
-export { type WakeUpsContractOptions, type WakeUpsPlace, wakeUpsContract } from "./contracts/wake-ups.ts";
+export {
+  type BlobsContractOptions,
+  type BlobsPlace,
+  type BlobsWorld,
+  blobsContract,
+  blobsLaws,
+} from "./contracts/blobs.ts";
+export { cryptoContract, cryptoLaws } from "./contracts/crypto.ts";
+export { type BrokenLaw, brokenLaws, type Law, type LawBook, type Waivers } from "./contracts/law.ts";
+export { type RuleContractOptions, type RuleWorld, ruleContract, ruleLaws } from "./contracts/rule.ts";
+export {
+  type StoreContractOptions,
+  type StorePlace,
+  type StoreWorld,
+  storeContract,
+  storeLaws,
+} from "./contracts/store.ts";
+export { type TransportSetting, transportContract, transportLaws } from "./contracts/transport.ts";
+export {
+  type WakeUpsContractOptions,
+  type WakeUpsEnd,
+  type WakeUpsPlace,
+  type WakeUpsWorld,
+  wakeUpsContract,
+  wakeUpsLaws,
+} from "./contracts/wake-ups.ts";
 export { type CrashPoint, type CrashPoints, createCrashPoints } from "./crash-points.ts";
+export { arbitraryRelationshipFacts, arbitraryRequestFacts } from "./fact-arbitraries.ts";
 export { type FaultPlan, faultyStore, PlannedCrash } from "./faulty-store.ts";
 export { foreignRelay } from "./foreign-relay.ts";
 export { createHandClock, type HandClock } from "./hand-clock.ts";
