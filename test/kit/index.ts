@@ -14,6 +14,12 @@ export {
   blobsLaws,
 } from "./contracts/blobs.ts";
 export { cryptoContract, cryptoLaws } from "./contracts/crypto.ts";
+export {
+  type ItemKindContractOptions,
+  type ItemKindWorld,
+  itemKindContract,
+  itemKindLaws,
+} from "./contracts/item-kind.ts";
 export { type BrokenLaw, brokenLaws, type Law, type LawBook, type Waivers } from "./contracts/law.ts";
 export { type RuleContractOptions, type RuleWorld, ruleContract, ruleLaws } from "./contracts/rule.ts";
 export {
@@ -38,6 +44,7 @@ export { type FaultPlan, faultyStore, PlannedCrash } from "./faulty-store.ts";
 export { foreignRelay } from "./foreign-relay.ts";
 export { createHandClock, type HandClock } from "./hand-clock.ts";
 export { type HistoryOptions, historyProperty } from "./histories.ts";
+export { type Answerable, answerableItems } from "./item-arbitraries.ts";
 export { arbitraryId, arbitraryInstant, arbitraryJson } from "./json-arbitraries.ts";
 export { type NonceWatch, watchNonces } from "./nonce-watch.ts";
 export { type AnyRuleTable, arbitraryRuleTable } from "./rule-arbitraries.ts";
