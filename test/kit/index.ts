@@ -21,6 +21,14 @@ export {
   itemKindLaws,
 } from "./contracts/item-kind.ts";
 export { type BrokenLaw, brokenLaws, type Law, type LawBook, type Waivers } from "./contracts/law.ts";
+export {
+  type PublisherContractOptions,
+  type PublisherPlace,
+  type PublisherWorld,
+  publisherContract,
+  publisherLaws,
+  type TakenEvent,
+} from "./contracts/publisher.ts";
 export { type RuleContractOptions, type RuleWorld, ruleContract, ruleLaws } from "./contracts/rule.ts";
 export {
   type StoreContractOptions,
