@@ -52,6 +52,7 @@ export { type FaultPlan, faultyStore, PlannedCrash } from "./faulty-store.ts";
 export { foreignRelay } from "./foreign-relay.ts";
 export { createHandClock, type HandClock } from "./hand-clock.ts";
 export { type HistoryOptions, historyProperty } from "./histories.ts";
+export { arbitraryHistory, type HistoryStep, playHistory } from "./history-arbitraries.ts";
 export { type Answerable, answerableItems } from "./item-arbitraries.ts";
 export { arbitraryId, arbitraryInstant, arbitraryJson } from "./json-arbitraries.ts";
 export { type NonceWatch, watchNonces } from "./nonce-watch.ts";
