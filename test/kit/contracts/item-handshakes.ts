@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { type JsonObject, RapportError } from "rapport/core";
 import { expect } from "vitest";
 import { type Acquaintance, acquainted } from "./acquaintance.ts";
+import { copied } from "./frozen.ts";
 import type { ItemKindWorld } from "./item-kind.ts";
 import type { Law } from "./law.ts";
 
@@ -107,7 +108,7 @@ export const handshakeLaws: readonly Law<ItemKindWorld>[] = [
       await two.answerer.account.requests.incoming.accept(id, { items: [sample.acceptance] });
       const { facts = {} } = (await two.answerer.account.requests.incoming.decision(id)) ?? {};
 
-      const item = redacted(mandatory(sample.item), world.kind.redacted ?? []);
+      const item = copied(redacted(mandatory(sample.item), world.kind.redacted ?? []));
       expect(facts).toMatchObject({ request: { content: { items: [item] } } });
     },
   },
