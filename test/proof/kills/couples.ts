@@ -33,6 +33,19 @@ export async function liveTogether(couple: Couple): Promise<void> {
   }
 }
 
+/** Brings an ended Relationship back: while it is Terminated the relay holds back its Messages. */
+export async function reunite(one: PartyClient, other: PartyClient): Promise<void> {
+  const found = await relationshipOf(one, other);
+  if (found?.status !== "Terminated") return;
+  const last = found.auditLog.at(-1);
+  const isAsked = last.reason === "ReactivationRequested";
+  if (!isAsked) await step(one, found.id, "ReactivationRequested");
+  const [asking, asked] = isAsked && last.createdBy === other.party.address ? [other, one] : [one, other];
+  await sync(asked);
+  await step(asked, found.id, "AcceptanceOfReactivation");
+  await sync(asking);
+}
+
 type Pair = { readonly from: PartyClient; readonly to: PartyClient; readonly id: string };
 
 async function relationshipOf(from: PartyClient, to: PartyClient): Promise<Result> {

@@ -1,7 +1,7 @@
 // Everybody at once: every two identities, and each of them alone, for as long as the house is under load.
 import { setTimeout as pause } from "node:timers/promises";
 import { type Draw, drawsFrom } from "../../apps/relay/proof.ts";
-import { type Couple, liveTogether, uploadFrom } from "./couples.ts";
+import { type Couple, liveTogether, reunite, uploadFrom } from "./couples.ts";
 import type { History } from "./history.ts";
 import type { House } from "./house.ts";
 import { clientOf, type PartyClient } from "./party-client.ts";
@@ -19,6 +19,16 @@ const restMaxMs = 40;
 export async function introduce({ parties }: House, history: History, seed: number): Promise<void> {
   const ground = { history, draw: drawsFrom(seed), isOver: () => false, nowMs: () => performance.now() };
   await Promise.all(parties.map((one) => remember(clientOf(one, ground), `${one.name}-${seed}`)));
+}
+
+/** Everybody who has parted comes together again, so that nothing is held back; given up when it takes too long. */
+export async function reuniteAll({ parties }: House, history: History, seconds: number): Promise<void> {
+  const began = performance.now();
+  const isOver = () => performance.now() - began > seconds * 1000;
+  const ground = { history, draw: (below: number) => below - 1, isOver, nowMs: () => performance.now() };
+  for (const [at, one] of parties.entries()) {
+    for (const other of parties.slice(at + 1)) await reunite(clientOf(one, ground), clientOf(other, ground));
+  }
 }
 
 /** Starts it. What is done is drawn from the seed; when, nobody can say. */

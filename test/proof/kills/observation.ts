@@ -7,13 +7,11 @@ import { apiKey, type House, type Party } from "./house.ts";
 import type { Result } from "./party-client.ts";
 import { gapsIn } from "./webhook-checks.ts";
 
-/** A sync run that nobody knows of any more is waited for by the next sync; leases of the dead take a quarter of that. */
-const restSecondsMax = 180;
 /** Downloads at once. */
 const downloadsMax = 8;
 
 /** Everybody fetches everything until nothing moves any more, or for too long; the checker tells what is still open. */
-export async function bringToRest({ parties, receiver }: House, seconds = restSecondsMax): Promise<void> {
+export async function bringToRest({ parties, receiver }: House, seconds: number): Promise<void> {
   const began = performance.now();
   let quiet = 0;
   for (let before = -1; quiet < 2 && performance.now() - began < seconds * 1000; before = receiver.told.length) {

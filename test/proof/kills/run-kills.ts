@@ -9,7 +9,7 @@ import type { EndState } from "./end-state.ts";
 import { type Call, createHistory, type History, tallyOf } from "./history.ts";
 import { type House, type HouseStore, openHouse } from "./house.ts";
 import { startKiller } from "./killer.ts";
-import { introduce, startLoad } from "./load.ts";
+import { introduce, reuniteAll, startLoad } from "./load.ts";
 import { bringToRest, observe } from "./observation.ts";
 
 /** What to run: on which store, how long the load goes on, and what the plan is drawn from. */
@@ -41,6 +41,8 @@ export interface KillsReport extends KillsOptions {
   readonly folder?: string;
 }
 
+/** A sync run that nobody knows of any more is waited for by the next sync; leases of the dead take a quarter of that. */
+const restSecondsMax = 180;
 /** Calls that are acknowledged before the first kill, and how long they are waited for. */
 const warmCalls = 150;
 const warmingMaxMs = 20_000;
@@ -77,7 +79,10 @@ export async function runHouse(options: KillsOptions, trial?: Trial): Promise<Ho
     await trial?.disturb(house);
     await house.relay.start();
     await Promise.all(house.processes.map((one) => one.start()));
-    await bringToRest(house, trial?.restSeconds);
+    const { restSeconds = restSecondsMax } = trial ?? {};
+    await bringToRest(house, restSeconds);
+    await reuniteAll(house, history, restSeconds);
+    await bringToRest(house, restSeconds);
     const end = await observe(house);
     writeFileSync(join(house.folder, "end.json"), JSON.stringify(end, undefined, 1));
     const complaints = complaintsOf(history.calls, end);
