@@ -33,11 +33,15 @@ export const runs: { readonly [part in Part]: () => Promise<Found> } = {
   async simulation() {
     const many = await simulateSeeds({ from: 1, to: Number(RAPPORT_PROOF_SEEDS), steps: stepsPerSeed, threads: 2 });
     const usedBefore = process.cpuUsage();
-    const long = await simulateSeeds({ ...days, threads: 1 });
+    let simulatedHours = 0;
+    const heard = (result: { readonly simulatedHours: number }) => {
+      simulatedHours += result.simulatedHours;
+    };
+    const long = await simulateSeeds({ ...days, threads: 1, heard });
     const used = process.cpuUsage(usedBefore);
     const cpuMinutes = (used.user + used.system) / 60e6;
     const wrong = [many, long].flatMap(({ failed }) => (failed === undefined ? [] : [JSON.stringify(failed)]));
-    return { figures: plain({ stepsPerSeed, many, long: { ...days, ...long, cpuMinutes } }), wrong };
+    return { figures: plain({ stepsPerSeed, many, long: { ...days, ...long, simulatedHours, cpuMinutes } }), wrong };
   },
 
   async mutants() {

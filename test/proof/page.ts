@@ -51,7 +51,10 @@ const summary = (results: Results, { goldenVersions }: Lists): string => {
     ["bad inputs refused with nothing written", figure("tests", "badInputs"), "`npm test -- test/stories/bad-input`"],
     ["versions whose stores are opened and gone on with", String(goldenVersions.length), "`npm test -- test/golden`"],
   ];
-  return table(["what", "how much", "do it yourself"], rows.filter(([, many]) => many !== ""));
+  return table(
+    ["what", "how much", "do it yourself"],
+    rows.filter(([, many]) => many !== ""),
+  );
 };
 
 function checkSection({ figures }: PartResult): string {
@@ -107,25 +110,35 @@ ${mutantsTable(figures as unknown as MutantsReport)}`;
 
 function killsSection({ figures }: PartResult): string {
   const houses = list(figures["houses"]);
-  const members = ["store", "seconds", "processes", "kills", "acknowledged", "refused", "unknown", "repeated", "complaints"];
+  const members = [
+    "store",
+    "seconds",
+    "processes",
+    "kills",
+    "acknowledged",
+    "refused",
+    "unknown",
+    "repeated",
+    "complaints",
+  ];
   return `## Real processes, really killed
 
 A relay and several Connectors serve people over HTTP while processes are killed (\`SIGKILL\`) and started at random. Every call is
 written down; in the end every acknowledged call must be there once, and both sides and the webhooks must tell the same story.
 
 ${table(
-    ["store", "seconds", "processes", "kills", "acknowledged", "refused", "unknown", "repeated", "complaints"],
-    houses.map((house) => members.map((member) => countOf(house[member]))),
-  )}`;
+  ["store", "seconds", "processes", "kills", "acknowledged", "refused", "unknown", "repeated", "complaints"],
+  houses.map((house) => members.map((member) => countOf(house[member]))),
+)}`;
 }
 
 function testsSection({ figures }: PartResult): string {
   return `## Counted in the tests
 
 ${table(
-    ["tried", "how many, none of them wrong"],
-    Object.entries(countedFigures).map(([name, words]) => [words, shown(figures[name])]),
-  )}`;
+  ["tried", "how many, none of them wrong"],
+  Object.entries(countedFigures).map(([name, words]) => [words, shown(figures[name])]),
+)}`;
 }
 
 function contractsSection({ laws, brokenSamples }: Lists): string {
@@ -135,7 +148,10 @@ function contractsSection({ laws, brokenSamples }: Lists): string {
 with a reason. ${brokenSamples} broken samples fail with the sentence of the law that they break. Rules are searched for
 counter-examples by \`rapport rules prove\` ([proving rules](prove-rules.md)).
 
-${table(["port", "laws"], Object.entries(laws).map(([port, many]) => [port, String(many)]))}`;
+${table(
+  ["port", "laws"],
+  Object.entries(laws).map(([port, many]) => [port, String(many)]),
+)}`;
 }
 
 function goldenSection({ goldenVersions }: Lists): string {
