@@ -37,7 +37,8 @@ export interface EngineParts extends Omit<Engine, "kinds" | "intentKinds" | "sto
 
 const anyClient: RelayClient = { id: "rapport", secret: "rapport" };
 
-const intentKinds = Object.freeze({
+/** How every kind of intent ends, by its name. */
+export const intentKinds = Object.freeze({
   createTemplate: createTemplateIntent,
   createToken: createTokenIntent,
   createRelationship: createRelationshipIntent,
