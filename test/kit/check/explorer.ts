@@ -30,7 +30,7 @@ export interface Explored {
   /** Every state that can be reached within the bounds of the scene was looked at. */
   readonly isComplete: boolean;
   /** Different steps that were taken by the real engine and relay. */
-  readonly fixpoints: number;
+  readonly turns: number;
   readonly broken: Counterexample | undefined;
   readonly moves: Moves;
 }
@@ -47,6 +47,8 @@ export async function explore(bench: Bench, root: Root, statesMax: number): Prom
   let at = 0;
   let broken: Explored["broken"];
   for (; at < table.size && at < statesMax; at += 1) {
+    // Other threads have something to say from time to time.
+    if (at % statesPerBreath === 0) await new Promise((resolve) => setImmediate(resolve));
     try {
       const state = table.at(at);
       await checkEnd(work, state);
@@ -59,8 +61,10 @@ export async function explore(bench: Bench, root: Root, statesMax: number): Prom
   }
   const isComplete = broken === undefined && at === table.size;
   const depth = table.depthOf(Math.max(0, at - 1));
-  return { states: at, transitions: work.transitions, depth, isComplete, fixpoints: work.ends.size, broken, moves };
+  return { states: at, transitions: work.transitions, depth, isComplete, turns: moves.taken(), broken, moves };
 }
+
+const statesPerBreath = 256;
 
 /** More moments of time than this no scene has. */
 const timesMax = 4;
@@ -101,7 +105,8 @@ async function expand(work: Work, from: number, state: Composed): Promise<void> 
     }
     if (bench.scene.overtakes === true) {
       for (const call of calls) {
-        if (moves.channels.calls.at(call).side !== side) reach(await settled(moves.overtakenSync(side, party, { ...at, call })));
+        if (moves.channels.calls.at(call).side === side || !(await changes(moves, at, call))) continue;
+        reach(await settled(moves.overtakenSync(side, party, { ...at, call })));
       }
     }
   }
@@ -116,6 +121,11 @@ async function expand(work: Work, from: number, state: Composed): Promise<void> 
     for (const { relay: next, move } of await settled(moves.due(relay, time))) reach(work, from, { ...state, relay: next }, move);
   }
   if (time + 1 < bench.times.length) reach(work, from, { ...state, around: state.around + 1 }, moves.passes);
+}
+
+// A call that changes nothing now may come in between without anybody noticing.
+async function changes(moves: Moves, { relay, time }: { readonly relay: number; readonly time: number }, call: number) {
+  return (await settled(moves.deliver(relay, call, time))).some((ending) => ending.relay !== relay);
 }
 
 const settled = <T>(made: T | Promise<T>): T | Promise<T> => made;

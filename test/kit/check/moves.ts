@@ -72,6 +72,8 @@ export interface Moves {
   overtakenSync(side: Side, party: number, at: At & { readonly call: number }): Remembered<Ending>;
   deliver(relay: number, call: number, time: number): Remembered<RelayEnding>;
   due(relay: number, time: number): Remembered<RelayEnding>;
+  /** How many different steps were taken by the real engines and relay. */
+  taken(): number;
   partyNumber(side: Side, stored: Snapshot): number;
   relayNumber(relay: Snapshot): number;
   /** The move that lets time pass. */
@@ -110,8 +112,11 @@ export function createMoves(bench: Bench): Moves {
     nowMs: bench.times[time] ?? 0,
     label: `${side} ${label}`,
   });
-  const run = (side: Side, doing: Omit<Doing, "makeRelay" | "knowsRelay">) =>
-    live(parties[side], { ...doing, makeRelay: bench.makeRelay, knowsRelay: bench.scene.knowsNoRelay !== true });
+  let taken = 0;
+  const run = (side: Side, doing: Omit<Doing, "makeRelay" | "knowsRelay">) => {
+    taken += 1;
+    return live(parties[side], { ...doing, makeRelay: bench.makeRelay, knowsRelay: bench.scene.knowsNoRelay !== true });
+  };
 
   const endingsOf = (side: Side, start: { party: number; relay: number }, made: Made): Ending[] => {
     const { lived, kind, what } = made;
@@ -218,6 +223,7 @@ export function createMoves(bench: Bench): Moves {
     });
   };
   const relayEndings = async (relay: number, time: number, doing: RelayDoing): Promise<RelayEnding[]> => {
+    taken += 1;
     const nowMs = bench.times[time] ?? 0;
     const life = beginLife({ party: emptySnapshot, relay: relays.at(relay), nowMs, label: "" }, bench.makeRelay);
     const answer = await doing.work(life);
@@ -249,6 +255,7 @@ export function createMoves(bench: Bench): Moves {
     channels,
     partyNumber,
     relayNumber,
+    taken: () => taken,
     passes: moveNumber({ kind: "time", side: undefined, what: "Time passes", crashedAfter: undefined, heard: [] }),
     commands(side, party, at) {
       const items = itemsOf(side, party, at.time);

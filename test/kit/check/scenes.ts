@@ -147,6 +147,119 @@ const asks: Scene = {
   },
 };
 
+const everyStep = (most: number) =>
+  (
+    [
+      "accept",
+      "reject",
+      "revoke",
+      "terminate",
+      "requestReactivation",
+      "acceptReactivation",
+      "rejectReactivation",
+      "revokeReactivation",
+      "decompose",
+    ] as const
+  ).map((name) => stepping(name, { most }));
+
+const reviving: Scene = {
+  name: "reviving",
+  about: "a Terminated Relationship is revived, or left and begun anew",
+  overtakes: true,
+  async prepare(stage) {
+    await part(stage);
+    const fresh = await publish(stage, "A", silent);
+    await stage.take("B", "load", (account) => account.templates.load({ reference: fresh.reference }));
+    const steps = everyStep(1);
+    return { A: steps, B: [...steps, greeting(fresh.id)] };
+  },
+};
+
+const graceMs = 30 * minuteMs;
+const deletions: Pick<Scene, "moments" | "hasDueTimers"> = { moments: [0, 60 * minuteMs], hasDueTimers: true };
+
+const deletingPending: Scene = {
+  name: "deleting while Pending",
+  about: "an identity is deleted while a Relationship is Pending or has just become Active",
+  ...deletions,
+  async prepare(stage) {
+    await meet(stage);
+    return {
+      A: [leaving(graceMs), staying, stepping("accept")],
+      B: [leaving(graceMs), staying, stepping("revoke")],
+    };
+  },
+};
+
+const deletingTerminated: Scene = {
+  name: "deleting while Terminated",
+  about: "an identity is deleted while a Relationship is Terminated, revived or left",
+  ...deletions,
+  async prepare(stage) {
+    await part(stage);
+    const steps = [stepping("requestReactivation"), stepping("decompose")];
+    return { A: [leaving(graceMs), ...steps], B: [leaving(graceMs), ...steps] };
+  },
+};
+
+/** A rule that says the same about every Request. */
+const saying = (verdict: "accept" | "reject" | "manual" | "ignore"): Scene["equipment"] => ({
+  B: {
+    rules: [
+      {
+        name: `always ${verdict}`,
+        judgeRequest: ({ request }) =>
+          verdict === "accept" || verdict === "reject"
+            ? { verdict, items: (request["items"] as readonly JsonObject[]).map(() => ({ accept: verdict === "accept" })) }
+            : { verdict },
+      },
+    ],
+  },
+});
+
+const ruled = (verdict: "accept" | "reject" | "manual" | "ignore"): Scene => ({
+  name: `rules that ${verdict === "manual" ? "leave it to people" : verdict}`,
+  about: "rules look at a template's Request that also expires",
+  moments: [0, 60 * minuteMs],
+  ...saying(verdict) === undefined ? {} : { equipment: saying(verdict) ?? {} },
+  async prepare(stage) {
+    const request = asking([consent, given], { expiresAt: at(30 * minuteMs) });
+    const { reference } = await publish(stage, "A", offering(request));
+    return {
+      A: [stepping("accept"), stepping("reject")],
+      B: [loading(reference, { most: 1, mostDeep: 2 }), deciding("accept"), deciding("reject"), stepping("revoke"), deletingExpired],
+    };
+  },
+});
+
+/** An item that nobody can judge. */
+const waiting: Scene = {
+  name: "waiting",
+  about: "a Request waits for something that never comes, and expires",
+  moments: [0, 60 * minuteMs],
+  equipment: {
+    A: { itemKinds: [{ type: "WaitingRequestItem", parse: () => undefined }] },
+    B: { itemKinds: [{ type: "WaitingRequestItem", parse: () => undefined, checkPrerequisites: () => false }] },
+  },
+  async prepare(stage) {
+    await befriend(stage);
+    const request = asking([{ "@type": "WaitingRequestItem", mustBeAccepted: false }], { expiresAt: at(30 * minuteMs) });
+    return { A: [drafting(address(stage.parties.B), request), sendingDraft], B: [deletingExpired] };
+  },
+};
+
 /** The scenes in the order of their names' appearance in reports. */
-export const scenes: readonly Scene[] = [handshake, both, ending, asks];
-void [leaving, staying, part];
+export const scenes: readonly Scene[] = [
+  handshake,
+  both,
+  ending,
+  reviving,
+  asks,
+  waiting,
+  ruled("accept"),
+  ruled("reject"),
+  ruled("manual"),
+  ruled("ignore"),
+  deletingPending,
+  deletingTerminated,
+];
