@@ -1,5 +1,5 @@
-import type { IntentKind } from "./intents.ts";
 import { endEarlier } from "./inbox-relationship.ts";
+import type { IntentKind } from "./intents.ts";
 
 /** A creation before whose end the Relationship that was there before is shown as ended. */
 export function afterEarlier(creation: IntentKind): IntentKind {

@@ -67,7 +67,10 @@ export interface Look {
 }
 
 /** Brings the stored Relationship up to the relay's copy. The value is the record when something changed. */
-export async function applyRelationship(account: Account, look: Look): Promise<Outcome<RelationshipRecord | undefined>> {
+export async function applyRelationship(
+  account: Account,
+  look: Look,
+): Promise<Outcome<RelationshipRecord | undefined>> {
   const { id, fetched } = look;
   if (fetched?.ok === true && fetched.value.from !== account.self) await endEarlier(account, fetched.value.from, id);
   return account.lanes.run(look.id, async () => {

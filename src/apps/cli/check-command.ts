@@ -47,7 +47,8 @@ function* linesOf(report: CheckReport, { seconds, width, isWhole }: Around): Gen
   for (const { row: name, because } of waived) yield* wrap(`not counted: ${name}: ${because}`, { width, indent: 2 });
   if (isWhole) for (const name of missing) yield `  not taken: ${name}`;
   const { violation } = report;
-  if (violation === undefined) return yield "Everything holds: R1-R4, Q1-Q3, C2 after every commit, and agreement from every state.";
+  if (violation === undefined)
+    return yield "Everything holds: R1-R4, Q1-Q3, C2 after every commit, and agreement from every state.";
   yield "";
   yield* wrap(`Broken in "${violation.scene}": ${violation.sentence}`, { width });
   yield violation.diagram;

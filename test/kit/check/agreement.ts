@@ -1,9 +1,23 @@
 // What must be true once faults have stopped and both have synchronised until nothing changes any more.
-import { incomingRequestChart, type Kind, outgoingRequestChart, relationshipChart, relationshipRoles, statusOfRelationship, type Chart } from "rapport/machines";
+
 import type { Json } from "rapport/core";
 import { isSameJson } from "rapport/core";
+import {
+  type Chart,
+  incomingRequestChart,
+  type Kind,
+  outgoingRequestChart,
+  relationshipChart,
+  relationshipRoles,
+  statusOfRelationship,
+} from "rapport/machines";
 import type { RelationshipRecord, RequestRecord } from "../../../src/model/records.ts";
-import { type IdentityDocument, identityKey, type RelationshipDocument, relationshipPath } from "../../../src/relay/documents.ts";
+import {
+  type IdentityDocument,
+  identityKey,
+  type RelationshipDocument,
+  relationshipPath,
+} from "../../../src/relay/documents.ts";
 import { step } from "../../../src/turn/step.ts";
 import { must } from "./found.ts";
 import type { Party, Side } from "./party.ts";
@@ -66,16 +80,25 @@ function checkCopy(all: Stored, side: Side, relationship: RelationshipDocument):
   must(held !== undefined, () => `R2: after syncing, ${side} does not hold the Relationship ${id}.`);
   if (held === undefined) return;
   const status = statusOfRelationship(relationship.state.value);
-  must(held.status === status, () => `R2: after syncing, the Relationship is ${held.status} at ${side} and ${status} at the relay.`);
+  must(
+    held.status === status,
+    () => `R2: after syncing, the Relationship is ${held.status} at ${side} and ${status} at the relay.`,
+  );
   const told = relationship.auditLog.map(({ createdAt, reason, newStatus }) => [createdAt, reason, newStatus]);
   const kept = held.auditLog.map(({ createdAt, reason, newStatus }) => [createdAt, reason, newStatus]);
-  must(isSameJson(told as Json, kept as Json), () => `R2: after syncing, the audit log at ${side} is not that of the relay.`);
+  must(
+    isSameJson(told as Json, kept as Json),
+    () => `R2: after syncing, the audit log at ${side} is not that of the relay.`,
+  );
 }
 
 function checkOwn({ parties, stored, relay }: Stored, side: Side): void {
   const account = parties[side].identity.record.id;
   const [intent] = openIntents(account, stored[side]);
-  must(intent === undefined, () => `Liveness: ${side} has synced, and its call ${intent?.call.operation} is still open.`);
+  must(
+    intent === undefined,
+    () => `Liveness: ${side} has synced, and its call ${intent?.call.operation} is still open.`,
+  );
   for (const { id } of documentsIn<RelationshipRecord>(stored[side], `${account}/relationships`)) {
     const isKnown = documentAt(relay, `${relationshipPath}/${id}`) !== undefined;
     must(isKnown, () => `R2: ${side} holds the Relationship ${id}, of which the relay knows nothing.`);
@@ -104,7 +127,10 @@ function checkAnswers({ parties, stored }: Stored, asking: Side, answering: Side
     if (asked === undefined) continue;
     if (answered.status === "Completed" && answered.response?.source !== undefined) {
       const isHeard = ends.includes(asked.status);
-      must(isHeard, () => `Liveness: ${answering} has answered the Request ${asked.id}, and for ${asking} it is ${asked.status}.`);
+      must(
+        isHeard,
+        () => `Liveness: ${answering} has answered the Request ${asked.id}, and for ${asking} it is ${asked.status}.`,
+      );
     }
     if (asked.status !== "Completed") continue;
     const isSame = isSameJson(asked.response?.content, answered.response?.content);

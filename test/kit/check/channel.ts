@@ -83,7 +83,8 @@ function checkNonces(one: HeldCall, other: HeldCall): void {
     const again = other.sealings.find((sealing) => sealing.under === under);
     must(
       again === undefined || again.tag === tag,
-      () => `C2: two texts were encrypted under one key and nonce, in ${one.call.operation} and ${other.call.operation}.`,
+      () =>
+        `C2: two texts were encrypted under one key and nonce, in ${one.call.operation} and ${other.call.operation}.`,
     );
   }
 }

@@ -1,7 +1,7 @@
 // The commands that scenes choose from: what a party may do of its own accord, and to what.
 import type { JsonObject } from "rapport/core";
-import type { RelationshipRecord, RequestRecord } from "../../../src/model/records.ts";
 import { mayStep } from "../../../src/engine/relationship-state.ts";
+import type { RelationshipRecord, RequestRecord } from "../../../src/model/records.ts";
 import type { Party } from "./party.ts";
 import type { Command } from "./scene.ts";
 import { documentsIn, type Snapshot } from "./snapshot.ts";

@@ -35,7 +35,8 @@ export function recordChanges(coverage: Coverage, account: string | undefined, c
   const relationships = account === undefined ? "relay/relationship/" : `${account}/relationships/`;
   for (const change of changes) {
     if (change.key.startsWith(relationships)) recordRelationship(coverage, account, change);
-    if (account !== undefined && change.key.startsWith(`${account}/requests/`)) recordRequest(coverage, change, changes);
+    if (account !== undefined && change.key.startsWith(`${account}/requests/`))
+      recordRequest(coverage, change, changes);
   }
 }
 

@@ -1,6 +1,6 @@
 // A counter-example as a sequence diagram that a person can read (Mermaid).
 import type { Counterexample } from "./explorer.ts";
-import type { Move } from "./moves.ts";
+import type { Move } from "./parts.ts";
 
 /** The way to what is broken, from the scene's beginning. */
 export function diagramOf({ sentence, path, after }: Counterexample): string {

@@ -1,9 +1,11 @@
 // Goes through every state that can be reached, breadth first, so that the first counter-example is the shortest.
-import { checkAgreement } from "./agreement.ts";
-import { Broken, must } from "./found.ts";
-import { type Bench, createMoves, type Ending, type Move, type Moves } from "./moves.ts";
-import type { Side } from "./party.ts";
-import { sides } from "./party.ts";
+
+import type { Ending } from "./endings.ts";
+import { createFairness, type Fairness } from "./fairness.ts";
+import { Broken } from "./found.ts";
+import { createMoves, type Moves } from "./moves.ts";
+import { type Bench, createParts, type Move, type Parts } from "./parts.ts";
+import { type Side, sides } from "./party.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { type Composed, createStateTable, type StateTable } from "./state-table.ts";
 
@@ -32,176 +34,146 @@ export interface Explored {
   /** Different steps that were taken by the real engine and relay. */
   readonly turns: number;
   readonly broken: Counterexample | undefined;
-  readonly moves: Moves;
 }
-
-/** Explores until everything is known, or `statesMax` states were looked at, or something is broken. */
-export async function explore(bench: Bench, root: Root, statesMax: number): Promise<Explored> {
-  const moves = createMoves(bench);
-  const table = createStateTable();
-  const a = moves.partyNumber("A", root.A);
-  const b = moves.partyNumber("B", root.B);
-  const relay = moves.relayNumber(root.relay);
-  table.add({ a, b, relay, around: moves.channels.empty * timesMax }, -1, -1);
-  const work: Work = { bench, moves, table, ends: new Map(), transitions: 0 };
-  let at = 0;
-  let broken: Explored["broken"];
-  for (; at < table.size && at < statesMax; at += 1) {
-    // Other threads have something to say from time to time.
-    if (at % statesPerBreath === 0) await new Promise((resolve) => setImmediate(resolve));
-    try {
-      const state = table.at(at);
-      await checkEnd(work, state);
-      await expand(work, at, state);
-    } catch (problem) {
-      if (!(problem instanceof Broken)) throw problem;
-      broken = counterexampleOf(work, at, problem);
-      break;
-    }
-  }
-  const isComplete = broken === undefined && at === table.size;
-  const depth = table.depthOf(Math.max(0, at - 1));
-  return { states: at, transitions: work.transitions, depth, isComplete, turns: moves.taken(), broken, moves };
-}
-
-const statesPerBreath = 256;
 
 /** More moments of time than this no scene has. */
 const timesMax = 4;
 
+const statesPerBreath = 256;
+
 interface Work {
-  readonly bench: Bench;
+  readonly parts: Parts;
   readonly moves: Moves;
   readonly table: StateTable;
-  /** The beginnings from which the fair steps were followed to their end. */
-  readonly ends: Map<string, boolean>;
+  readonly fairness: Fairness;
   transitions: number;
 }
 
-function counterexampleOf({ moves, table }: Work, at: number, broken: Broken): Counterexample {
-  const path: Move[] = [];
-  for (let index = at; index > 0; index = table.origin(index).from) path.unshift(moves.moves.at(table.origin(index).move));
-  if (broken.during !== undefined && broken.after.length === 0) path.push(broken.during);
-  return { sentence: broken.message, path, after: broken.after.map((move) => moves.moves.at(move)) };
+/** Explores until everything is known, or `statesMax` states were looked at, or something is broken. */
+export async function explore(bench: Bench, root: Root, statesMax: number): Promise<Explored> {
+  const parts = createParts(bench);
+  const moves = createMoves(parts);
+  const work: Work = {
+    parts,
+    moves,
+    table: createStateTable(),
+    fairness: createFairness(parts, moves),
+    transitions: 0,
+  };
+  const { table } = work;
+  const [a, b] = [parts.partyNumber("A", root.A), parts.partyNumber("B", root.B)];
+  const relay = parts.relayNumber(root.relay);
+  table.add({ a, b, relay, around: parts.channels.empty * timesMax }, -1, -1);
+  let at = 0;
+  let broken: Counterexample | undefined;
+  for (; broken === undefined && at < table.size && at < statesMax; at += 1) {
+    // Other threads have something to say from time to time.
+    if (at % statesPerBreath === 0) await new Promise((resolve) => setImmediate(resolve));
+    broken = await lookAt(work, at);
+  }
+  const { transitions } = work;
+  const isComplete = broken === undefined && at === table.size;
+  const depth = table.depthOf(Math.max(0, at - 1));
+  return { states: at, transitions, depth, isComplete, turns: parts.turns.taken, broken };
 }
 
-async function expand(work: Work, from: number, state: Composed): Promise<void> {
-  const { bench, moves } = work;
-  const { relay } = state;
+async function lookAt(work: Work, at: number): Promise<Counterexample | undefined> {
+  const state = work.table.at(at);
   const time = state.around % timesMax;
-  const channel = (state.around - time) / timesMax;
-  const { calls, answers } = moves.channels.at(channel);
-  const at = { relay, time };
-  for (const side of sides) {
-    const party = side === "A" ? state.a : state.b;
-    const reach = (endings: readonly Ending[]) => {
-      for (const ending of endings) reachParty(work, { from, state, side, channel, time }, ending);
-    };
-    reach(await settled(moves.commands(side, party, at)));
-    reach(await settled(moves.sync(side, party, at)));
-    reach(await settled(moves.silentSync(side, party, at)));
-    for (const [call, answer] of answers) {
-      if (moves.channels.calls.at(call).side === side) reach(await settled(moves.answer(side, party, { ...at, call, answer })));
-    }
-    if (bench.scene.overtakes === true) {
-      for (const call of calls) {
-        if (moves.channels.calls.at(call).side === side || !(await changes(moves, at, call))) continue;
-        reach(await settled(moves.overtakenSync(side, party, { ...at, call })));
-      }
-    }
+  try {
+    await work.fairness.check({ a: state.a, b: state.b, relay: state.relay, time });
+    await expand(work, { from: at, state, time, channel: (state.around - time) / timesMax });
+  } catch (problem) {
+    if (problem instanceof Broken) return counterexampleOf(work, at, problem);
+    throw problem;
   }
-  for (const call of calls) {
-    for (const { relay: next, answer, move } of await settled(moves.deliver(relay, call, time))) {
-      const isAwaited = answer !== undefined && isOpen(work, state, call);
-      const around = isAwaited ? moves.channels.withAnswer(channel, call, answer) : channel;
-      reach(work, from, { ...state, relay: next, around: around * timesMax + time }, move);
-    }
-  }
-  if (bench.scene.hasDueTimers === true) {
-    for (const { relay: next, move } of await settled(moves.due(relay, time))) reach(work, from, { ...state, relay: next }, move);
-  }
-  if (time + 1 < bench.times.length) reach(work, from, { ...state, around: state.around + 1 }, moves.passes);
 }
 
-// A call that changes nothing now may come in between without anybody noticing.
-async function changes(moves: Moves, { relay, time }: { readonly relay: number; readonly time: number }, call: number) {
-  return (await settled(moves.deliver(relay, call, time))).some((ending) => ending.relay !== relay);
-}
-
-const settled = <T>(made: T | Promise<T>): T | Promise<T> => made;
-
-function isOpen({ moves }: Work, state: Composed, call: number): boolean {
-  const { side, call: held } = moves.channels.calls.at(call);
-  return moves.states[side].at(side === "A" ? state.a : state.b).openKeys.has(held.idempotencyKey ?? "");
-}
-
-function reach(work: Work, from: number, state: Composed, move: number): void {
-  work.transitions += 1;
-  work.table.add(state, from, move);
+function counterexampleOf({ parts, table }: Work, at: number, broken: Broken): Counterexample {
+  const path: Move[] = [];
+  for (let index = at; index > 0; index = table.origin(index).from) {
+    path.unshift(parts.moves.at(table.origin(index).move));
+  }
+  if (broken.during !== undefined && broken.after.length === 0) path.push(broken.during);
+  return { sentence: broken.message, path, after: broken.after.map((move) => parts.moves.at(move)) };
 }
 
 interface Place {
   readonly from: number;
   readonly state: Composed;
-  readonly side: Side;
-  readonly channel: number;
   readonly time: number;
+  readonly channel: number;
 }
 
-function reachParty(work: Work, { from, state, side, channel, time }: Place, { party, relay, sent, move }: Ending): void {
-  const { channels, states } = work.moves;
+async function expand(work: Work, place: Place): Promise<void> {
+  const { parts, moves } = work;
+  for (const side of sides) await expandParty(work, place, side);
+  await expandRelay(work, place);
+  const { state, time, from } = place;
+  const isLater = time + 1 < parts.bench.times.length;
+  if (isLater) reach(work, from, { state: { ...state, around: state.around + 1 }, move: moves.passes });
+}
+
+async function expandParty(work: Work, place: Place, side: Side): Promise<void> {
+  const { parts, moves } = work;
+  const { state, time, channel } = place;
+  const { calls, answers } = parts.channels.at(channel);
+  const party = side === "A" ? state.a : state.b;
+  const at = { relay: state.relay, time };
+  const syncs = moves.syncs[side];
+  const take = (endings: readonly Ending[]) => {
+    for (const ending of endings) reachParty(work, { ...place, side }, ending);
+  };
+  take(await moves.commands[side].endings(party, at));
+  take(await syncs.sync(party, at));
+  take(await syncs.silentSync(party, at));
+  const isOwn = (call: number) => parts.channels.calls.at(call).side === side;
+  for (const [call, answer] of answers) if (isOwn(call)) take(await syncs.answer(party, { ...at, call, answer }));
+  if (parts.bench.scene.overtakes !== true) return;
+  for (const call of calls) {
+    if (!isOwn(call) && (await changes(moves, at, call))) take(await syncs.overtakenSync(party, { ...at, call }));
+  }
+}
+
+// A call that changes nothing now may come in between without anybody noticing.
+async function changes(moves: Moves, { relay, time }: { readonly relay: number; readonly time: number }, call: number) {
+  return (await moves.deliver(relay, call, time)).some((ending) => ending.relay !== relay);
+}
+
+async function expandRelay(work: Work, { from, state, time, channel }: Place): Promise<void> {
+  const { parts, moves } = work;
+  for (const call of parts.channels.at(channel).calls) {
+    for (const { relay, answer, move } of await moves.deliver(state.relay, call, time)) {
+      const isAwaited = answer !== undefined && isOpen(work, state, call);
+      const after = isAwaited ? parts.channels.withAnswer(channel, call, answer) : channel;
+      reach(work, from, { state: { ...state, relay, around: after * timesMax + time }, move });
+    }
+  }
+  if (parts.bench.scene.hasDueTimers !== true) return;
+  for (const { relay, move } of await moves.due(state.relay, time)) {
+    reach(work, from, { state: { ...state, relay }, move });
+  }
+}
+
+function isOpen({ parts }: Work, { a, b }: Composed, call: number): boolean {
+  const { side, call: held } = parts.channels.calls.at(call);
+  return parts.states[side].at(side === "A" ? a : b).openKeys.has(held.idempotencyKey ?? "");
+}
+
+function reachParty(
+  work: Work,
+  { from, state, side, channel, time }: Place & { readonly side: Side },
+  { party, relay, sent, move }: Ending,
+): void {
+  const { channels, states } = work.parts;
   let after = channel;
   for (const call of sent) after = channels.withCall(after, call);
   after = channels.without(after, side, states[side].at(party).openKeys);
-  const around = after * timesMax + time;
-  const parts = side === "A" ? { a: party, b: state.b } : { a: state.a, b: party };
-  reach(work, from, { ...parts, relay, around }, move);
+  const [a, b] = side === "A" ? [party, state.b] : [state.a, party];
+  reach(work, from, { state: { a, b, relay, around: after * timesMax + time }, move });
 }
 
-/** More rounds than this no fair way needs; one that goes on is a circle. */
-const fairStepsMax = 60;
-
-// Follows the steps without faults to their end, where both must agree; ways that meet are followed once.
-async function checkEnd({ bench, moves, ends }: Work, { a, b, relay, around }: Composed): Promise<void> {
-  const time = around % timesMax;
-  let now = { a, b, relay };
-  const passed: string[] = [];
-  const taken: number[] = [];
-  try {
-    for (;;) {
-      const name = `${now.a} ${now.b} ${now.relay} ${time}`;
-      if (ends.has(name)) break;
-      must(passed.length < fairStepsMax, () => "Liveness: synchronising goes on for ever, and nothing comes to rest.");
-      passed.push(name);
-      const next = await fairStep(bench, moves, now, time);
-      if (next === undefined) {
-        const stored = { A: moves.states.A.at(now.a).stored, B: moves.states.B.at(now.b).stored };
-        checkAgreement({ parties: bench.parties, stored, relay: moves.relays.at(now.relay) });
-        break;
-      }
-      now = next.state;
-      taken.push(next.move);
-    }
-  } catch (problem) {
-    if (problem instanceof Broken) problem.after.push(...taken);
-    throw problem;
-  }
-  for (const name of passed) ends.set(name, true);
-}
-
-type Rest = { readonly a: number; readonly b: number; readonly relay: number };
-
-async function fairStep(bench: Bench, moves: Moves, now: Rest, time: number) {
-  for (const side of sides) {
-    const party = side === "A" ? now.a : now.b;
-    const endings = await settled(moves.sync(side, party, { relay: now.relay, time }));
-    const end = endings.find(({ move }) => moves.moves.at(move).crashedAfter === undefined);
-    if (end === undefined || (end.party === party && end.relay === now.relay)) continue;
-    const parts = side === "A" ? { a: end.party, b: now.b } : { a: now.a, b: end.party };
-    return { state: { ...parts, relay: end.relay }, move: end.move };
-  }
-  if (bench.scene.hasDueTimers !== true) return undefined;
-  const end = (await settled(moves.due(now.relay, time))).at(-1);
-  if (end === undefined || end.relay === now.relay) return undefined;
-  return { state: { ...now, relay: end.relay }, move: end.move };
+function reach(work: Work, from: number, to: { readonly state: Composed; readonly move: number }): void {
+  work.transitions += 1;
+  work.table.add(to.state, from, to.move);
 }

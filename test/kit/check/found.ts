@@ -1,4 +1,4 @@
-import type { Move } from "./moves.ts";
+import type { Move } from "./parts.ts";
 
 /** Something that must never be, and what it says. */
 export class Broken extends Error {

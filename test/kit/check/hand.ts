@@ -12,6 +12,7 @@ parentPort?.on("message", (name: string) => {
   if (scene === undefined) return say({ problem: `There is no scene "${name}".` });
   exploreScene(scene, options).then(
     (report) => say({ report }),
-    (problem: unknown) => say({ problem: problem instanceof Error ? (problem.stack ?? problem.message) : String(problem) }),
+    (problem: unknown) =>
+      say({ problem: problem instanceof Error ? (problem.stack ?? problem.message) : String(problem) }),
   );
 });

@@ -5,7 +5,15 @@ import { createRelay, type Relay } from "rapport/relay";
 import type { Caller } from "../../../src/relay/caller.ts";
 import { eventStream, type SyncRunDocument, syncRunKey } from "../../../src/relay/documents.ts";
 import { createDraws } from "./draws.ts";
-import { commitTo, createSnapshotStore, documentAt, documentsIn, type Held, nameOfSum, type Snapshot } from "./snapshot.ts";
+import {
+  commitTo,
+  createSnapshotStore,
+  documentAt,
+  documentsIn,
+  type Held,
+  nameOfSum,
+  type Snapshot,
+} from "./snapshot.ts";
 import { createStandInCrypto, type Sealing } from "./stand-in-crypto.ts";
 
 /** Where a life begins. `label` names what is done, so that equal steps draw equal bytes. */

@@ -1,5 +1,13 @@
 // What one party does in one life: a command up to its first call, an answer that reaches its intent, a sync.
-import { type Answer, type Call, fault, type ItemKindPort, type RulePort, type Session, type TransportPort } from "rapport/core";
+import {
+  type Answer,
+  type Call,
+  fault,
+  type ItemKindPort,
+  type RulePort,
+  type Session,
+  type TransportPort,
+} from "rapport/core";
 import type { Engine } from "../../../src/engine/context.ts";
 import { createIdentity, type Identity } from "../../../src/engine/identity.ts";
 import { perform } from "../../../src/engine/performing.ts";
@@ -77,7 +85,15 @@ function runOf(life: Life, { heard, problem }: { heard: string[]; problem: unkno
   const { moments, sent, sealings } = life;
   const last = { party: life.party.snapshot, relay: life.relay.snapshot, sent: sent.length };
   life.end();
-  return { moments, last, sent, sealings, heard, problem, mistake: problem === undefined ? undefined : mistakeIn(problem) };
+  return {
+    moments,
+    last,
+    sent,
+    sealings,
+    heard,
+    problem,
+    mistake: problem === undefined ? undefined : mistakeIn(problem),
+  };
 }
 
 /** Finishes one open intent with an answer that came to it. */
@@ -92,7 +108,11 @@ export async function createParty(
 ): Promise<{ readonly party: Party; readonly stored: Snapshot; readonly relay: Snapshot }> {
   const life = beginLife(beginning);
   const engine = engineOf(life, { equipment, caller: undefined, route: through(undefined), heard: [] });
-  const identity = await createIdentity(engine, { name: side, commandId: undefined }, { id: "rapport", secret: "rapport" });
+  const identity = await createIdentity(
+    engine,
+    { name: side, commandId: undefined },
+    { id: "rapport", secret: "rapport" },
+  );
   const { record, secret } = identity;
   const caller = { address: record.address, deviceId: record.deviceId, username: secret.username };
   const party = { side, identity, caller, equipment };
@@ -179,12 +199,14 @@ const known = new WeakMap<Equipment, Engine["kinds"]>();
 function kindsOf(equipment: Equipment): Engine["kinds"] {
   const kinds =
     known.get(equipment) ??
-    createItemKinds([
-      createTransferFileOwnershipItem(beginningCrypto),
-      ...(equipment.itemKinds ?? []),
-    ]);
+    createItemKinds([createTransferFileOwnershipItem(beginningCrypto), ...(equipment.itemKinds ?? [])]);
   known.set(equipment, kinds);
   return kinds;
 }
 
-const beginningCrypto = beginLife({ party: { places: new Map(), sum: [0, 0, 0, 0] }, relay: { places: new Map(), sum: [0, 0, 0, 0] }, nowMs: 0, label: "" }).parts.crypto;
+const beginningCrypto = beginLife({
+  party: { places: new Map(), sum: [0, 0, 0, 0] },
+  relay: { places: new Map(), sum: [0, 0, 0, 0] },
+  nowMs: 0,
+  label: "",
+}).parts.crypto;

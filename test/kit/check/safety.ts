@@ -1,15 +1,11 @@
 // The safety invariants of design.md 4, held against what every commit changed and against every new state of a party.
-import { statusOfRelationship, type RelationshipValue } from "rapport/machines";
+
 import { type Document, isSameJson, type JsonObject } from "rapport/core";
-import type {
-  DecisionRecord,
-  IntentRecord,
-  RelationshipRecord,
-  RequestRecord,
-} from "../../../src/model/records.ts";
+import { type RelationshipValue, statusOfRelationship } from "rapport/machines";
+import { isRelationship } from "../../../src/engine/relationship-state.ts";
+import type { DecisionRecord, IntentRecord, RelationshipRecord, RequestRecord } from "../../../src/model/records.ts";
 import { type RelationshipDocument, relationshipPath } from "../../../src/relay/documents.ts";
 import { is } from "../../../src/relay/relationship-state.ts";
-import { isRelationship } from "../../../src/engine/relationship-state.ts";
 import { must } from "./found.ts";
 import { type Changed, changesBetween, documentAt, documentsIn, type Snapshot } from "./snapshot.ts";
 
@@ -48,7 +44,10 @@ export function checkParty(account: string, stored: Snapshot): void {
   const peers = new Set<string>();
   for (const record of documentsIn<RelationshipRecord>(stored, `${account}/relationships`)) {
     if (!isRelationship(record, "existing")) continue;
-    must(!peers.has(record.peer), () => "R1: a party holds two Relationships with one peer that exist at the same time.");
+    must(
+      !peers.has(record.peer),
+      () => "R1: a party holds two Relationships with one peer that exist at the same time.",
+    );
     peers.add(record.peer);
   }
   const requests = documentsIn<RequestRecord>(stored, `${account}/requests`);
@@ -64,7 +63,10 @@ export function checkParty(account: string, stored: Snapshot): void {
     checkAttribute(account, stored, { attribute, requests, answered });
   }
   const [letter] = documentsIn<JsonObject & Document>(stored, `${account}/deadletters`);
-  must(letter === undefined, () => `Something that a party was told became a dead letter: ${letter?.["code"]}, ${letter?.["message"]}`);
+  must(
+    letter === undefined,
+    () => `Something that a party was told became a dead letter: ${letter?.["code"]}, ${letter?.["message"]}`,
+  );
 }
 
 interface Rests {

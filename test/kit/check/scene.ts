@@ -1,6 +1,7 @@
 // A scene: where two parties stand when the exploration begins, what they may do, and how often.
-import type { Snapshot } from "./snapshot.ts";
+
 import type { Doing, Equipment, Party, Side } from "./party.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 /** What a party may do of its own accord. */
 export interface Command {

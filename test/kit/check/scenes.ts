@@ -25,7 +25,11 @@ const given = {
   mustBeAccepted: true,
   attribute: { "@type": "IdentityAttribute", owner: "", value: { "@type": "GivenName", value: "Ann" } },
 };
-const asking = (items: readonly JsonObject[], more: JsonObject = {}): JsonObject => ({ "@type": "Request", items, ...more });
+const asking = (items: readonly JsonObject[], more: JsonObject = {}): JsonObject => ({
+  "@type": "Request",
+  items,
+  ...more,
+});
 const offering = (request: JsonObject): JsonObject => ({
   "@type": "RelationshipTemplateContent",
   onNewRelationship: request,
@@ -92,12 +96,7 @@ const handshake: Scene = {
     const load = loading(reference, { most: 2 });
     return {
       A: [stepping("accept", { most: 1, mostDeep: 2 }), stepping("reject", { most: 1, mostDeep: 2 })],
-      B: [
-        load,
-        deciding("accept", { most: 2 }),
-        deciding("reject"),
-        stepping("revoke", { most: 1, mostDeep: 2 }),
-      ],
+      B: [load, deciding("accept", { most: 2 }), deciding("reject"), stepping("revoke", { most: 1, mostDeep: 2 })],
     };
   },
 };
@@ -111,7 +110,10 @@ const both: Scene = {
     await stage.take("A", "load", (account) => account.templates.load({ reference: b.reference }));
     await stage.take("B", "load", (account) => account.templates.load({ reference: a.reference }));
     const answers = [stepping("accept"), stepping("reject"), stepping("revoke")];
-    return { A: [greeting(b.id, { most: 1, mostDeep: 2 }), ...answers], B: [greeting(a.id, { most: 1, mostDeep: 2 }), ...answers] };
+    return {
+      A: [greeting(b.id, { most: 1, mostDeep: 2 }), ...answers],
+      B: [greeting(a.id, { most: 1, mostDeep: 2 }), ...answers],
+    };
   },
 };
 
@@ -210,7 +212,10 @@ const saying = (verdict: "accept" | "reject" | "manual" | "ignore"): Scene["equi
         name: `always ${verdict}`,
         judgeRequest: ({ request }) =>
           verdict === "accept" || verdict === "reject"
-            ? { verdict, items: (request["items"] as readonly JsonObject[]).map(() => ({ accept: verdict === "accept" })) }
+            ? {
+                verdict,
+                items: (request["items"] as readonly JsonObject[]).map(() => ({ accept: verdict === "accept" })),
+              }
             : { verdict },
       },
     ],
@@ -221,13 +226,19 @@ const ruled = (verdict: "accept" | "reject" | "manual" | "ignore"): Scene => ({
   name: `rules that ${verdict === "manual" ? "leave it to people" : verdict}`,
   about: "rules look at a template's Request that also expires",
   moments: [0, 60 * minuteMs],
-  ...saying(verdict) === undefined ? {} : { equipment: saying(verdict) ?? {} },
+  ...(saying(verdict) === undefined ? {} : { equipment: saying(verdict) ?? {} }),
   async prepare(stage) {
     const request = asking([consent, given], { expiresAt: at(30 * minuteMs) });
     const { reference } = await publish(stage, "A", offering(request));
     return {
       A: [stepping("accept"), stepping("reject")],
-      B: [loading(reference, { most: 1, mostDeep: 2 }), deciding("accept"), deciding("reject"), stepping("revoke"), deletingExpired],
+      B: [
+        loading(reference, { most: 1, mostDeep: 2 }),
+        deciding("accept"),
+        deciding("reject"),
+        stepping("revoke"),
+        deletingExpired,
+      ],
     };
   },
 });
@@ -243,7 +254,9 @@ const waiting: Scene = {
   },
   async prepare(stage) {
     await befriend(stage);
-    const request = asking([{ "@type": "WaitingRequestItem", mustBeAccepted: false }], { expiresAt: at(30 * minuteMs) });
+    const request = asking([{ "@type": "WaitingRequestItem", mustBeAccepted: false }], {
+      expiresAt: at(30 * minuteMs),
+    });
     return { A: [drafting(address(stage.parties.B), request), sendingDraft], B: [deletingExpired] };
   },
 };

@@ -82,7 +82,8 @@ export function createStateTable(): StateTable {
 }
 
 function mixed(a: number, b: number, relay: number, around: number): number {
-  let mix = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(relay, 0xc2b2ae35) ^ Math.imul(around, 0x27d4eb2f);
+  let mix =
+    Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(relay, 0xc2b2ae35) ^ Math.imul(around, 0x27d4eb2f);
   mix = Math.imul(mix ^ (mix >>> 15), 0x2c1b3c6d);
   return (mix ^ (mix >>> 13)) >>> 0;
 }
