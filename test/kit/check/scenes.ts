@@ -1,5 +1,5 @@
 // The scenes: together they take every row of the three charts.
-import type { JsonObject } from "rapport/core";
+import { acceptAll, type JsonObject, type RulePort, rejectAll } from "rapport/core";
 import {
   deciding,
   deletingExpired,
@@ -204,29 +204,22 @@ const deletingTerminated: Scene = {
   },
 };
 
+type Verdict = "accept" | "reject" | "manual" | "ignore";
+
 /** A rule that says the same about every Request. */
-const saying = (verdict: "accept" | "reject" | "manual" | "ignore"): Scene["equipment"] => ({
-  B: {
-    rules: [
-      {
-        name: `always ${verdict}`,
-        judgeRequest: ({ request }) =>
-          verdict === "accept" || verdict === "reject"
-            ? {
-                verdict,
-                items: (request["items"] as readonly JsonObject[]).map(() => ({ accept: verdict === "accept" })),
-              }
-            : { verdict },
-      },
-    ],
+const saying = (verdict: Verdict): RulePort => ({
+  name: `always ${verdict}`,
+  judgeRequest({ request }) {
+    if (verdict === "accept") return acceptAll(request);
+    return verdict === "reject" ? rejectAll(request) : { verdict };
   },
 });
 
-const ruled = (verdict: "accept" | "reject" | "manual" | "ignore"): Scene => ({
+const ruled = (verdict: Verdict): Scene => ({
   name: `rules that ${verdict === "manual" ? "leave it to people" : verdict}`,
   about: "rules look at a template's Request that also expires",
   moments: [0, 60 * minuteMs],
-  ...(saying(verdict) === undefined ? {} : { equipment: saying(verdict) ?? {} }),
+  equipment: { B: { rules: [saying(verdict)] } },
   async prepare(stage) {
     const request = asking([consent, given], { expiresAt: at(30 * minuteMs) });
     const { reference } = await publish(stage, "A", offering(request));
