@@ -18,6 +18,7 @@ import {
   type RelationshipDocument,
   relationshipPath,
 } from "../../../src/relay/documents.ts";
+import { is } from "../../../src/relay/relationship-state.ts";
 import { step } from "../../../src/turn/step.ts";
 import { must } from "./found.ts";
 import type { Party, Side } from "./party.ts";
@@ -118,15 +119,23 @@ function checkLeavable(side: Side, { id, isOwn, status, state, deliveryError }: 
   must((rows?.size ?? 0) > 0, () => `Liveness: the Request ${id} is ${status} at ${side}, and nobody may take a step.`);
 }
 
+function isAnyActive(relay: Snapshot): boolean {
+  return documentsIn<RelationshipDocument>(relay, relationshipPath).some(
+    (one) => is(one, "relayTakesMessages") && !is(one, "relayHoldsMessages"),
+  );
+}
+
 // What one has answered, the other has heard, unless it was too late; and nobody heard what was not said.
-function checkAnswers({ parties, stored }: Stored, asking: Side, answering: Side): void {
+function checkAnswers({ parties, stored, relay }: Stored, asking: Side, answering: Side): void {
   const [asker, answerer] = [parties[asking].identity.record.id, parties[answering].identity.record.id];
   for (const answered of documentsIn<RequestRecord>(stored[answering], `${answerer}/requests`)) {
     if (answered.isOwn) continue;
     const asked = documentAt<RequestRecord>(stored[asking], `${asker}/requests/${answered.id}`);
     if (asked === undefined) continue;
-    if (answered.status === "Completed" && answered.response?.source !== undefined) {
-      const isHeard = ends.includes(asked.status);
+    const source = answered.response?.source;
+    if (answered.status === "Completed" && source !== undefined) {
+      // The relay holds Messages back while the Relationship is Terminated, and drops them when it ends so.
+      const isHeard = ends.includes(asked.status) || (source.type === "Message" && !isAnyActive(relay));
       must(
         isHeard,
         () => `Liveness: ${answering} has answered the Request ${asked.id}, and for ${asking} it is ${asked.status}.`,

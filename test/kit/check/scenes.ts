@@ -1,23 +1,20 @@
 // The scenes: together they take every row of the three charts.
 import { acceptAll, type JsonObject, type RulePort, rejectAll } from "rapport/core";
+import { at, befriend, minuteMs, part, publish, silent, sync } from "./beginnings.ts";
 import {
   deciding,
   deletingExpired,
+  deliveringAgain,
   discardingDraft,
   drafting,
   greeting,
-  leaving,
   loading,
   sendingDraft,
-  staying,
   stepping,
 } from "./commands.ts";
+import { deletions } from "./deletion-scenes.ts";
 import type { Party } from "./party.ts";
-import { type Scene, type Stage, startMs } from "./scene.ts";
-
-const minuteMs = 60_000;
-const at = (ms: number) => new Date(startMs + ms).toISOString();
-const templatesEnd = at(90 * 24 * 60 * minuteMs);
+import type { Scene } from "./scene.ts";
 
 const consent = { "@type": "ConsentRequestItem", consent: "We may remind you.", mustBeAccepted: true };
 const given = {
@@ -34,56 +31,6 @@ const offering = (request: JsonObject): JsonObject => ({
   "@type": "RelationshipTemplateContent",
   onNewRelationship: request,
 });
-const silent: JsonObject = { "@type": "ArbitraryRelationshipTemplateContent", value: "hello" };
-
-/** Published by one side. */
-interface Published {
-  readonly id: string;
-  readonly reference: string;
-}
-
-async function publish(stage: Stage, side: "A" | "B", content: JsonObject): Promise<Published> {
-  const made: Published[] = [];
-  await stage.take(side, "publish", async (account) => {
-    const { id, reference } = await account.templates.create({ content, expiresAt: templatesEnd });
-    made.push({ id, reference: reference.truncated });
-  });
-  const [one] = made;
-  if (one === undefined) throw new Error("No template was published.");
-  return one;
-}
-
-const sync = (stage: Stage, side: "A" | "B") => stage.take(side, "sync", (account) => account.sync());
-
-async function meet(stage: Stage): Promise<void> {
-  const { id, reference } = await publish(stage, "A", silent);
-  await stage.take("B", "create", async (account) => {
-    await account.templates.load({ reference });
-    await account.relationships.create({
-      templateId: id,
-      creationContent: { "@type": "ArbitraryRelationshipCreationContent", value: "hello" },
-    });
-  });
-  await sync(stage, "A");
-}
-
-const step = (stage: Stage, side: "A" | "B", name: "accept" | "terminate" | "requestReactivation") =>
-  stage.take(side, name, async (account) => {
-    const [one] = await account.relationships.find();
-    if (one !== undefined) await account.relationships[name](one.id);
-  });
-
-async function befriend(stage: Stage): Promise<void> {
-  await meet(stage);
-  await step(stage, "A", "accept");
-  await sync(stage, "B");
-}
-
-async function part(stage: Stage): Promise<void> {
-  await befriend(stage);
-  await step(stage, "B", "terminate");
-  await sync(stage, "A");
-}
 
 const address = ({ caller }: Party) => caller.address;
 
@@ -149,6 +96,27 @@ const asks: Scene = {
   },
 };
 
+const answering: Scene = {
+  name: "answering",
+  about: "a Request has arrived by Message, and is answered in time or too late",
+  moments: [0, 60 * minuteMs],
+  overtakes: true,
+  async prepare(stage) {
+    await befriend(stage);
+    const content = asking([consent, given], { expiresAt: at(30 * minuteMs) });
+    const peer = address(stage.parties.B);
+    await stage.take("A", "ask", async (account) => {
+      const draft = await account.requests.outgoing.create({ content, peer });
+      await account.messages.send({ recipients: [peer], content: draft.content });
+    });
+    await sync(stage, "B");
+    return {
+      A: [stepping("terminate")],
+      B: [deciding("accept"), deciding("reject"), deliveringAgain, stepping("terminate"), deletingExpired],
+    };
+  },
+};
+
 const everyStep = (most: number) =>
   (
     [
@@ -174,33 +142,6 @@ const reviving: Scene = {
     await stage.take("B", "load", (account) => account.templates.load({ reference: fresh.reference }));
     const steps = everyStep(1);
     return { A: steps, B: [...steps, greeting(fresh.id)] };
-  },
-};
-
-const graceMs = 30 * minuteMs;
-const deletions: Pick<Scene, "moments" | "hasDueTimers"> = { moments: [0, 60 * minuteMs], hasDueTimers: true };
-
-const deletingPending: Scene = {
-  name: "deleting while Pending",
-  about: "an identity is deleted while a Relationship is Pending or has just become Active",
-  ...deletions,
-  async prepare(stage) {
-    await meet(stage);
-    return {
-      A: [leaving(graceMs), staying, stepping("accept")],
-      B: [leaving(graceMs), staying, stepping("revoke")],
-    };
-  },
-};
-
-const deletingTerminated: Scene = {
-  name: "deleting while Terminated",
-  about: "an identity is deleted while a Relationship is Terminated, revived or left",
-  ...deletions,
-  async prepare(stage) {
-    await part(stage);
-    const steps = [stepping("requestReactivation"), stepping("decompose")];
-    return { A: [leaving(graceMs), ...steps], B: [leaving(graceMs), ...steps] };
   },
 };
 
@@ -261,11 +202,11 @@ export const scenes: readonly Scene[] = [
   ending,
   reviving,
   asks,
+  answering,
   waiting,
   ruled("accept"),
   ruled("reject"),
   ruled("manual"),
   ruled("ignore"),
-  deletingPending,
-  deletingTerminated,
+  ...deletions,
 ];
