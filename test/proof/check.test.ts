@@ -71,16 +71,16 @@ describe("a planted fault is found, with a way that a person can follow:", () =>
     expect(violation?.sentence).toMatch(/^R2: after syncing, the Relationship is Active at [AB] and Terminated/);
   });
 
-  test("a chart that lets a rejected Relationship be accepted (R3)", async () => {
+  test("a chart that lets a rejected Relationship be revoked (R3, R4)", async () => {
     const rejected = relationshipChart.leaves.get("Rejected");
     const rows = rejected?.rows as Map<string, unknown>;
-    rows.set("creation.accepted", relationshipChart.leaves.get("Pending")?.rows.get("creation.accepted"));
+    rows.set("creation.revoked", relationshipChart.leaves.get("Pending")?.rows.get("creation.revoked"));
     try {
       const { violation } = await checkProtocol({ ...quick, statesMax: 3_000, scene: "handshake" });
 
       expect(violation?.sentence).toMatch(/^R[34]/);
     } finally {
-      rows.delete("creation.accepted");
+      rows.delete("creation.revoked");
     }
   });
 });

@@ -10,7 +10,7 @@ import {
   relationshipChart,
   type StateValue,
 } from "rapport/machines";
-import type { RelationshipRecord, RequestRecord, StateEnvelope } from "../../../src/model/records.ts";
+import type { RelationshipRecord, RequestRecord } from "../../../src/model/records.ts";
 import type { RelationshipDocument } from "../../../src/relay/documents.ts";
 import type { Changed } from "./snapshot.ts";
 
@@ -34,7 +34,7 @@ export function allRows(): readonly string[] {
 export function recordChanges(coverage: Coverage, account: string | undefined, changes: readonly Changed[]): void {
   const relationships = account === undefined ? "relay/relationship/" : `${account}/relationships/`;
   for (const change of changes) {
-    if (change.key.startsWith(relationships)) recordRelationship(coverage, account, change);
+    if (change.key.startsWith(relationships)) recordRelationship(coverage, change);
     if (account !== undefined && change.key.startsWith(`${account}/requests/`))
       recordRequest(coverage, change, changes);
   }
@@ -50,14 +50,14 @@ const rowName = (chart: string, { leaf, fact, at }: { leaf: string; fact: string
   `${chart} ${leaf} ${fact} ${at + 1}`;
 
 // Several entries may have come at once; each is one step.
-function recordRelationship(coverage: Coverage, account: string | undefined, { before, after }: Changed): void {
+function recordRelationship(coverage: Coverage, { before, after }: Changed): void {
   const [old, now] = [before, after] as (RelationshipDocument | RelationshipRecord | undefined)[];
   if (old === undefined || now === undefined) return;
   let leaf = pathOf(old.state.value as StateValue);
   for (const entry of now.auditLog.slice(old.auditLog.length)) {
     const fact = factOfAuditReason(entry.reason as Parameters<typeof factOfAuditReason>[0]);
     if (fact === undefined) return;
-    const initiator = "from" in now ? now.from : initiatorOf(now, account);
+    const initiator = "from" in now ? now.from : initiatorOf(now);
     const by = entry.createdBy === initiator ? "initiator" : "templator";
     const rows = relationshipChart.leaves.get(leaf)?.rows.get(fact) ?? [];
     const event = { type: fact, by } as const;
@@ -68,7 +68,7 @@ function recordRelationship(coverage: Coverage, account: string | undefined, { b
   }
 }
 
-function initiatorOf({ role, peer, auditLog }: RelationshipRecord, _account: string | undefined): string {
+function initiatorOf({ role, peer, auditLog }: RelationshipRecord): string {
   return role === "initiator" ? (auditLog[0]?.createdBy ?? "") : peer;
 }
 
@@ -119,6 +119,3 @@ function take(coverage: Coverage, chart: Chart<Kind>, { leaf, target, isIgnored 
     }
   }
 }
-
-/** The state of an envelope, for people. */
-export const leafOf = ({ value }: StateEnvelope): string => pathOf(value as StateValue);

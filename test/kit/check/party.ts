@@ -10,10 +10,8 @@ import {
 } from "rapport/core";
 import type { Engine } from "../../../src/engine/context.ts";
 import { createIdentity, type Identity } from "../../../src/engine/identity.ts";
-import { perform } from "../../../src/engine/performing.ts";
 import { createItemKinds } from "../../../src/items/item-kinds.ts";
 import { createTransferFileOwnershipItem } from "../../../src/items/transfer-file-ownership.ts";
-import type { IntentRecord } from "../../../src/model/records.ts";
 import type { Caller } from "../../../src/relay/caller.ts";
 import { type Account, openAccount } from "../../../src/services/account.ts";
 import { intentKinds } from "../../../src/services/engine.ts";
@@ -94,11 +92,6 @@ function runOf(life: Life, { heard, problem }: { heard: string[]; problem: unkno
     problem,
     mistake: problem === undefined ? undefined : mistakeIn(problem),
   };
-}
-
-/** Finishes one open intent with an answer that came to it. */
-export function hear(context: Parameters<Doing["work"]>[1], intent: IntentRecord): Promise<unknown> {
-  return perform(context, intent);
 }
 
 /** Makes the identity of a party at the relay. */

@@ -60,7 +60,7 @@ export function checkParty(account: string, stored: Snapshot): void {
   }
   const answered = new Set(requests.flatMap(({ id, response }) => (response === undefined ? [] : [id])));
   for (const attribute of documentsIn<JsonObject & Document>(stored, `${account}/attributes`)) {
-    checkAttribute(account, stored, { attribute, requests, answered });
+    checkAttribute({ attribute, requests, answered });
   }
   const [letter] = documentsIn<JsonObject & Document>(stored, `${account}/deadletters`);
   must(
@@ -76,7 +76,7 @@ interface Rests {
 }
 
 // An attribute that a Request brought names where it came from; its Request has an answer, and an accepting one.
-function checkAttribute(account: string, stored: Snapshot, { attribute, requests, answered }: Rests): void {
+function checkAttribute({ attribute, requests, answered }: Rests): void {
   const source = attribute["sourceReference"];
   if (typeof source !== "string") return;
   const request = requests.find(({ id }) => id === source);
@@ -87,8 +87,6 @@ function checkAttribute(account: string, stored: Snapshot, { attribute, requests
     request?.response?.content["result"] === "Accepted",
     () => `Q2: an attribute rests on the Request ${source}, which was not accepted.`,
   );
-  void account;
-  void stored;
 }
 
 function checkRelationship({ before, after }: Changed): void {

@@ -19,7 +19,7 @@ export type HandAnswer = { readonly report: SceneReport } | { readonly problem: 
 
 /** Starts a thread. It runs the file beside this one, as it is: source where this is source. */
 export function startHand(options: HandOptions): Hand {
-  const file = import.meta.url.endsWith(".ts") ? "./hand.ts" : "./hand.js";
+  const file = import.meta.url.endsWith(".ts") ? "./exploring-child.ts" : "./exploring-child.js";
   const worker = new Worker(new URL(file, import.meta.url), { workerData: options });
   return {
     explore: (scene) =>
