@@ -1,6 +1,7 @@
 // Walks the paths of the story; before each command a snapshot, from which the command is tried at every point of failure.
 import { RapportError } from "rapport/core";
 import { type CrashPoint, PlannedCrash } from "rapport/testkit";
+import { count } from "../proof/figures.ts";
 import { createStage, digestOf, emptySnapshot, relayName, type Snapshot, type Stage } from "./crash-stage.ts";
 import { accountOf, paths, type Step } from "./crash-story.ts";
 
@@ -176,6 +177,7 @@ export async function sweep(kinds: readonly ("kill" | "fail" | "silence" | "rela
     for (const scene of all) {
       for (const point of pointsOf(scene, kind)) {
         points.set(kind, (points.get(kind) ?? 0) + 1);
+        count("crashPoints");
         const found = await attempt(scene, point, kind === "relay" ? "relay" : "engine");
         if (found === undefined) continue;
         const { how, when, at } = point;
@@ -185,7 +187,7 @@ export async function sweep(kinds: readonly ("kill" | "fail" | "silence" | "rela
       }
     }
   }
-  const counts = [...points].map(([kind, count]) => `${count} of kind ${kind}`);
+  const counts = [...points].map(([kind, tried]) => `${tried} of kind ${kind}`);
   console.log(`Crash sweep: ${all.length} commands, points tried: ${counts.join(", ")}; ${wrong.length} went wrong.`);
   return { points, wrong };
 }

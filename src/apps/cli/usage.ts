@@ -10,6 +10,7 @@ Usage
   rapport explain ID        why a Request or a Relationship was decided, or what it waits for
   rapport rules try FILE    judge past decisions again by other rules; nothing is written
   rapport rules check FILE  mistakes in a rule table
+  rapport rules prove FILE  what rules never do, or the smallest Request for which they do
   rapport check             the model checker: every state of two parties, a relay and a bad channel
   rapport help              this text
   rapport --version         the version
@@ -49,8 +50,16 @@ Options of check
   --scene NAME              only this scene
   --json                    one JSON object
 
+Options of rules prove
+  --properties FILE         what is to hold, as JSON, or a module (.js, .mjs) that exports
+                            properties by name; without it, what hardly anybody wants of rules;
+                            docs/prove-rules.md
+  --runs N                  how many Requests are made up (default 10000)
+  --seed N                  another number: other Requests (default 1)
+  --json                    one JSON object
+
 Exit codes
   0 done, 2 wrong input, 3 no such thing, 4 not allowed, 5 not now, 6 repeat later, 7 broken,
-  8 looked and found: a decision that would change, a mistake in rules, a broken
-  invariant; 1 anything else;
+  8 looked and found: a decision that would change, a mistake in rules, a
+  counter-example, or a property that was not tested; 1 anything else;
   docs/faults.md has every code.`;
