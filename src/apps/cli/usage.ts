@@ -11,6 +11,7 @@ Usage
   rapport rules try FILE    judge past decisions again by other rules; nothing is written
   rapport rules check FILE  mistakes in a rule table
   rapport rules prove FILE  what rules never do, or the smallest Request for which they do
+  rapport check             the model checker: every state of two parties, a relay and a bad channel
   rapport help              this text
   rapport --version         the version
 
@@ -44,6 +45,11 @@ Options of explain and rules try
                             FILE is a rule table as JSON, or { "config": ..., "options": ... },
                             or a module (.js, .mjs) that exports rules; docs/explain.md
 
+Options of check
+  --deep                    wider bounds; takes minutes instead of half a minute
+  --scene NAME              only this scene
+  --json                    one JSON object
+
 Options of rules prove
   --properties FILE         what is to hold, as JSON, or a module (.js, .mjs) that exports
                             properties by name; without it, what hardly anybody wants of rules;
@@ -55,5 +61,5 @@ Options of rules prove
 Exit codes
   0 done, 2 wrong input, 3 no such thing, 4 not allowed, 5 not now, 6 repeat later, 7 broken,
   8 looked and found: a decision that would change, a mistake in rules, a
-  counter-example or a property that was not tested; 1 anything else;
+  counter-example, or a property that was not tested; 1 anything else;
   docs/faults.md has every code.`;
