@@ -10,6 +10,7 @@ Usage
   rapport explain ID        why a Request or a Relationship was decided, or what it waits for
   rapport rules try FILE    judge past decisions again by other rules; nothing is written
   rapport rules check FILE  mistakes in a rule table
+  rapport simulate          engines and a relay under faults, from one seed
   rapport help              this text
   rapport --version         the version
 
@@ -42,6 +43,14 @@ Options of explain and rules try
   --since DATE              rules try: only decisions from this date on
                             FILE is a rule table as JSON, or { "config": ..., "options": ... },
                             or a module (.js, .mjs) that exports rules; docs/explain.md
+
+Options of simulate
+  --seed N                  which simulation; the same seed is the same run everywhere (default 1)
+  --steps N                 how long it is (default 1000)
+  --accounts N              people at the same time (default 4)
+  --keep 3-9,17             only these steps, as a finding names them
+  --seeds A-B               all of these seeds, on every core, until one finds something
+  --json                    one JSON object
 
 Exit codes
   0 done, 2 wrong input, 3 no such thing, 4 not allowed, 5 not now, 6 repeat later, 7 broken,

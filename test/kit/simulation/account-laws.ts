@@ -16,6 +16,8 @@ export interface AccountLaws {
   untold(holdings: Holdings): readonly string[];
   /** Ids of every attribute that was ever in the store. */
   readonly everHad: ReadonlySet<string>;
+  /** Ids of templates that are not there any more. */
+  readonly withdrawn: ReadonlySet<string>;
   /** How many events were published, repeats among them. */
   readonly publications: number;
 }
@@ -43,6 +45,7 @@ export function createAccountLaws(name: string, ground: Ground): AccountLaws {
   const told = new Map<number, Told>();
   const lastByEntity = new Map<string, number>();
   const left = new Set<string>();
+  const withdrawn = new Set<string>();
   const everHad = new Set<string>();
   const effects = new Set<string>();
   let publications = 0;
@@ -107,12 +110,13 @@ export function createAccountLaws(name: string, ground: Ground): AccountLaws {
     if (after === undefined && known !== undefined && !known.isPublished) known.isErased = true;
   };
 
-  const byKind: { readonly [kind: string]: ((change: Change) => void) | undefined } = {
+  const byKind: { readonly [kind: string]: ((change: Change) => unknown) | undefined } = {
     relationships: relationship,
     requests: request,
     intents: intent,
     attributes: attribute,
     outbox,
+    templates: ({ id, after }) => after === undefined && withdrawn.add(id),
   };
   return {
     changed: (change) => byKind[change.kind]?.(change),
@@ -153,6 +157,7 @@ export function createAccountLaws(name: string, ground: Ground): AccountLaws {
       ];
     },
     everHad,
+    withdrawn,
     get publications() {
       return publications;
     },

@@ -46,20 +46,27 @@ function arrivals(town: Town, { from, to, text, outcome, step, content }: Sendin
     if (posts.length === 1 && outcome === "refused") return [`O1: ${what} was refused, and arrived.`];
     const [post] = posts;
     if (post !== undefined)
-      return isSameJson(post.content, content) ? [] : [`O1: ${what} arrived as something else: ${JSON.stringify(post.content)}, not ${JSON.stringify(content)}.`];
-    const isKept = sender.holdings.all<Post>("messages").some((own) => own.isOwn && hasText(own, text));
-    if (outcome !== "sent" && !isKept) return [];
+      return says(post.content, content) ? [] : [`O1: ${what} arrived as something else: ${JSON.stringify(post.content)}, not ${JSON.stringify(content)}.`];
+    const own = sender.holdings.all<Post>("messages").find((one) => one.isOwn && hasText(one, text));
+    if (outcome !== "sent" && own === undefined) return [];
     const isHeld = recipient.holdings.get<Bond>("relationships", bond) !== undefined;
-    if (!isHeld || forgets(town, recipient, bond) || isTold(town, recipient, text)) return [];
+    if (!isHeld || town.forgotten.has(recipient.name) || isParked(town, own?.id, bond)) return [];
     return [`O1: ${what} is lost.`];
   });
 }
 
+// Who reads it may find more in it than was said: members that have a default.
+const says = (found: JsonObject, sent: JsonObject) =>
+  Object.entries(sent).every(([member, value]) => isSameJson(found[member], value));
+
 const hasText = ({ content }: Post, text: string) => JSON.stringify(content).includes(text);
 
-// A recipient on an older copy has forgotten what it was told before.
-function isTold({ forgotten }: Town, { name }: Citizen, _text: string): boolean {
-  return forgotten.has(name);
+// What was sent along a Relationship that has ended waits at the relay until it is Active again, or goes when one side leaves.
+function isParked({ atRelay }: Town, id: string | undefined, bond: string): boolean {
+  const status = atRelay.get<RelayRelationship>("relationship", bond)?.auditLog.at(-1)?.newStatus;
+  if (status === undefined || status === "DeletionProposed") return true;
+  const parked = JSON.stringify(atRelay.get("parked", bond)) ?? "";
+  return status !== "Active" && (id === undefined || parked.includes(id));
 }
 
 // Q1 and the effects of what was decided: both sides have the same Response.
@@ -72,7 +79,7 @@ function requests(town: Town, asker: Citizen): string[] {
     if (theirs === undefined) return [];
     const what = `the Request ${id} of ${asker.name} to ${decider.name}`;
     if (response === undefined)
-      return theirs.status === "Completed" && theirs.source?.type === "Message"
+      return theirs.status === "Completed" && theirs.source?.type === "Message" && !isAnswerParked(town, decider, id)
         ? [`O1: ${what} is Completed there and ${status} here.`]
         : [];
     if (!isSameJson(theirs.response?.content, response.content)) return [`Q1: ${what} has two Responses.`];
@@ -82,6 +89,12 @@ function requests(town: Town, asker: Citizen): string[] {
         .map(({ name }) => `Q2: ${what} was accepted, and ${name} has not got ${attribute}.`),
     );
   });
+}
+
+function isAnswerParked(town: Town, { holdings }: Citizen, request: string): boolean {
+  const answer = holdings.all<Post>("messages").find(({ isOwn, content }) => isOwn && content["requestId"] === request);
+  const bond = answer?.recipients[0]?.relationshipId;
+  return answer !== undefined && bond !== undefined && isParked(town, answer.id, bond);
 }
 
 function* attributesIn(json: JsonObject): Generator<string> {

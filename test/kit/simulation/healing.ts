@@ -1,6 +1,7 @@
 // The end of all faults: everybody lives, hears and has room, and goes on until nothing is left to do.
 import { RapportError } from "rapport/core";
 import type { Citizen } from "./citizen.ts";
+import type { Holdings } from "./holdings.ts";
 import type { Spell } from "./weather.ts";
 import type { Town } from "./town.ts";
 
@@ -65,13 +66,26 @@ function unlessRefused(problem: unknown): void {
   if (!(problem instanceof RapportError)) throw problem;
 }
 
+type Letter = {
+  readonly what: string;
+  readonly code: string;
+  readonly message: string;
+  readonly payload: { readonly relationshipId?: string };
+};
+
+// Who withdrew a template cannot open what somebody makes of it afterwards.
+function isWithdrawn(atRelay: Holdings, { laws }: Citizen, { payload }: Letter): boolean {
+  const made = atRelay.get<{ templateId: string }>("relationship", payload.relationshipId ?? "");
+  return made !== undefined && laws.withdrawn.has(made.templateId);
+}
+
 /** What is still to be done, in words. */
 function openIn({ atRelay, forgotten }: Town, citizen: Citizen): string[] {
   if (isLeaving(citizen)) return [];
   const { holdings, address, name } = citizen;
   const intents = holdings.all<{ kind: string; entity: string }>("intents");
   const events = atRelay.ids("event").filter((id) => id.startsWith(`${address}/`));
-  const letters = holdings.all<{ what: string; code: string; message: string }>("deadletters");
+  const letters = holdings.all<Letter>("deadletters").filter((letter) => !isWithdrawn(atRelay, citizen, letter));
   const isForgiven = forgotten.has(name);
   return [
     ...intents.map(({ kind, entity }) => `the call ${kind} for ${entity} is open`),

@@ -133,7 +133,8 @@ function transportOver(send: Send, ground: Ground): TransportPort {
     if (known !== undefined && known.endsAtMs > nowMs && known.endsAtMs - nowMs <= lifeMsMax) return known;
     const form = { client_id: "simulation", client_secret: "simulation", grant_type: "password", username, password };
     const answer = await send({ operation: "connectToken", body: JSON.stringify(form) }, undefined);
-    if (!answer.ok) return { answer: { ...answer, status: 401 } };
+    // Who is not let in gets the 401 that the call would have got.
+    if (!answer.ok) return { answer: answer.status >= 500 ? answer : { ...answer, status: 401 } };
     const { access_token: token, expires_in: seconds } = answer.result as { access_token: string; expires_in: number };
     const login = { token, endsAtMs: nowMs + seconds * 1000 };
     logins.set(username, login);

@@ -79,6 +79,7 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
   town.ground.begin(setUpStep);
   while (town.citizens.length < accounts) await town.join();
   const finding = await play(town, trace, options);
+  (options as any).inspect?.(town);
   for (const citizen of town.citizens) await citizen.close();
   await town.relay.close();
   const days = [...town.commandsOnDay.values()].filter((count) => count >= commandsPerAccountDay);

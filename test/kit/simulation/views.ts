@@ -32,7 +32,7 @@ export type Post = {
   readonly createdBy: string;
   readonly content: JsonObject;
   readonly attachments: readonly string[];
-  readonly recipients: readonly { readonly address: string }[];
+  readonly recipients: readonly { readonly address: string; readonly relationshipId?: string }[];
 };
 
 /** The Relationships of somebody in one of these statuses, or all. */

@@ -11,7 +11,7 @@ export function encodeAnswer(operation: OperationName, given: RelayAnswer): Uint
     const { error, reason } = given;
     const failure = { error: reason ?? "invalid_request", error_description: error.message };
     const envelope = { error: { id: "ERR", docs: "", data: null, ...error } };
-    return response(given.status, JSON.stringify(answers === "raw" ? failure : envelope));
+    return response(given.status, JSON.stringify(answers === "raw" && given.status < 500 ? failure : envelope));
   }
   const { status, result, pagination, bytes, etag } = given;
   const tag = etag === undefined ? [] : [`etag: "${etag}"`];
