@@ -2,7 +2,7 @@ import { runSimulation } from "/work/wt/sim/test/kit/simulation/simulation.ts";
 const [seed = "1", steps = "200", text = "", ] = process.argv.slice(2);
 const report = await runSimulation({ seed: Number(seed), steps: Number(steps), inspect: (town: any) => {
   for (const c of [...town.citizens]) {
-    for (const kind of ["messages","deadletters","relationships","requests","inbox","intents","deletions"]) for (const id of c.holdings.ids(kind)) {
+    for (const kind of ["templates","messages","deadletters","relationships","requests","inbox","intents","deletions"]) for (const id of c.holdings.ids(kind)) {
       const s = JSON.stringify(c.holdings.get(kind, id));
       if (s.includes(text) ) console.log(c.name, c.address, kind, id, s.slice(0, 1500));
     }

@@ -1,5 +1,5 @@
 // What must hold of every single commit of an engine, and of everything it publishes (design.md 4).
-import type { Document, PublishedEvent } from "rapport/core";
+import type { Call, Document, PublishedEvent, TransportPort } from "rapport/core";
 import { chainFlaw, type Entry, isFinal, lives } from "./audit-chain.ts";
 import type { Ground } from "./ground.ts";
 import type { Change, ChangeEar, Holdings } from "./holdings.ts";
@@ -10,14 +10,16 @@ export interface AccountLaws {
   /** A process has opened the store: what is in it is where it goes on. */
   opened(holdings: Holdings): void;
   published(event: PublishedEvent): void;
+  /** The way to the relay, with an eye on whether what leaves was committed before (O1). */
+  leaving(transport: TransportPort): TransportPort;
   /** The disk is an older copy: what it will tell has the numbers of what was told before. */
   restored(): void;
   /** Events that were committed, not erased, and never published. */
   untold(holdings: Holdings): readonly string[];
   /** Ids of every attribute that was ever in the store. */
   readonly everHad: ReadonlySet<string>;
-  /** Ids of templates that are not there any more. */
-  readonly withdrawn: ReadonlySet<string>;
+  /** Ids of templates that are not there any more, or that somebody tried to take back. */
+  readonly withdrawn: Set<string>;
   /** How many events were published, repeats among them. */
   readonly publications: number;
 }
@@ -29,6 +31,11 @@ type Request = {
   readonly response?: { readonly content: Document };
 };
 type Intent = { readonly facts?: { readonly answers?: string } };
+
+type Drafted = { readonly call: Pick<Call, "operation" | "body" | "idempotencyKey"> };
+
+// Calls that others hear of. Reports of a sync and the making of an identity have intents of other kinds.
+const intended = /^(create(Template|Token|Relationship|Message|File)|\w+Relationship|\w+Reactivation)$/;
 
 interface Told {
   readonly entity: string;
@@ -48,7 +55,9 @@ export function createAccountLaws(name: string, ground: Ground): AccountLaws {
   const withdrawn = new Set<string>();
   const everHad = new Set<string>();
   const effects = new Set<string>();
+  let isRestored = false;
   let publications = 0;
+  let stored: Holdings | undefined;
 
   const relationship = ({ id, before, after }: Change): void => {
     const [was, is] = [before, after] as [Relationship | undefined, Relationship | undefined];
@@ -57,15 +66,33 @@ export function createAccountLaws(name: string, ground: Ground): AccountLaws {
     existingByPeer.set(peer, existing);
     if (is !== undefined && lives(is.status)) existing.add(id);
     else existing.delete(id);
-    if (existing.size > 1) complain(`R1: two Relationships with one peer exist: ${[...existing].join(", ")}.`);
+    // An older copy shows what was left since, beside what came of it.
+    if (existing.size > 1 && !isRestored) complain(`R1: two Relationships with one peer exist: ${[...existing].join(", ")}.`);
     if (is === undefined) {
       left.add(peer);
+      remains(peer);
       return;
     }
     const flaw = chainFlaw(is.auditLog, was?.auditLog);
     if (flaw !== undefined) complain(`R4: the log of ${id} ${flaw}.`);
     if (is.auditLog.at(-1)?.newStatus !== is.status) complain(`R4: ${id} is not what its log says.`);
     if (was !== undefined && isFinal(was.status) && was.status !== is.status) complain(`R3: ${id} left ${was.status}.`);
+  };
+
+  // What belongs to somebody whom one has left goes in the commit that leaves.
+  const remains = (peer: string): void => {
+    const all = (kind: string) => stored?.all<{ id?: string; peer?: string }>(kind) ?? [];
+    if (all("relationships").some((one) => one.peer === peer)) return;
+    for (const kind of ["requests", "notifications", "decisions"]) {
+      if (all(kind).some((one) => one.peer === peer)) complain(`C1: ${kind} of ${peer} outlive the Relationship.`);
+    }
+  };
+
+  const isCommitted = ({ operation, body, idempotencyKey }: Call): boolean => {
+    if (idempotencyKey === undefined || !intended.test(operation)) return true;
+    return (stored?.all<Drafted>("intents") ?? []).some(
+      ({ call }) => call.idempotencyKey === idempotencyKey && call.operation === operation && call.body === body,
+    );
   };
 
   const request = ({ id, before, after, now }: Change): void => {
@@ -120,7 +147,15 @@ export function createAccountLaws(name: string, ground: Ground): AccountLaws {
   };
   return {
     changed: (change) => byKind[change.kind]?.(change),
+    leaving: (transport) => ({
+      ...transport,
+      call: (call, session) => {
+        if (!isCommitted(call)) complain(`O1: ${call.operation} leaves before it is committed.`);
+        return transport.call(call, session);
+      },
+    }),
     opened: (holdings) => {
+      stored = holdings;
       existingByPeer.clear();
       for (const id of holdings.ids("relationships")) {
         const { peer, status } = holdings.get<Relationship>("relationships", id) ?? { peer: "", status: "" };
@@ -142,6 +177,7 @@ export function createAccountLaws(name: string, ground: Ground): AccountLaws {
       lastByEntity.set(event.entity, index);
     },
     restored: () => {
+      isRestored = true;
       told.clear();
       effects.clear();
       lastByEntity.clear();

@@ -82,7 +82,7 @@ export function createCitizen({ name, ground, network, plugins }: CitizenOptions
   };
   const groundOf = (mine: CrashPoints): Plugin => {
     const store = acknowledging(mine.store(createJournalStore(disk, holdings)), { disk, points: mine });
-    const transport = mine.transport(network.transportFor(name));
+    const transport = mine.transport(laws.leaving(network.transportFor(name)));
     return {
       name: "simulation",
       register: ({ provide, contribute }) => {

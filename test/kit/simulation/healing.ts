@@ -2,6 +2,7 @@
 import { RapportError } from "rapport/core";
 import type { Citizen } from "./citizen.ts";
 import type { Holdings } from "./holdings.ts";
+import type { Bond } from "./views.ts";
 import type { Spell } from "./weather.ts";
 import type { Town } from "./town.ts";
 
@@ -70,13 +71,18 @@ type Letter = {
   readonly what: string;
   readonly code: string;
   readonly message: string;
-  readonly payload: { readonly relationshipId?: string };
+  readonly payload: { readonly relationshipId?: string; readonly id?: string };
 };
 
-// Who withdrew a template cannot open what somebody makes of it afterwards.
-function isWithdrawn(atRelay: Holdings, { laws }: Citizen, { payload }: Letter): boolean {
+// Who withdrew a template cannot open what somebody makes of it, and who left a Relationship cannot open what came with it.
+function isWithdrawn(atRelay: Holdings, { laws, holdings }: Citizen, { what, code, payload }: Letter): boolean {
+  // What an attribute's owner wanted to tell somebody with whom it is over.
+  if (what === "Notification" && code.startsWith("error.platform.validation.message.")) return true;
   const made = atRelay.get<{ templateId: string }>("relationship", payload.relationshipId ?? "");
-  return made !== undefined && laws.withdrawn.has(made.templateId);
+  if (made !== undefined) return laws.withdrawn.has(made.templateId);
+  if (payload.id === undefined) return false;
+  const message = atRelay.get<{ createdBy: string }>("message", payload.id);
+  return message === undefined || !holdings.all<Bond>("relationships").some(({ peer }) => peer === message.createdBy);
 }
 
 /** What is still to be done, in words. */

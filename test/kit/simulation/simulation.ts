@@ -189,7 +189,12 @@ async function aftermath(turn: Turn, draws: Draws): Promise<void> {
 // Who was deleted at the relay is erased here, and somebody else moves in.
 async function bury(town: Town, { me, outcomes }: Turn): Promise<void> {
   if (!outcomes.includes("account.deleted") || me.rapport === undefined || me.isDead) return;
-  await me.rapport.accounts.erase(me.name);
+  const isErased = await me.rapport.accounts.erase(me.name).then(
+    () => true,
+    // The relay or the disk is not there just now; it is done after one of the next steps.
+    () => false,
+  );
+  if (!isErased) return;
   await me.close();
   const next = await town.join();
   town.citizens.pop();

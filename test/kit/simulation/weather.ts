@@ -107,5 +107,6 @@ const minuteMs = 60 * 1000;
 function clockJump({ ground }: Town, { draws }: Exposed): void {
   const isBack = draws.once(2);
   ground.strike(isBack ? "clock: back" : "clock: forward");
-  ground.clock.advance(isBack ? -draws.between(1, 90) * minuteMs : draws.between(60, 36 * 60) * minuteMs);
+  const ahead = draws.once(8) ? draws.between(12 * 60, 60 * 60) : draws.between(60, 6 * 60);
+  ground.clock.advance((isBack ? -draws.between(1, 90) : ahead) * minuteMs);
 }

@@ -3,7 +3,7 @@ import type { Account } from "rapport";
 import type { JsonObject } from "rapport/core";
 import { decisionBy } from "../answers.ts";
 import { requestBy } from "../contents.ts";
-import { isFinal, type Turn } from "../turn.ts";
+import type { Turn } from "../turn.ts";
 import { type Asked, type Bond, bondsOf, waitingFor } from "../views.ts";
 import type { Action } from "./action.ts";
 
@@ -98,10 +98,11 @@ async function revoke({ draws, me, act }: Turn): Promise<boolean> {
 }
 
 // Takes something back that is not needed any more.
-async function withdraw({ draws, me, act, outcomes }: Turn): Promise<boolean> {
+async function withdraw({ draws, me, act }: Turn): Promise<boolean> {
   const template = draws.pick(me.holdings.all<Template>("templates"));
   const request = draws.pick(me.holdings.all<Asked>("requests"));
   if (draws.once(2) && template !== undefined) {
+    me.laws.withdrawn.add(template.id);
     await act((account, options) => account.templates.delete(template.id, options));
     return true;
   }
@@ -109,5 +110,5 @@ async function withdraw({ draws, me, act, outcomes }: Turn): Promise<boolean> {
   await act(({ requests }, options) =>
     request.isOwn ? requests.outgoing.discard(request.id, options) : requests.incoming.delete(request.id, options),
   );
-  return isFinal(outcomes.at(-1) ?? "") || true;
+  return true;
 }
