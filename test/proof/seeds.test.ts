@@ -11,15 +11,23 @@ interface Found {
 }
 
 const found: readonly Found[] = [
-  { was: "a relay that leaves the content of a template out is refused, and is no mistake of ours", seed: 2, steps: 60 },
+  {
+    was: "a relay that leaves the content of a template out is refused, and is no mistake of ours",
+    seed: 2,
+    steps: 60,
+  },
   { was: "an event of a commit that the store said had failed is published by the next sync", seed: 33, steps: 250 },
 ];
 
-test.for(found)("$was", async ({ seed, steps, accounts, keep }) => {
-  const crowd = accounts === undefined ? {} : { accounts };
-  const kept = keep === undefined ? {} : { keep: stepsIn(keep) };
+test.for(found)(
+  "$was",
+  async ({ seed, steps, accounts, keep }) => {
+    const crowd = accounts === undefined ? {} : { accounts };
+    const kept = keep === undefined ? {} : { keep: stepsIn(keep) };
 
-  const { finding } = await simulate({ seed, steps, ...crowd, ...kept, minimising: false });
+    const { finding } = await simulate({ seed, steps, ...crowd, ...kept, minimising: false });
 
-  expect(finding).toBeUndefined();
-}, 120_000);
+    expect(finding).toBeUndefined();
+  },
+  120_000,
+);

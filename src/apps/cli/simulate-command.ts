@@ -30,7 +30,13 @@ export async function runSimulate(words: readonly string[], screen: Screen): Pro
   const began = performance.now();
   if (texts.seeds !== undefined) {
     const [from, to] = seedsIn(texts.seeds);
-    const report = await simulateSeeds({ from, to, steps, ...crowd, threads: Math.min(availableParallelism(), threadsMax) });
+    const report = await simulateSeeds({
+      from,
+      to,
+      steps,
+      ...crowd,
+      threads: Math.min(availableParallelism(), threadsMax),
+    });
     const seconds = secondsSince(began);
     if (switches.json) screen.write(JSON.stringify({ ...report, seconds }));
     else showSeeds(report, { ...screen, seconds, steps });
@@ -79,7 +85,8 @@ function show(result: SimulationResult, { write, width, seconds }: Shown): void 
     ["seconds", `${seconds}`],
     ["trace hash", result.traceHash],
   ];
-  for (const line of columns(result.finding === undefined ? rows : rows.filter(([name]) => name !== "encryptions"))) write(line);
+  for (const line of columns(result.finding === undefined ? rows : rows.filter(([name]) => name !== "encryptions")))
+    write(line);
   write("");
   for (const line of columns(faultRows(result.faults))) write(line);
   write("");
@@ -106,7 +113,10 @@ function faultRows(faults: { readonly [kind: string]: number }): readonly (reado
 }
 
 function showFinding(result: SimulationResult | undefined, { write, width }: Screen): void {
-  if (result?.finding === undefined) return write("Nothing was found.");
+  if (result?.finding === undefined) {
+    write("Nothing was found.");
+    return;
+  }
   for (const line of wrap(`Found at step ${result.finding.step}: ${result.finding.sentence}`, { width })) write(line);
   // On one line, to be copied.
   if (result.again !== undefined) write(`Again: ${result.again.command}`);

@@ -14,6 +14,8 @@ export interface AccountLaws {
   leaving(transport: TransportPort): TransportPort;
   /** The disk is an older copy: what it will tell has the numbers of what was told before. */
   restored(): void;
+  /** The whole account is about to go, in as many commits as it takes. */
+  erased(): void;
   /** Events that were committed, not erased, and never published. */
   untold(holdings: Holdings): readonly string[];
   /** Ids of every attribute that was ever in the store. */
@@ -37,6 +39,9 @@ type Drafted = { readonly call: Pick<Call, "operation" | "body" | "idempotencyKe
 // Calls that others hear of. Reports of a sync and the making of an identity have intents of other kinds.
 const intended = /^(create(Template|Token|Relationship|Message|File)|\w+Relationship|\w+Reactivation)$/;
 
+// What happens once to whatever it happens to.
+const announcedOnce = /(messageReceived|mailReceived|messageSent|RequestReceived|outgoingRequestCreated(AndCompleted)?)$/;
+
 interface Told {
   readonly entity: string;
   readonly name: string;
@@ -54,7 +59,9 @@ export function createAccountLaws(name: string, ground: Ground): AccountLaws {
   const left = new Set<string>();
   const withdrawn = new Set<string>();
   const everHad = new Set<string>();
-  const effects = new Set<string>();
+  const effects = new Map<string, { readonly id: string; readonly step: number }>();
+  const announced = new Set<string>();
+  let isErased = false;
   let isRestored = false;
   let publications = 0;
   let stored: Holdings | undefined;
@@ -67,7 +74,8 @@ export function createAccountLaws(name: string, ground: Ground): AccountLaws {
     if (is !== undefined && lives(is.status)) existing.add(id);
     else existing.delete(id);
     // An older copy shows what was left since, beside what came of it.
-    if (existing.size > 1 && !isRestored) complain(`R1: two Relationships with one peer exist: ${[...existing].join(", ")}.`);
+    if (existing.size > 1 && !isRestored)
+      complain(`R1: two Relationships with one peer exist: ${[...existing].join(", ")}.`);
     if (is === undefined) {
       left.add(peer);
       remains(peer);
@@ -82,7 +90,7 @@ export function createAccountLaws(name: string, ground: Ground): AccountLaws {
   // What belongs to somebody whom one has left goes in the commit that leaves.
   const remains = (peer: string): void => {
     const all = (kind: string) => stored?.all<{ id?: string; peer?: string }>(kind) ?? [];
-    if (all("relationships").some((one) => one.peer === peer)) return;
+    if (isErased || all("relationships").some((one) => one.peer === peer)) return;
     for (const kind of ["requests", "notifications", "decisions"]) {
       if (all(kind).some((one) => one.peer === peer)) complain(`C1: ${kind} of ${peer} outlive the Relationship.`);
     }
@@ -119,7 +127,7 @@ export function createAccountLaws(name: string, ground: Ground): AccountLaws {
     everHad.add(id);
     const effect = `${id} by ${source}`;
     if (effects.has(effect)) complain(`O1: the attribute ${effect} came about twice.`);
-    effects.add(effect);
+    effects.set(effect, { id, step: ground.step });
     const asked = now("requests", source) as Request | undefined;
     if (asked !== undefined && asked.response === undefined)
       complain(`Q2: the attribute ${id} is there before the Response to ${source}.`);
@@ -132,6 +140,9 @@ export function createAccountLaws(name: string, ground: Ground): AccountLaws {
     if (before === undefined && after !== undefined) {
       const { entity, name: event, id: replayed } = after as { entity: string; name: string; id?: string };
       if (replayed !== undefined) return;
+      const once = `${event} of ${entity}`;
+      if (announcedOnce.test(event) && announced.has(once)) complain(`O1: ${once} is told twice.`);
+      announced.add(once);
       told.set(index, { entity, name: event, text: JSON.stringify(after), isPublished: false, isErased: false });
     }
     if (after === undefined && known !== undefined && !known.isPublished) known.isErased = true;
@@ -163,7 +174,14 @@ export function createAccountLaws(name: string, ground: Ground): AccountLaws {
       }
       const next = holdings.get<{ next: number }>("outbox", "events")?.next ?? 0;
       // What a crash tore off was never committed.
-      for (const index of told.keys()) if (index >= next) told.delete(index);
+      for (const [index, { name: event, entity }] of told) {
+        if (index < next) continue;
+        told.delete(index);
+        announced.delete(`${event} of ${entity}`);
+      }
+      for (const [effect, { id, step }] of effects) {
+        if (step >= ground.step - 1 && holdings.get("attributes", id) === undefined) effects.delete(effect);
+      }
     },
     published: ({ id }) => {
       publications += 1;
@@ -180,7 +198,11 @@ export function createAccountLaws(name: string, ground: Ground): AccountLaws {
       isRestored = true;
       told.clear();
       effects.clear();
+      announced.clear();
       lastByEntity.clear();
+    },
+    erased: () => {
+      isErased = true;
     },
     untold: (holdings) => {
       const waiting = holdings.ids("outbox").filter((id) => id.startsWith("events/"));

@@ -29,7 +29,9 @@ function bonds(town: Town, citizen: Citizen): string[] {
     if (there === undefined || forgets(town, citizen, id) || byAddress(town, peer) === undefined) return [];
     const [here, relay] = [auditLog, there.auditLog].map((log) => log.map(briefOf));
     if (isSameJson(here, relay)) return [];
-    return [`R2: ${citizen.name} shows ${id} as ${status} after ${here?.length} steps, the relay has ${relay?.length}.`];
+    return [
+      `R2: ${citizen.name} shows ${id} as ${status} after ${here?.length} steps, the relay has ${relay?.length}.`,
+    ];
   });
 }
 
@@ -46,7 +48,9 @@ function arrivals(town: Town, { from, to, text, outcome, step, content }: Sendin
     if (posts.length === 1 && outcome === "refused") return [`O1: ${what} was refused, and arrived.`];
     const [post] = posts;
     if (post !== undefined)
-      return says(post.content, content) ? [] : [`O1: ${what} arrived as something else: ${JSON.stringify(post.content)}, not ${JSON.stringify(content)}.`];
+      return says(post.content, content)
+        ? []
+        : [`O1: ${what} arrived as something else: ${JSON.stringify(post.content)}, not ${JSON.stringify(content)}.`];
     const own = sender.holdings.all<Post>("messages").find((one) => one.isOwn && hasText(one, text));
     if (outcome !== "sent" && own === undefined) return [];
     const isHeld = recipient.holdings.get<Bond>("relationships", bond) !== undefined;

@@ -48,7 +48,10 @@ function fieldAnswer(speaker: Speaker, settings: JsonObject): JsonObject[string]
     case "SelectionFormFieldSettings":
       return settings["allowMultipleSelection"] === true ? options.slice(0, 1) : (options[0] ?? "");
     default:
-      return speaker.say().slice(0, Number(settings["max"] ?? 100)).padEnd(Number(settings["min"] ?? 0), "x");
+      return speaker
+        .say()
+        .slice(0, Number(settings["max"] ?? 100))
+        .padEnd(Number(settings["min"] ?? 0), "x");
   }
 }
 
@@ -61,7 +64,9 @@ function readAnswer(speaker: Speaker, query: JsonObject): JsonObject {
     const value = { "@type": "ProprietaryString", title: speaker.say(), value: speaker.say() };
     const owner = query["owner"] === "" ? address : query["owner"];
     const key = query["key"] ?? "";
-    return { newAttribute: { "@type": "RelationshipAttribute", owner: owner ?? "", key, confidentiality: "public", value } };
+    return {
+      newAttribute: { "@type": "RelationshipAttribute", owner: owner ?? "", key, confidentiality: "public", value },
+    };
   }
   const name = nameOf(speaker, address);
   const valueType = query["valueType"] ?? "GivenName";

@@ -5,7 +5,6 @@ import { arbitraryRequest } from "../arbitraries.ts";
 import { identityAttribute } from "../attribute-arbitraries.ts";
 import type { Draws } from "./draws.ts";
 import type { Holdings } from "./holdings.ts";
-import { markerWord } from "./plaintext-watch.ts";
 
 /** Who says it, with what they have at hand. */
 export interface Speaker {
@@ -106,11 +105,17 @@ const itemMakers: readonly MakeItem[] = [
   (speaker) => {
     const attribute = nameOf(speaker, "");
     const valueType = (attribute["value"] as JsonObject)["@type"] ?? "GivenName";
-    return { "@type": "ProposeAttributeRequestItem", query: { "@type": "IdentityAttributeQuery", valueType }, attribute };
+    return {
+      "@type": "ProposeAttributeRequestItem",
+      query: { "@type": "IdentityAttributeQuery", valueType },
+      attribute,
+    };
   },
   share,
   (speaker) => {
-    const shared = speaker.holdings.all<{ peer: string; details: readonly { attributeId: string }[] }>("attributeforwards");
+    const shared = speaker.holdings.all<{ peer: string; details: readonly { attributeId: string }[] }>(
+      "attributeforwards",
+    );
     const detail = speaker.draws.pick(shared.filter(({ peer }) => peer === speaker.peer))?.details.at(-1);
     return detail === undefined
       ? undefined

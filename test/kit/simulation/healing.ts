@@ -2,9 +2,9 @@
 import { RapportError } from "rapport/core";
 import type { Citizen } from "./citizen.ts";
 import type { Holdings } from "./holdings.ts";
+import type { Town } from "./town.ts";
 import type { Bond } from "./views.ts";
 import type { Spell } from "./weather.ts";
-import type { Town } from "./town.ts";
 
 /** Ends every fault and lets everybody come to rest. What does not come to rest is a finding. */
 export async function heal(town: Town, spells: Spell[]): Promise<void> {

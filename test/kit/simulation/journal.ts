@@ -13,8 +13,8 @@ const headBytes = 8;
 
 /** The frame as bytes. */
 export function encodeFrame({ version, writes }: Frame): Uint8Array {
-  const rows = [...writes].map(([key, now]): Row =>
-    now === undefined ? [key] : [key, now.stored.version, now.since, now.stored.document],
+  const rows = [...writes].map(
+    ([key, now]): Row => (now === undefined ? [key] : [key, now.stored.version, now.since, now.stored.document]),
   );
   const text = Buffer.from(JSON.stringify([version, rows]));
   const bytes = new Uint8Array(headBytes + text.length);

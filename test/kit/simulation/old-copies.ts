@@ -21,7 +21,7 @@ export async function putBack(town: Town, citizen: Citizen, copy: SimulatedDisk)
   for (const key of then.keys()) if (!now.has(key)) forgotten.add(idOf(key));
   citizen.laws.restored();
   citizen.putOn(disk);
-  await citizen.start();
+  await citizen.start().catch(() => undefined);
 }
 
 const idOf = (key: string): string => key.slice(key.lastIndexOf("/") + 1);

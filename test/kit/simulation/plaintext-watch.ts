@@ -33,7 +33,8 @@ export function createPlaintextWatch(complain: (what: string) => void): Plaintex
       const plain = token.replaceAll("-", "+").replaceAll("_", "/");
       if (keys.has(plain)) complain(`C1: ${what} holds a secret key.`);
       // Sealed things are JSON in base64, which may have further such texts inside.
-      if (depth < depthMax && plain.startsWith("ey")) seek(Buffer.from(plain, "base64").toString("latin1"), what, depth + 1);
+      if (depth < depthMax && plain.startsWith("ey"))
+        seek(Buffer.from(plain, "base64").toString("latin1"), what, depth + 1);
     }
   };
   return {
@@ -80,7 +81,9 @@ const base64Of = (bytes: Uint8Array): string => Buffer.from(bytes).toString("bas
 const markerForms: readonly string[] = [
   markerWord,
   ...[0, 1, 2].map((before) => {
-    const text = Buffer.from(`${"x".repeat(before)}${markerWord}`).toString("base64").replace(/=+$/, "");
+    const text = Buffer.from(`${"x".repeat(before)}${markerWord}`)
+      .toString("base64")
+      .replace(/=+$/, "");
     return text.slice(before === 0 ? 0 : 4, Math.floor(((before + markerWord.length) * 4) / 3) - 1);
   }),
 ];

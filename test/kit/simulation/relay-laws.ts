@@ -22,7 +22,8 @@ export function createRelayLaws({ findings }: Ground): ChangeEar {
     const flaw = chainFlaw(is.auditLog, was?.auditLog);
     if (flaw !== undefined) findings.push(`R4: the relay's log of ${id} ${flaw}.`);
     const [status, statusBefore] = [is, was].map((one) => one?.auditLog.at(-1)?.newStatus ?? "");
-    if (isFinal(statusBefore ?? "") && status !== statusBefore) findings.push(`R3: ${id} left ${statusBefore} at the relay.`);
+    if (isFinal(statusBefore ?? "") && status !== statusBefore)
+      findings.push(`R3: ${id} left ${statusBefore} at the relay.`);
     const pair = [is.from, is.to].sort().join(" ");
     const other = existingByPair.get(pair);
     if (!lives(status ?? "")) {

@@ -41,7 +41,12 @@ export function createRelayProcess(ground: Ground, holdings: Holdings): RelayPro
     const login = token === undefined || admitted !== undefined ? undefined : await mine.callerOf(token);
     const answer =
       login?.ok === false
-        ? ({ ok: false, status: 401, error: { code: "error.platform.unauthorized", message: "No." }, rapport: true } as const)
+        ? ({
+            ok: false,
+            status: 401,
+            error: { code: "error.platform.unauthorized", message: "No." },
+            rapport: true,
+          } as const)
         : await mine.call(call, admitted ?? login?.value);
     if (hers.isDead) throw down();
     return encodeAnswer(call.operation, answer);

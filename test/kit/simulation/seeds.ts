@@ -1,6 +1,6 @@
 // Many seeds on every core: each thread takes the next one, until all are done or one of them fails.
 import { Worker } from "node:worker_threads";
-import { simulate, type SimulationResult } from "./simulate.ts";
+import { type SimulationResult, simulate } from "./simulate.ts";
 
 /** Which seeds, and how each is simulated. */
 export interface SeedsOptions {

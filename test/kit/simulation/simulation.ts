@@ -5,8 +5,9 @@
  * S2. Nothing reads a clock, a network or a disk that is not simulated, so a seed is the same run everywhere.
  * S3. What must always hold is checked at every commit; what must hold in the end is checked whenever everybody was healed.
  */
-import { attributeActions } from "./actions/attributes.ts";
+
 import type { Action } from "./actions/action.ts";
+import { attributeActions } from "./actions/attributes.ts";
 import { endingActions } from "./actions/ending.ts";
 import { livingActions } from "./actions/living.ts";
 import { meetingActions } from "./actions/meeting.ts";
@@ -70,8 +71,11 @@ const actions: readonly Action[] = [
   ...livingActions,
 ];
 
-/** Runs a simulation until its end or its first finding. */
-export async function runSimulation(options: SimulationOptions): Promise<SimulationReport> {
+/** Runs a simulation until its end or its first finding; `look` sees the town as it is then. */
+export async function runSimulation(
+  options: SimulationOptions,
+  look?: (town: Town) => void,
+): Promise<SimulationReport> {
   const { seed, steps, accounts = accountsDefault, heard } = options;
   const town = await createTown(seed);
   const trace = createTrace(heard);
@@ -79,7 +83,7 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
   town.ground.begin(setUpStep);
   while (town.citizens.length < accounts) await town.join();
   const finding = await play(town, trace, options);
-  (options as any).inspect?.(town);
+  look?.(town);
   for (const citizen of town.citizens) await citizen.close();
   await town.relay.close();
   const days = [...town.commandsOnDay.values()].filter((count) => count >= commandsPerAccountDay);
@@ -146,7 +150,7 @@ async function takeStep(town: Town, step: number, spells: Spell[]): Promise<stri
 
 // A process that died is started again, unless there is still something in its way.
 async function revive(town: Town): Promise<void> {
-  if (town.relay.isDown) await town.relay.start();
+  if (town.relay.isDown) await town.relay.start().catch(() => undefined);
   for (const citizen of town.citizens) if (citizen.isDead) await citizen.start().catch(() => undefined);
 }
 
@@ -176,7 +180,7 @@ async function aftermath(turn: Turn, draws: Draws): Promise<void> {
   if (town.relay.isDown) {
     town.ground.strike("relay: died");
     town.relay.kill(share);
-    if (draws.once(2)) await town.relay.start();
+    if (draws.once(2)) await town.relay.start().catch(() => undefined);
   }
   if (me.isDead && me.address !== "") {
     town.ground.strike(me.kill(share) ? "engine: died while writing" : "engine: died");
@@ -189,6 +193,9 @@ async function aftermath(turn: Turn, draws: Draws): Promise<void> {
 // Who was deleted at the relay is erased here, and somebody else moves in.
 async function bury(town: Town, { me, outcomes }: Turn): Promise<void> {
   if (!outcomes.includes("account.deleted") || me.rapport === undefined || me.isDead) return;
+  // Nobody moves in while there is no room; the next step of this one looks again.
+  if (town.relay.isDown || town.relay.disk.isFull || me.disk.isFull) return;
+  me.laws.erased();
   const isErased = await me.rapport.accounts.erase(me.name).then(
     () => true,
     // The relay or the disk is not there just now; it is done after one of the next steps.

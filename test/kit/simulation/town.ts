@@ -1,11 +1,11 @@
 // Everybody and everything of one simulation.
 import { fault, type JsonObject } from "rapport/core";
-import { createRelayLaws } from "./relay-laws.ts";
 import { type Citizen, createCitizen } from "./citizen.ts";
 import { createGround, type Ground } from "./ground.ts";
 import { createHoldings, type Holdings } from "./holdings.ts";
 import { createNetwork, type Network } from "./network.ts";
 import { rulesOf } from "./people.ts";
+import { createRelayLaws } from "./relay-laws.ts";
 import { createRelayProcess, type RelayProcess } from "./relay-process.ts";
 
 /** Something that somebody handed out: a reference that others may load. */

@@ -1,7 +1,7 @@
 // What people of a simulation see of their own store when they choose what to do.
 import type { JsonObject } from "rapport/core";
-import type { Citizen } from "./citizen.ts";
 import type { Entry } from "./audit-chain.ts";
+import type { Citizen } from "./citizen.ts";
 
 /** A Relationship in a store. */
 export type Bond = {

@@ -1,8 +1,8 @@
 // What goes wrong in a step, and what stays wrong for some steps.
 import type { Citizen } from "./citizen.ts";
 import type { Draws } from "./draws.ts";
-import { putBack } from "./old-copies.ts";
 import { wireFaults } from "./network.ts";
+import { putBack } from "./old-copies.ts";
 import type { Town } from "./town.ts";
 
 /** Something that lasts longer than one step. */

@@ -1,5 +1,13 @@
 // Answers as bytes and back, as the relay's server writes them and a transport reads them (spec of the protocol, 1.1).
-import { type Answer, fault, type Json, type JsonObject, type Operation, type OperationName, operations } from "rapport/core";
+import {
+  type Answer,
+  fault,
+  type Json,
+  type JsonObject,
+  type Operation,
+  type OperationName,
+  operations,
+} from "rapport/core";
 import type { RelayAnswer } from "rapport/relay";
 
 const lineEnd = "\r\n";

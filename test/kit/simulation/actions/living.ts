@@ -35,8 +35,11 @@ async function resume({ act }: Turn): Promise<boolean> {
 // In good order: what is closed has nothing under way.
 async function restart({ me, outcomes }: Turn): Promise<boolean> {
   await me.close();
-  await me.start();
-  outcomes.push("ok");
+  const isStarted = await me.start().then(
+    () => true,
+    () => false,
+  );
+  outcomes.push(isStarted ? "ok" : "down");
   return true;
 }
 

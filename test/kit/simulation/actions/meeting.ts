@@ -46,7 +46,9 @@ async function load({ town, draws, me, act }: Turn): Promise<boolean> {
   if (one === undefined) return false;
   const loadIt = (account: Account, options: { commandId: string }) => {
     const { reference } = one;
-    return one.kind === "template" ? account.templates.load({ reference }, options) : account.tokens.load({ reference }, options);
+    return one.kind === "template"
+      ? account.templates.load({ reference }, options)
+      : account.tokens.load({ reference }, options);
   };
   await act<unknown>(loadIt);
   return true;

@@ -47,7 +47,9 @@ async function ask({ draws, me, act, speaker }: Turn): Promise<boolean> {
   const file = draws.once(6) ? draws.pick(me.holdings.all<File>("files").filter(({ isOwn }) => isOwn)) : undefined;
   const view = file === undefined ? undefined : await act(({ files }) => files.get(file.id));
   const handover =
-    view?.ownershipToken === undefined ? undefined : { reference: view.reference.truncated, token: view.ownershipToken };
+    view?.ownershipToken === undefined
+      ? undefined
+      : { reference: view.reference.truncated, token: view.ownershipToken };
   const content = requestBy(speaker(bond.peer), handover);
   const request = await act(({ requests }, options) => requests.outgoing.create({ content, peer: bond.peer }, options));
   if (request === undefined) return true;
