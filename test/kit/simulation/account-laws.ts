@@ -40,7 +40,8 @@ type Drafted = { readonly call: Pick<Call, "operation" | "body" | "idempotencyKe
 const intended = /^(create(Template|Token|Relationship|Message|File)|\w+Relationship|\w+Reactivation)$/;
 
 // What happens once to whatever it happens to.
-const announcedOnce = /(messageReceived|mailReceived|messageSent|RequestReceived|outgoingRequestCreated(AndCompleted)?)$/;
+const announcedOnce =
+  /(messageReceived|mailReceived|messageSent|RequestReceived|outgoingRequestCreated(AndCompleted)?)$/;
 
 interface Told {
   readonly entity: string;
