@@ -12,6 +12,7 @@ Usage
   rapport rules check FILE  mistakes in a rule table
   rapport rules prove FILE  what rules never do, or the smallest Request for which they do
   rapport check             the model checker: every state of two parties, a relay and a bad channel
+  rapport simulate          engines and a relay under faults, from one seed
   rapport help              this text
   rapport --version         the version
 
@@ -56,6 +57,14 @@ Options of rules prove
                             docs/prove-rules.md
   --runs N                  how many Requests are made up (default 10000)
   --seed N                  another number: other Requests (default 1)
+  --json                    one JSON object
+
+Options of simulate
+  --seed N                  which simulation; the same seed is the same run everywhere (default 1)
+  --steps N                 how long it is (default 1000)
+  --accounts N              people at the same time (default 4)
+  --keep 3-9,17             only these steps, as a finding names them
+  --seeds A-B               all of these seeds, on every core, until one finds something
   --json                    one JSON object
 
 Exit codes

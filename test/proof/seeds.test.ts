@@ -1,0 +1,29 @@
+// What the simulation found once, as short as it could be made. A finding must not come back.
+import { simulate, stepsIn } from "rapport/proof";
+import { expect, test } from "vitest";
+
+interface Found {
+  readonly was: string;
+  readonly seed: number;
+  readonly steps: number;
+  readonly accounts?: number;
+  readonly keep?: string;
+}
+
+const found: readonly Found[] = [
+  {
+    was: "a relay that leaves the content of a template out is refused, and is no mistake of ours",
+    seed: 2,
+    steps: 60,
+  },
+  { was: "an event of a commit that the store said had failed is published by the next sync", seed: 33, steps: 250 },
+];
+
+test.for<Found>(found)("$was", async ({ seed, steps, accounts, keep }) => {
+  const crowd = accounts === undefined ? {} : { accounts };
+  const kept = keep === undefined ? {} : { keep: stepsIn(keep) };
+
+  const { finding } = await simulate({ seed, steps, ...crowd, ...kept, minimising: false });
+
+  expect(finding).toBeUndefined();
+});
