@@ -1,0 +1,30 @@
+// How a killer hears what to do and says what came of it: one line of JSON each way.
+import type { Killer, Slip, Verdict } from "../mutant.ts";
+
+/** What the process was asked to run. */
+export function asked<K extends Killer["kind"]>(kind: K): Extract<Killer, { kind: K }> {
+  const killer: Killer = JSON.parse(process.env["RAPPORT_KILLER"] ?? "{}");
+  if (killer.kind !== kind) throw new Error(`This process runs "${kind}" and was asked for "${killer.kind}".`);
+  return killer as Extract<Killer, { kind: K }>;
+}
+
+/** The slip that this process runs with, if any. */
+export function plantedSlip(): Slip | undefined {
+  const text = process.env["RAPPORT_SLIP"];
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
+/** Says the verdict and ends the process, whatever may still be open in it. */
+export function tell(verdict: Verdict): void {
+  process.stdout.write(`\n${JSON.stringify(verdict)}\n`, () => process.exit(0));
+}
+
+/** The law that an Error names: its first line that tells one. */
+export function lawIn(problem: unknown): string {
+  const text = problem instanceof Error ? problem.message : String(problem);
+  const lines = text.split("\n").map((line) => line.trim());
+  const law = lines.find((line) => /^[A-Z]\d+\b/.test(line)) ?? lines.find((line) => line !== "") ?? "";
+  return law.length > lawCharsMax ? `${law.slice(0, lawCharsMax)}…` : law;
+}
+
+const lawCharsMax = 240;
