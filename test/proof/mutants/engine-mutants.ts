@@ -3,8 +3,6 @@ import type { Mutant } from "./mutant.ts";
 import { engineCrashes, histories, laws } from "./proofs.ts";
 
 const asked = "a Request by Message is accepted";
-const revived = "ended, revived, and ended for good";
-const freely = "a creation without a Request";
 
 /** Planted bugs of `src/turn` and `src/engine`. */
 export const engineMutants: readonly Mutant[] = [
@@ -47,15 +45,7 @@ export const engineMutants: readonly Mutant[] = [
     file: "src/engine/inbox-marks.ts",
     find: `for (const { id, index } of events) change.put("inbox", id, { index });`,
     replace: `for (const { id, index } of events.slice(1)) change.put("inbox", id, { index });`,
-    killers: [laws("test/engine/inbox-other.test.ts"), laws("test/services/deletion-peers.test.ts")],
-  },
-  {
-    name: "inbox-mark-not-looked-at",
-    sentence: "A mark in the inbox is written and never looked at: a redelivered event is applied again.",
-    file: "src/engine/inbox-message.ts",
-    find: `  const isDone = known || (marks.length > 0 && marks.every(Boolean));`,
-    replace: `  const isDone = false;`,
-    killers: [laws("test/engine/inbox-message.test.ts"), laws("test/engine/processes.test.ts")],
+    killers: [laws("test/stories/told-once.test.ts", "told once")],
   },
   {
     name: "sent-before-commit",
@@ -145,7 +135,7 @@ export const engineMutants: readonly Mutant[] = [
     file: "src/engine/deciding-facts.ts",
     find: `  const request = afterClock(stored, now).record;`,
     replace: `  const request = stored;`,
-    killers: [laws("test/engine/timers.test.ts", "although its timer is late")],
+    killers: [laws("test/engine/judging.test.ts", "expired while a slow rule thinks")],
   },
   {
     name: "counter-reused",
@@ -180,7 +170,7 @@ export const engineMutants: readonly Mutant[] = [
     find: `      last = { contents: change.contents, entries };`,
     replace: `      last = { contents: change.contents, entries };
       account.events.publish(change.contents.events, account.correlationId);`,
-    killers: [laws("test/engine/news.test.ts"), laws("test/engine/commands.test.ts")],
+    killers: [laws("test/stories/told-once.test.ts", "hear of nothing")],
   },
   {
     name: "outbox-entry-missing",
@@ -240,7 +230,7 @@ export const engineMutants: readonly Mutant[] = [
     replace: `      const stored = request?.response?.content as Response | undefined;
       const response = stored === undefined ? undefined : ({ ...stored, result: "Accepted" } as Response);
       const entities`,
-    killers: [laws("test/engine/intents.test.ts"), histories],
+    killers: [laws("test/stories/told-once.test.ts", "says what was decided")],
   },
   {
     name: "erase-leaves-requests",
@@ -262,14 +252,6 @@ export const engineMutants: readonly Mutant[] = [
     killers: [engineCrashes(asked)],
   },
   {
-    name: "one-page-of-events",
-    sentence: "Only the first page of a run's events is read, and all are reported as done.",
-    file: "src/engine/sync.ts",
-    find: `    pages = answer.ok ? (answer.pagination?.totalPages ?? 1) : 1;`,
-    replace: "",
-    killers: [histories],
-  },
-  {
     name: "command-forgotten",
     sentence: "The result of a command is not stored with its commandId.",
     file: "src/engine/commands.ts",
@@ -287,5 +269,3 @@ export const engineMutants: readonly Mutant[] = [
   },
 ];
 
-void revived;
-void freely;

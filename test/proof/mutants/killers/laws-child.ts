@@ -1,5 +1,5 @@
 // Laws that are written as tests, run by vitest until the first one that fails.
-import { startVitest, type TestCase, type TestModule } from "vitest/node";
+import { startVitest, type TestCase, type TestModule, type Vite } from "vitest/node";
 import { spoiled } from "../mutant.ts";
 import { asked, lawIn, plantedSlip, tell } from "./verdict.ts";
 
@@ -7,11 +7,14 @@ const root = new URL("../../../..", import.meta.url).pathname;
 const { files, sentence } = asked("laws");
 const slip = plantedSlip();
 
-const mutating = {
+const isSpoiled = (id: string) => slip !== undefined && id.split("?")[0] === root + slip.file;
+
+const mutating: Vite.Plugin = {
   name: "mutant",
-  enforce: "pre" as const,
-  transform: (text: string, id: string) =>
-    slip !== undefined && id.split("?")[0] === root + slip.file ? spoiled(text, slip) : undefined,
+  enforce: "pre",
+  transform: (text, id) => (slip !== undefined && isSpoiled(id) ? spoiled(text, slip) : undefined),
+  // What is kept from run to run is the code as it is.
+  configureVitest: ({ experimental_defineCacheKeyGenerator: keyed }) => keyed(({ id }) => (isSpoiled(id) ? false : null)),
 };
 
 const vitest = await startVitest(
@@ -24,6 +27,7 @@ const vitest = await startVitest(
     watch: false,
     bail: 1,
     typecheck: { enabled: false },
+    experimental: { fsModuleCache: true, fsModuleCachePath: `${root}node_modules/.cache/rapport-laws` },
     reporters: [{}],
     ...(sentence === undefined ? {} : { testNamePattern: sentence }),
   },
