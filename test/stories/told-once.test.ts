@@ -1,6 +1,6 @@
 // What syncs and deliveries that were cut off must not lose, tell twice or change; planted bugs showed that nothing asked.
-import { fault } from "rapport/core";
-import { unreliable } from "rapport/testkit";
+import { fault, type Plugin, Publisher, type PublisherPort } from "rapport/core";
+import { createWorld, unreliable } from "rapport/testkit";
 import { expect, test } from "vitest";
 import { active, arbitrary, ask, greeting, listen, no, onDay, only } from "../services/scenes.ts";
 
@@ -97,4 +97,23 @@ test("listeners hear of nothing that was not committed (O1)", async () => {
   await account.attributes.create({ content: { value } });
 
   expect(ear.names().filter((name) => name === "consumption.attributeCreated")).toHaveLength(1);
+});
+
+test("an event that its publisher never takes is kept as a dead letter", async () => {
+  const refusing: PublisherPort = {
+    name: "hook",
+    attemptsMax: 3,
+    publish: async () => {
+      throw new Error("Not now, as planned.");
+    },
+  };
+  const plugin: Plugin = { name: "hook", register: ({ contribute }) => contribute(Publisher, () => refusing) };
+  await using world = await createWorld();
+  const { account } = await world.person("ann", { plugins: [plugin] });
+
+  await account.attributes.create({ content: { value: { "@type": "GivenName", value: "Mara" } } });
+  for (let round = 0; round < 1000 && (await account.deadLetters.list()).length === 0; round += 1)
+    await new Promise((resolve) => setImmediate(resolve));
+
+  expect(await account.deadLetters.list()).toMatchObject([{ code: "limit.reached", delivery: { publisher: "hook" } }]);
 });

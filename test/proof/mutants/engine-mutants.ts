@@ -94,7 +94,7 @@ export const engineMutants: readonly Mutant[] = [
     file: "src/engine/intents.ts",
     find: `  for (const { kind, id } of intent.undo ?? []) change.remove(kind, id);`,
     replace: "",
-    killers: [laws("test/services/relationships-answers.test.ts"), laws("test/engine/intents.test.ts")],
+    killers: [laws("test/engine/intents.test.ts", "a refusal closes the intent")],
   },
   {
     name: "key-of-intent-stays",
@@ -118,7 +118,7 @@ export const engineMutants: readonly Mutant[] = [
     file: "src/engine/timers.ts",
     find: `      else next = Math.min(next, dueAt);`,
     replace: "",
-    killers: [laws("test/engine/timers.test.ts"), histories],
+    killers: [laws("test/engine/timers.test.ts", "alive at the very instant")],
   },
   {
     name: "deadline-not-stored",
@@ -195,7 +195,7 @@ export const engineMutants: readonly Mutant[] = [
     file: "src/engine/outbox-marks.ts",
     find: `        puts: [...(left.puts ?? []), { key: keyOf(account.id, "deadletters", document.id), document }],`,
     replace: `        puts: [...(left.puts ?? [])],`,
-    killers: [laws("test/engine/outbox.test.ts", "dead letters after its last try")],
+    killers: [laws("test/stories/told-once.test.ts", "never takes is kept")],
   },
   {
     name: "event-buried-unread",

@@ -24,10 +24,10 @@ export interface Crashes {
   readonly ways: readonly ("kill" | "fail" | "silence" | "relay")[];
 }
 
-/** Laws that are written as tests of the files; a run is a test. */
+/** Laws that are written as tests of a file; a run is a test. */
 export interface Laws {
   readonly kind: "laws";
-  readonly files: readonly string[];
+  readonly file: string;
   /** Only the laws whose sentence has this in it. */
   readonly sentence?: string;
 }
@@ -84,7 +84,7 @@ export function nameOf(killer: Killer): string {
     case "crashes":
       return `crashes (${killer.ways.join(", ")}) of "${killer.path}"`;
     case "laws":
-      return `${killer.files.join(", ")}${killer.sentence === undefined ? "" : `: ${killer.sentence}`}`;
+      return killer.sentence === undefined ? killer.file : `${killer.file}: ${killer.sentence}`;
     case "check":
       return `model checker, scene ${killer.scene}`;
     case "simulation":

@@ -13,6 +13,6 @@ export const relayCrashes = (path: string): Crashes => ({ kind: "crashes", path,
 /** The tests of one file, or those whose sentence has this in it. */
 export const laws = (file: string, sentence?: string): Laws => ({
   kind: "laws",
-  files: [file],
+  file,
   ...(sentence === undefined ? {} : { sentence }),
 });

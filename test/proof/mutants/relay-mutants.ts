@@ -131,7 +131,7 @@ export const relayMutants: readonly Mutant[] = [
         return refuse(`,
     replace: `      if (relationship.decomposedBy.length === 2) {
         return refuse(`,
-    killers: [laws("test/relay/relationships.test.ts")],
+    killers: [laws("test/relay/relationships.test.ts", "who has decomposed is told so")],
   },
   {
     name: "quota-off-by-one",
@@ -155,7 +155,7 @@ export const relayMutants: readonly Mutant[] = [
     file: "src/relay/messages.ts",
     find: `        const isHeld = relationship !== undefined && is(relationship, "relayHoldsMessages");`,
     replace: `        const isHeld = relationship !== undefined && is(relationship, "final");`,
-    killers: [laws("test/relay/messages.test.ts")],
+    killers: [laws("test/relay/messages.test.ts", "of a Pending Relationship")],
   },
   {
     name: "token-may-be-guessed-again",

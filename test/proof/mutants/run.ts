@@ -44,6 +44,7 @@ export interface MutantsReport {
 }
 
 const budgetOfOneMs = 15_000;
+const root = fileURLToPath(new URL("../../..", import.meta.url));
 const loader = new URL("./source-loader.mjs", import.meta.url).href;
 
 /** Runs every killer without a slip, then every mutant. */
@@ -105,9 +106,9 @@ async function inRows<T, R>(items: readonly T[], width: number, work: (item: T) 
 function ask(killer: Killer, slip: Slip | undefined, budgetMs: number): Promise<Verdict | { problem: string }> {
   const file = fileURLToPath(new URL(`./killers/${killer.kind}-child.ts`, import.meta.url));
   const child = spawn(process.execPath, ["--conditions=rapport:source", "--import", loader, file], {
+    cwd: root,
     env: environment(killer, slip),
     stdio: ["ignore", "pipe", "pipe"],
-    detached: true,
   });
   return new Promise((resolve) => {
     let heard = "";
@@ -121,11 +122,10 @@ function ask(killer: Killer, slip: Slip | undefined, budgetMs: number): Promise<
     let isLate = false;
     const alarm = setTimeout(() => {
       isLate = true;
-      endAll(child.pid);
+      child.kill("SIGKILL");
     }, budgetMs);
     child.on("close", () => {
       clearTimeout(alarm);
-      endAll(child.pid);
       const last = heard.trimEnd().split("\n").at(-1) ?? "";
       if (isLate) resolve({ problem: `No verdict within the budget: ${nameOf(killer)}` });
       else if (last.startsWith('{"killed":')) resolve(JSON.parse(last));
@@ -136,19 +136,9 @@ function ask(killer: Killer, slip: Slip | undefined, budgetMs: number): Promise<
 
 const complaintCharsMax = 2_000;
 
-// Test runners have processes of their own; the whole group ends.
-function endAll(pid: number | undefined): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, "SIGKILL");
-  } catch {
-    // It has ended.
-  }
-}
-
 function environment(killer: Killer, slip: Slip | undefined): NodeJS.ProcessEnv {
   const { NODE_OPTIONS: _, ...kept } = process.env;
   const planted = slip === undefined ? {} : { RAPPORT_SLIP: JSON.stringify(slip) };
-  // Worker processes of a test run are marked; a runner below must not take itself for one.
-  for (const name of Object.keys(kept)) if (/^(VITEST|TEST$|NODE_ENV$)/.test(name)) delete kept[name];
-  return { ...kept, ...planted, RAPPORT_KILLER: JSON.stringify(killer) };
+  // With CI the seeds of generated cases stand still.
+  return { ...kept, CI: "1", ...planted, RAPPORT_KILLER: JSON.stringify(killer) };
 }

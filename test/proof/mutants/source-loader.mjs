@@ -16,6 +16,15 @@ if (isMainThread) {
   register(import.meta.url);
 }
 
+const lawBook = new URL("./killers/law-book.ts", import.meta.url).href;
+
+/** Tests that ask for vitest get the law book, which runs them by themselves. */
+export async function resolve(specifier, context, next) {
+  const isOurs = context.parentURL?.startsWith("file:") === true && !context.parentURL.includes("/node_modules/");
+  if (specifier !== "vitest" || !isOurs || context.parentURL === lawBook) return next(specifier, context);
+  return { url: lawBook, shortCircuit: true };
+}
+
 let typescript;
 
 /** Strips the types of a source file, and makes the slip if it is the one. */
