@@ -2,6 +2,7 @@ import { finishErasures } from "../engine/account-erasure.ts";
 import { claimIntentKind } from "../engine/claiming.ts";
 import type { Account, Engine } from "../engine/context.ts";
 import { createRelationshipIntent } from "../engine/creation.ts";
+import { afterEarlier } from "../engine/earlier-relationship.ts";
 import { decomposeIntent } from "../engine/erase.ts";
 import { regenerateTokenIntent } from "../engine/file-ownership.ts";
 import type { RelayClient } from "../engine/identity.ts";
@@ -37,10 +38,11 @@ export interface EngineParts extends Omit<Engine, "kinds" | "intentKinds" | "sto
 
 const anyClient: RelayClient = { id: "rapport", secret: "rapport" };
 
-const intentKinds = Object.freeze({
+/** How every kind of intent ends, by its name. */
+export const intentKinds = Object.freeze({
   createTemplate: createTemplateIntent,
   createToken: createTokenIntent,
-  createRelationship: createRelationshipIntent,
+  createRelationship: afterEarlier(createRelationshipIntent),
   changeStatus: changeStatusIntent,
   decompose: decomposeIntent,
   sendMessage: sendMessageIntent,

@@ -10,6 +10,7 @@ Usage
   rapport explain ID        why a Request or a Relationship was decided, or what it waits for
   rapport rules try FILE    judge past decisions again by other rules; nothing is written
   rapport rules check FILE  mistakes in a rule table
+  rapport check             the model checker: every state of two parties, a relay and a bad channel
   rapport help              this text
   rapport --version         the version
 
@@ -43,7 +44,13 @@ Options of explain and rules try
                             FILE is a rule table as JSON, or { "config": ..., "options": ... },
                             or a module (.js, .mjs) that exports rules; docs/explain.md
 
+Options of check
+  --deep                    wider bounds; takes minutes instead of half a minute
+  --scene NAME              only this scene
+  --json                    one JSON object
+
 Exit codes
   0 done, 2 wrong input, 3 no such thing, 4 not allowed, 5 not now, 6 repeat later, 7 broken,
-  8 looked and found: a decision that would change, a mistake in rules; 1 anything else;
+  8 looked and found: a decision that would change, a mistake in rules, a broken
+  invariant; 1 anything else;
   docs/faults.md has every code.`;
