@@ -41,9 +41,9 @@ export function parseContent(text: string): Json | undefined {
   return isTooDeep(text) ? undefined : parse(text);
 }
 
-/** The JSON object inside base64url(UTF-8(JSON)), or undefined. */
-export function parseEncoded(text: string): JsonObject | undefined {
-  const bytes = fromBase64(text);
+/** The JSON object inside base64url(UTF-8(JSON)), or undefined. A relay may also have left the text out. */
+export function parseEncoded(text: Json | undefined): JsonObject | undefined {
+  const bytes = typeof text === "string" ? fromBase64(text) : undefined;
   return bytes === undefined ? undefined : parseBytes(bytes);
 }
 

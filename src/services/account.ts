@@ -263,6 +263,8 @@ export async function retire({ memory }: Context): Promise<void> {
 }
 
 async function sync(context: Context): Promise<Synchronised> {
+  // What was committed although the store said that it failed has nobody who delivers it, unless the background looks.
+  drainOutbox(context);
   await settleTimers(context);
   const { relationships, messages } = await synchronise(context);
   return { relationships: [...relationships.values()].map(relationshipView), messages: [...messages.values()] };

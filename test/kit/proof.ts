@@ -8,4 +8,8 @@ export {
   sceneNames,
   type Violation,
 } from "./check/check.ts";
+export { type SeedsOptions, type SeedsReport, simulateSeeds } from "./simulation/seeds.ts";
+export { type SimulateOptions, type SimulationResult, simulate } from "./simulation/simulate.ts";
+export type { Finding as SimulationFinding, SimulationOptions, SimulationReport } from "./simulation/simulation.ts";
+export { stepsIn } from "./simulation/step-ranges.ts";
 export { createWorld, type World, type WorldOptions } from "./world.ts";

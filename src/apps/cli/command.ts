@@ -55,6 +55,8 @@ async function dispatch([command, ...rest]: readonly string[], terminal: Termina
       return looking(rest, terminal, runRules);
     case "check":
       return looking(rest, terminal, check);
+    case "simulate":
+      return looking(rest, terminal, simulate);
     default:
       throw invalid(`There is no command "${command}". Run "rapport help" for the list.`);
   }
@@ -75,6 +77,12 @@ async function connector(words: readonly string[], terminal: Terminal): Promise<
   const { runConnectorCommand } = await import("rapport/connector");
   await runConnectorCommand(words, terminal);
   return 0;
+}
+
+/** Loaded when it is asked for: no other command needs proofs. */
+async function simulate(words: readonly string[], screen: Parameters<Looking>[1]): Promise<number> {
+  const { runSimulate } = await import("./simulate-command.ts");
+  return runSimulate(words, screen);
 }
 
 /** Loaded when it is asked for, like every server. */

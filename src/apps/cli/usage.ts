@@ -11,6 +11,7 @@ Usage
   rapport rules try FILE    judge past decisions again by other rules; nothing is written
   rapport rules check FILE  mistakes in a rule table
   rapport check             the model checker: every state of two parties, a relay and a bad channel
+  rapport simulate          engines and a relay under faults, from one seed
   rapport help              this text
   rapport --version         the version
 
@@ -47,6 +48,14 @@ Options of explain and rules try
 Options of check
   --deep                    wider bounds; takes minutes instead of half a minute
   --scene NAME              only this scene
+  --json                    one JSON object
+
+Options of simulate
+  --seed N                  which simulation; the same seed is the same run everywhere (default 1)
+  --steps N                 how long it is (default 1000)
+  --accounts N              people at the same time (default 4)
+  --keep 3-9,17             only these steps, as a finding names them
+  --seeds A-B               all of these seeds, on every core, until one finds something
   --json                    one JSON object
 
 Exit codes
