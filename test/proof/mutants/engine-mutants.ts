@@ -268,4 +268,3 @@ export const engineMutants: readonly Mutant[] = [
     killers: [histories],
   },
 ];
-

@@ -36,6 +36,7 @@ export interface Laws {
 export interface Check {
   readonly kind: "check";
   readonly scene: string;
+  readonly statesMax: number;
 }
 
 /** Seeds of the simulation from `from` to `to`; a run is a seed. */

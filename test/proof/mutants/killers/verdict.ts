@@ -19,12 +19,20 @@ export function tell(verdict: Verdict): void {
   process.stdout.write(`\n${JSON.stringify(verdict)}\n`, () => process.exit(0));
 }
 
-/** The law that an Error names: its first line that tells one. */
+/** The law that an Error names: its first line that tells one, without what was found. */
 export function lawIn(problem: unknown): string {
   const text = problem instanceof Error ? problem.message : String(problem);
-  const lines = text.split("\n").map((line) => line.trim());
-  const law = lines.find((line) => /^[A-Z]\d+\b/.test(line)) ?? lines.find((line) => line !== "") ?? "";
-  return law.length > lawCharsMax ? `${law.slice(0, lawCharsMax)}…` : law;
+  const lines = text
+    .replaceAll(escapes, "")
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+  const law =
+    lines.find((line) => /^[A-Z]\d+\b/.test(line)) ?? lines.find((line) => !line.endsWith(":")) ?? lines[0] ?? "";
+  const told = law.replace(/: found .*/, ".").replace(/ \/\/ Object\.is equality$/, "");
+  return told.length > lawCharsMax ? `${told.slice(0, lawCharsMax)}…` : told;
 }
 
 const lawCharsMax = 240;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours for terminals are control characters.
+const escapes = /\u001b\[\d+m/g;
