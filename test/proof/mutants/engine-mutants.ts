@@ -1,8 +1,6 @@
 // Slips in turns, intents, the inbox and the outbox.
 import type { Mutant } from "./mutant.ts";
-import { engineCrashes, histories, laws } from "./proofs.ts";
-
-const asked = "a Request by Message is accepted";
+import { check, engineCrashes, histories, laws, simulation } from "./proofs.ts";
 
 /** Planted bugs of `src/turn` and `src/engine`. */
 export const engineMutants: readonly Mutant[] = [
@@ -12,7 +10,7 @@ export const engineMutants: readonly Mutant[] = [
     file: "src/turn/turn.ts",
     find: `    return expect === undefined ? put : { key: put.key, document: put.document, expect };`,
     replace: `    return { key: put.key, document: put.document };`,
-    killers: [laws("test/relay/relationship-races.test.ts"), laws("test/relay/idempotency.test.ts")],
+    killers: [laws("test/relay/relationship-races.test.ts")],
   },
   {
     name: "checks-dropped",
@@ -77,7 +75,7 @@ export const engineMutants: readonly Mutant[] = [
       throw unreachable(intent);`,
     replace: `      await closeRefused(account, intent, { ok: false, status: 503, rapport: true, error: { code: "", message: "" } } as never);
       throw unreachable(intent);`,
-    killers: [histories],
+    killers: [check("handshake")],
   },
   {
     name: "second-command-overtakes",
@@ -110,7 +108,7 @@ export const engineMutants: readonly Mutant[] = [
     file: "src/engine/sync.ts",
     find: `  await resumeIntents(account).catch(unlessSilent);`,
     replace: "",
-    killers: [histories],
+    killers: [check("handshake")],
   },
   {
     name: "timer-not-set-again",
@@ -127,7 +125,7 @@ export const engineMutants: readonly Mutant[] = [
     find: `      put("timers", entity, { entity, dueAt });
       contents.dueAts.push(dueAt);`,
     replace: `      contents.dueAts.push(dueAt);`,
-    killers: [histories],
+    killers: [check("asking")],
   },
   {
     name: "deadline-not-checked",
@@ -143,7 +141,7 @@ export const engineMutants: readonly Mutant[] = [
     file: "src/engine/message-counters.ts",
     find: `    block.nextById.set(id, counter + 1);`,
     replace: `    block.nextById.set(id, counter + (counter % 2));`,
-    killers: [histories],
+    killers: [simulation],
   },
   {
     name: "counter-not-persisted",
@@ -151,7 +149,7 @@ export const engineMutants: readonly Mutant[] = [
     file: "src/engine/message-counters.ts",
     find: `  const first = wire.epoch * countersPerEpoch;`,
     replace: `  const first = (known?.document.epoch ?? wire.epoch) * countersPerEpoch;`,
-    killers: [laws("test/stories/old-copy.test.ts", "mistaken for an old copy")],
+    killers: [simulation],
   },
   {
     name: "epoch-ignored",
@@ -211,7 +209,7 @@ export const engineMutants: readonly Mutant[] = [
     file: "src/engine/decision-records.ts",
     find: `  change.put("decisions", entity, record);`,
     replace: `  if (record.verdict === "reject") change.put("decisions", entity, record);`,
-    killers: [histories],
+    killers: [check("handshake")],
   },
   {
     name: "effects-outside-the-commit",
@@ -219,7 +217,7 @@ export const engineMutants: readonly Mutant[] = [
     file: "src/engine/deciding.ts",
     find: `  applyItemEffects(account, change, effects);`,
     replace: `  if (delivery.by === "creation") applyItemEffects(account, change, effects);`,
-    killers: [laws("test/services/attributes-by-request.test.ts")],
+    killers: [simulation],
   },
   {
     name: "response-rebuilt",
@@ -249,7 +247,7 @@ export const engineMutants: readonly Mutant[] = [
     replace: `    const hasMore = await finalise(account, runId, events);
     await applyEvents(account, events, brought);
     if (!hasMore) break;`,
-    killers: [engineCrashes(asked)],
+    killers: [check("handshake")],
   },
   {
     name: "command-forgotten",
@@ -265,6 +263,6 @@ export const engineMutants: readonly Mutant[] = [
     file: "src/engine/relationship-state.ts",
     find: `  for (const entry of missing) {`,
     replace: `  for (const entry of missing.slice(-1)) {`,
-    killers: [histories],
+    killers: [check("reviving")],
   },
 ];

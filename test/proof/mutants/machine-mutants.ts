@@ -1,6 +1,6 @@
 // Slips in the charts: guards, targets, wishes, and which code comes first.
 import type { Mutant } from "./mutant.ts";
-import { histories, laws } from "./proofs.ts";
+import { check, histories, laws } from "./proofs.ts";
 
 const chart = "machines/relationship/machine.ts";
 
@@ -23,7 +23,7 @@ export const machineMutants: readonly Mutant[] = [
       tags: tagsOf.Revoked,
       on: { "creation.accepted": { guard: "byTemplator", target: "Active", actions: accepted } },
     },`,
-    killers: [histories],
+    killers: [check("handshake")],
   },
   {
     name: "reactivation-accepted-by-asker",
@@ -39,7 +39,7 @@ export const machineMutants: readonly Mutant[] = [
     file: chart,
     find: `"reactivation.rejected": { guard: "byTemplator", target: "quiet", actions: reactivationRejected },`,
     replace: `"reactivation.rejected": { guard: "byTemplator", actions: reactivationRejected },`,
-    killers: [laws("test/machines/laws.test.ts"), laws("test/machines/relationship-table.test.ts")],
+    killers: [laws("test/machines/relationship-table.test.ts")],
   },
   {
     name: "reactivation-asked-twice",
@@ -78,7 +78,7 @@ export const machineMutants: readonly Mutant[] = [
           { guard: "byInitiator", target: "DeletionProposed.byInitiator", actions: decomposed },
           { guard: "byTemplator", target: "DeletionProposed.byTemplator", actions: decomposed },
         ],`,
-    killers: [histories],
+    killers: [check("ending")],
   },
   {
     name: "wrong-audit-reason",
@@ -86,7 +86,7 @@ export const machineMutants: readonly Mutant[] = [
     file: "machines/relationship/effects.ts",
     find: `answered("RevocationOfReactivation", "Terminated")`,
     replace: `answered("RejectionOfReactivation", "Terminated")`,
-    killers: [histories],
+    killers: [check("reviving")],
   },
   {
     name: "peer-not-told",

@@ -6,6 +6,7 @@ import { type Mutant, nameOf, spoiled } from "./mutant.ts";
 import { mutants } from "./mutants.ts";
 import { laws } from "./proofs.ts";
 import { type MutantsReport, runMutants } from "./run.ts";
+import { mutantsTable } from "./table.ts";
 
 const minutes = 60_000;
 const { RAPPORT_MUTANTS } = process.env;
@@ -60,6 +61,17 @@ describe("planted one at a time", () => {
   });
 });
 
+test("a report is a table of one row for each mutant", () => {
+  const killedBy = { killer: "histories", law: "a | b\nc" };
+  const one = { name: "one", sentence: "It is wrong.", file: "a.ts", runs: 3, ms: 1 };
+
+  expect(
+    mutantsTable({ killers: [], mutants: [{ ...one, killedBy }, one] })
+      .split("\n")
+      .slice(2),
+  ).toEqual(["| `one` | It is wrong. | histories | a \\| b c | 3 |", "| `one` | It is wrong. | nobody |  | 3 |"]);
+});
+
 describe("what is no kill", () => {
   const turn = "src/turn/turn.ts";
   const slip = { name: "spare", sentence: "Nothing is wrong.", file: turn, find: "export async function takeTurn" };
@@ -77,7 +89,7 @@ describe("what is no kill", () => {
     const broken = { ...slip, replace: "export async function (takeTurn", killers };
     const endless = { ...slip, find: "  for (let tries = 0; tries <= turnRerunsMax; tries += 1) {", killers };
     const replace = "  for (let tries = 0; ; tries = 0) {\n    if (tries === 0) continue;";
-    const report = await runMutants({ mutants: [broken, { ...endless, replace }], budgetMs: 5_000 });
+    const report = await runMutants({ mutants: [broken, { ...endless, replace }], budget: 5 });
 
     expect(report.mutants).toMatchObject([{ problem: /^No verdict/ }, { problem: /within the budget/ }].map(matching));
     expect(report.mutants.filter(({ killedBy }) => killedBy !== undefined)).toEqual([]);

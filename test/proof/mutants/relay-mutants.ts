@@ -1,6 +1,6 @@
 // Slips of the relay.
 import type { Mutant } from "./mutant.ts";
-import { histories, laws } from "./proofs.ts";
+import { check, histories, laws } from "./proofs.ts";
 
 /** Planted bugs of `src/relay`. */
 export const relayMutants: readonly Mutant[] = [
@@ -10,7 +10,7 @@ export const relayMutants: readonly Mutant[] = [
     file: "src/relay/idempotency.ts",
     find: `      return { ok: true, value: { ...plan, puts: [...(plan.puts ?? []), { key, document }] } };`,
     replace: `      return { ok: true, value: { ...plan, puts: [...(plan.puts ?? [])] } };`,
-    killers: [histories],
+    killers: [check("handshake")],
   },
   {
     name: "idempotency-of-everybody",
@@ -44,7 +44,7 @@ export const relayMutants: readonly Mutant[] = [
         return refuse(`,
     replace: `      if (youngest !== undefined && is(youngest, "messages")) {
         return refuse(`,
-    killers: [histories],
+    killers: [check("both at once")],
   },
   {
     name: "pair-only-peeked",
@@ -68,7 +68,7 @@ export const relayMutants: readonly Mutant[] = [
     file: "src/relay/relationship-state.ts",
     find: `msOf(last.createdAt) + 1)),`,
     replace: `msOf(last.createdAt))),`,
-    killers: [histories, laws("test/relay/relationships.test.ts")],
+    killers: [check("handshake")],
   },
   {
     name: "audit-names-the-peer",
