@@ -72,7 +72,7 @@ test("a report is a table of one row for each mutant", () => {
   ).toEqual(["| `one` | It is wrong. | histories | a \\| b c | 3 |", "| `one` | It is wrong. | nobody |  | 3 |"]);
 });
 
-describe("what is no kill", () => {
+describe("what is no kill", { timeout: 5 * minutes }, () => {
   const turn = "src/turn/turn.ts";
   const slip = { name: "spare", sentence: "Nothing is wrong.", file: turn, find: "export async function takeTurn" };
 

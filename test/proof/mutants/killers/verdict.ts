@@ -1,17 +1,11 @@
 // How a killer hears what to do and says what came of it: one line of JSON each way.
-import type { Killer, Slip, Verdict } from "../mutant.ts";
+import type { Killer, Verdict } from "../mutant.ts";
 
 /** What the process was asked to run. */
 export function asked<K extends Killer["kind"]>(kind: K): Extract<Killer, { kind: K }> {
   const killer: Killer = JSON.parse(process.env["RAPPORT_KILLER"] ?? "{}");
   if (killer.kind !== kind) throw new Error(`This process runs "${kind}" and was asked for "${killer.kind}".`);
   return killer as Extract<Killer, { kind: K }>;
-}
-
-/** The slip that this process runs with, if any. */
-export function plantedSlip(): Slip | undefined {
-  const text = process.env["RAPPORT_SLIP"];
-  return text === undefined ? undefined : JSON.parse(text);
 }
 
 /** Says the verdict and ends the process, whatever may still be open in it. */
