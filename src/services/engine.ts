@@ -12,6 +12,7 @@ import { drainOutbox } from "../engine/outbox.ts";
 import { sendMessageIntent } from "../engine/outgoing-message.ts";
 import { createPresence } from "../engine/presence.ts";
 import { changeStatusIntent } from "../engine/relationship-commands.ts";
+import { engineSchemas } from "../engine/schemas.ts";
 import { openStoreKey } from "../engine/store-key.ts";
 import { uploadFileIntent } from "../engine/uploading.ts";
 import { fault } from "../errors/rapport-error.ts";
@@ -20,6 +21,7 @@ import { createTransferFileOwnershipItem } from "../items/transfer-file-ownershi
 import { backgroundWaitMs } from "../limits.ts";
 import { collections } from "../model/keys.ts";
 import type { ItemKind } from "../ports/item-kind.ts";
+import { upgradeCollections } from "../turn/schema.ts";
 import { recover } from "./account.ts";
 import { type Accounts, createAccounts, type HostedAccounts } from "./accounts.ts";
 import { listen } from "./listening.ts";
@@ -58,6 +60,7 @@ export async function createEngine(parts: EngineParts): Promise<{ accounts: Acco
   const { itemKinds, client, background, listening, ...ports } = parts;
   refuseNamesakes(ports.rules);
   await ports.store.open(collections);
+  await upgradeCollections(ports.store, engineSchemas(ports.store));
   const storeKey = await openStoreKey(ports);
   const stop = new AbortController();
   const kinds = createItemKinds([createTransferFileOwnershipItem(ports.crypto), ...itemKinds]);

@@ -1,6 +1,7 @@
 // Walks the paths of the story; before each command a snapshot, from which the command is tried at every point of failure.
 import { RapportError } from "rapport/core";
 import { type CrashPoint, PlannedCrash } from "rapport/testkit";
+import { count } from "../proof/figures.ts";
 import { createStage, digestOf, emptySnapshot, relayName, type Snapshot, type Stage } from "./crash-stage.ts";
 import { accountOf, paths, type Step } from "./crash-story.ts";
 
@@ -177,9 +178,10 @@ export async function sweep(kinds: readonly Mishap[]) {
   const points = new Map<string, number>();
   for await (const { kind, complaint } of trying(all, kinds)) {
     points.set(kind, (points.get(kind) ?? 0) + 1);
+    count("crashPoints");
     if (complaint !== undefined) wrong.push(complaint);
   }
-  const counts = [...points].map(([kind, count]) => `${count} of kind ${kind}`);
+  const counts = [...points].map(([kind, tried]) => `${tried} of kind ${kind}`);
   console.log(`Crash sweep: ${all.length} commands, points tried: ${counts.join(", ")}; ${wrong.length} went wrong.`);
   return { points, wrong };
 }

@@ -12,6 +12,7 @@ Usage
   rapport rules check FILE  mistakes in a rule table
   rapport check             the model checker: every state of two parties, a relay and a bad channel
   rapport simulate          engines and a relay under faults, from one seed
+  rapport rules prove FILE  what rules never do, or the smallest Request for which they do
   rapport help              this text
   rapport --version         the version
 
@@ -45,6 +46,14 @@ Options of explain and rules try
                             FILE is a rule table as JSON, or { "config": ..., "options": ... },
                             or a module (.js, .mjs) that exports rules; docs/explain.md
 
+Options of rules prove
+  --properties FILE         what is to hold, as JSON, or a module (.js, .mjs) that exports
+                            properties by name; without it, what hardly anybody wants of rules;
+                            docs/prove-rules.md
+  --runs N                  how many Requests are made up (default 10000)
+  --seed N                  another number: other Requests (default 1)
+  --json                    one JSON object
+
 Options of check
   --deep                    wider bounds; takes minutes instead of half a minute
   --scene NAME              only this scene
@@ -60,6 +69,6 @@ Options of simulate
 
 Exit codes
   0 done, 2 wrong input, 3 no such thing, 4 not allowed, 5 not now, 6 repeat later, 7 broken,
-  8 looked and found: a decision that would change, a mistake in rules, a broken
-  invariant; 1 anything else;
+  8 looked and found: a decision that would change, a mistake in rules, a counter-example,
+  a property that was not tested, a broken invariant; 1 anything else;
   docs/faults.md has every code.`;

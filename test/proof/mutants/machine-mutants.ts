@@ -127,8 +127,8 @@ export const machineMutants: readonly Mutant[] = [
     name: "expires-a-moment-early",
     sentence: "A Request expires at its deadline and not after it.",
     file: "machines/request-in/guards.ts",
-    find: `event.now > context.expiresAt,`,
-    replace: `event.now >= context.expiresAt,`,
+    find: `event.now > deadline;`,
+    replace: `event.now >= deadline;`,
     killers: [laws("test/machines/request-in.test.ts")],
   },
   {

@@ -1,15 +1,7 @@
 // The sockets of a server: one listener for each host, bounds for slow and for many clients, and an orderly end.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import {
-  closingSweepMs,
-  closingWaitMs,
-  connectionsMax,
-  headerBytesMax,
-  headersWaitMs,
-  idleConnectionMs,
-  requestWaitMs,
-} from "../limits.ts";
+import { closingSweepMs, closingWaitMs } from "./limits.ts";
 
 /** How long a connection may take for what. */
 export interface ConnectionWaits {
@@ -18,7 +10,11 @@ export interface ConnectionWaits {
   readonly idleMs: number;
 }
 
-const usualWaits: ConnectionWaits = { headersMs: headersWaitMs, requestMs: requestWaitMs, idleMs: idleConnectionMs };
+/** What a server takes from a connection, and how many it has. */
+export interface ConnectionBounds extends ConnectionWaits {
+  readonly headerBytesMax: number;
+  readonly connectionsMax: number;
+}
 
 /** Listeners that share one handler. */
 export interface Listeners {
@@ -36,7 +32,7 @@ export interface Handling {
 }
 
 /** Makes them; nothing listens yet. */
-export function openListeners(handling: Handling, waits: Partial<ConnectionWaits> = {}): Listeners {
+export function openListeners(handling: Handling, bounds: ConnectionBounds): Listeners {
   const servers: Server[] = [];
   let isClosing = false;
   return {
@@ -46,7 +42,7 @@ export function openListeners(handling: Handling, waits: Partial<ConnectionWaits
     listen: async (port, hosts) => {
       const urls: string[] = [];
       for (const host of hosts) {
-        const server = serverOf(handling, { ...usualWaits, ...waits });
+        const server = serverOf(handling, bounds);
         // The others follow the first to the port that it was given.
         const shared = (servers[0]?.address() as AddressInfo | undefined)?.port ?? port;
         try {
@@ -67,7 +63,8 @@ export function openListeners(handling: Handling, waits: Partial<ConnectionWaits
   };
 }
 
-function serverOf({ request, broken }: Handling, { headersMs, requestMs, idleMs }: ConnectionWaits): Server {
+function serverOf({ request, broken }: Handling, bounds: ConnectionBounds): Server {
+  const { headersMs, requestMs, idleMs, headerBytesMax, connectionsMax } = bounds;
   const server = createServer(
     {
       maxHeaderSize: headerBytesMax,
