@@ -69,6 +69,6 @@ Options of simulate
 
 Exit codes
   0 done, 2 wrong input, 3 no such thing, 4 not allowed, 5 not now, 6 repeat later, 7 broken,
-  8 looked and found: a decision that would change, a mistake in rules, a
-  counter-example, or a property that was not tested; 1 anything else;
+  8 looked and found: a decision that would change, a mistake in rules, a counter-example,
+  a property that was not tested, a broken promise; 1 anything else;
   docs/faults.md has every code.`;
