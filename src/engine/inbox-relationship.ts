@@ -72,7 +72,10 @@ export async function applyRelationship(
   look: Look,
 ): Promise<Outcome<RelationshipRecord | undefined>> {
   const { id, fetched } = look;
-  if (fetched?.ok === true && fetched.value.from !== account.self) await endEarlier(account, fetched.value.from, id);
+  if (fetched?.ok === true) {
+    const { from, to } = fetched.value;
+    await endEarlier(account, from === account.self ? to : from, id);
+  }
   return account.lanes.run(look.id, async () => {
     if (look.fetched?.ok === true) await adoptCreation(account, look.fetched.value);
     return accountTurn(account, {
