@@ -201,6 +201,7 @@ module.exports = {
         pathNot: [
           "^src/apps/$1/",
           "^src/apps/[^/]+/contract\\.ts$",
+          "^src/apps/serving/",
           door.rapport,
           door.core,
           door.relay,
@@ -211,6 +212,8 @@ module.exports = {
         ],
       },
     ),
+    // The sockets that relay and Connector both listen on; no app, and it knows none.
+    error("serving-serves-any-app", { path: "^src/apps/serving/" }, { path: ours, pathNot: "^src/apps/serving/" }),
     error("nobody-imports-apps", { pathNot: ["^src/apps/", "^test/"] }, { path: "^src/apps/" }),
     // An app with a door is a program that others may start in their own process: tests and embedders, but not the engine.
     error(

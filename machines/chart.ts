@@ -24,6 +24,9 @@ export type Envelope<K extends Kind> = {
   readonly context: K["context"];
 };
 
+/** What a state of an earlier version becomes in the next one: its value and context. Total and pure. */
+export type Upgrade = (older: Pick<Envelope<Kind>, "value" | "context">) => Pick<Envelope<Kind>, "value" | "context">;
+
 /** Why a step is illegal, as the engine says it and as the relay says it. */
 export interface RefusalCodes<C extends string> {
   readonly local: C;
@@ -34,6 +37,8 @@ export interface RefusalCodes<C extends string> {
 export interface ChartParts<K extends Kind> {
   readonly name: string;
   readonly version: number;
+  /** By the version that they start from; there is one for every version before the current one. */
+  readonly upgrades?: { readonly [from: number]: Upgrade };
   readonly machine: AnyStateMachine;
   readonly guards: { readonly [guard: string]: (at: { context: K["context"]; event: K["fact"] }) => boolean };
   readonly changes: { readonly [change: string]: (context: K["context"], fact: K["fact"]) => K["context"] };
@@ -63,8 +68,12 @@ export interface Chart<K extends Kind> extends ChartParts<K> {
   readonly initial: string;
 }
 
-/** Compiles the table of a machine; throws when the machine uses what the table cannot express. */
+/** Compiles the table of a machine; throws when the machine uses what the table cannot express, or an upgrade is missing. */
 export function createChart<K extends Kind>(parts: ChartParts<K>): Chart<K> {
+  for (let from = 1; from < parts.version; from += 1) {
+    if (parts.upgrades?.[from] === undefined)
+      throw new Error(`The chart "${parts.name}" cannot upgrade version ${from}.`);
+  }
   const leaves = new Map<string, Leaf<K>>();
   for (const node of leavesBelow(parts.machine.root)) leaves.set(nameOf(node), leafOf(parts, node));
   return Object.freeze({ ...parts, leaves, initial: nameOf(initialLeaf(parts.machine.root)) });

@@ -1,5 +1,5 @@
 // The door "rapport/machines": what may happen, as data.
-export type { Chart, Envelope, Kind, Leaf, RefusalCodes, Row, StateValue } from "./chart.ts";
+export type { Chart, Envelope, Kind, Leaf, RefusalCodes, Row, StateValue, Upgrade } from "./chart.ts";
 export { pathOf } from "./chart.ts";
 export type {
   OlderChange,
@@ -42,7 +42,7 @@ export type {
   IncomingRequestTag,
   IncomingRequestValue,
 } from "./request-in/context.ts";
-export { incomingRequestStatuses, statusOfIncomingRequest } from "./request-in/context.ts";
+export { deadlineOfIncomingRequest, incomingRequestStatuses, statusOfIncomingRequest } from "./request-in/context.ts";
 export type { AnnounceIncomingRequest, IncomingRequestChange, IncomingRequestEffect } from "./request-in/effects.ts";
 export type { IncomingRequestFact, IncomingRequestFactType, ResponseSource } from "./request-in/facts.ts";
 export { incomingRequestFactTypes } from "./request-in/facts.ts";

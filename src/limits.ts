@@ -292,3 +292,6 @@ export const documentsErasedAtOnceMax = 1_000;
 
 /** How often the store is told that a sync came to its end when it brought nothing; syncs may come every second. */
 export const syncNotedEveryMs = 60 * 1000;
+
+/** Documents that one commit brings to a new version of their collection; more would only keep other writers waiting. */
+export const migratedAtOnceMax = 200;

@@ -17,11 +17,11 @@ export type IncomingRequestValue =
   | Exclude<IncomingRequestStatus, "Decided">
   | { readonly Decided: "accepted" | "rejected" };
 
-/** Where it came from, when it expires, and whether a rule decided to say nothing. */
+/** Where it came from, when its sender says that it expires, and until when it is kept since a rule decided to say nothing. */
 export type IncomingRequestContext = {
   readonly source: "Message" | "RelationshipTemplate";
   readonly expiresAt: string | null;
-  readonly ignored: boolean;
+  readonly ignoredUntil: string | null;
 };
 
 /** What other code may ask of a state instead of comparing statuses. */
@@ -49,5 +49,10 @@ export function statusOfIncomingRequest(value: IncomingRequestValue): IncomingRe
 /** Remembers that a rule ignores the Request, and until when if it would stay for ever. */
 export function markIgnored(context: IncomingRequestContext, fact: IncomingRequestFact): IncomingRequestContext {
   if (fact.type !== "rule.ignored") return context;
-  return { ...context, ignored: true, expiresAt: context.expiresAt ?? fact.expiresAt };
+  return { ...context, ignoredUntil: context.expiresAt ?? fact.expiresAt };
+}
+
+/** When its time is over, if ever: when its sender says so, else when we no longer keep what a rule ignored. */
+export function deadlineOfIncomingRequest({ expiresAt, ignoredUntil }: IncomingRequestContext): string | null {
+  return expiresAt ?? ignoredUntil;
 }

@@ -12,6 +12,7 @@ import { type IncomingRequestEffect, incomingRequestWishes, moved } from "./effe
 import type { IncomingRequestFact } from "./facts.ts";
 import { incomingRequestGuards } from "./guards.ts";
 import { type IncomingRequestCode, refuseIncomingRequest } from "./refusals.ts";
+import { incomingRequestUpgrades } from "./upgrades.ts";
 
 const changes = { markIgnored };
 
@@ -25,7 +26,7 @@ export const incomingRequestMachine = setup({
   },
 }).createMachine({
   id: "request-in",
-  context: { source: "RelationshipTemplate", expiresAt: null, ignored: false },
+  context: { source: "RelationshipTemplate", expiresAt: null, ignoredUntil: null },
   initial: "Open",
   states: {
     Open: {
@@ -106,7 +107,8 @@ export type IncomingRequestEnvelope = Envelope<IncomingRequestKind>;
 /** The chart with all that is needed to ask it. */
 export const incomingRequestChart = createChart<IncomingRequestKind>({
   name: "request-in",
-  version: 1,
+  version: 2,
+  upgrades: incomingRequestUpgrades,
   machine: incomingRequestMachine,
   guards: incomingRequestGuards,
   changes,
@@ -119,5 +121,10 @@ export function receivedRequest(
   expiresAt: string | undefined,
 ): IncomingRequestEnvelope {
   const { name, version } = incomingRequestChart;
-  return { machine: name, version, value: "Open", context: { source, expiresAt: expiresAt ?? null, ignored: false } };
+  return {
+    machine: name,
+    version,
+    value: "Open",
+    context: { source, expiresAt: expiresAt ?? null, ignoredUntil: null },
+  };
 }

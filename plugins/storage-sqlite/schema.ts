@@ -76,11 +76,21 @@ export function releaseDatabase(db: SqliteLike, rebuild: boolean): void {
     if (rebuild) db.exec("UPDATE meta SET value = 0 WHERE name = 'erased'; VACUUM");
     db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     db.exec("PRAGMA journal_mode = DELETE");
-    db.exec("PRAGMA locking_mode = NORMAL");
-    // The lock goes with the next read; without it, unfinalised statements of libsql would hold it until collected.
-    db.prepare("SELECT count(*) FROM meta").get();
   } catch {
     // Everything is durable in the log already; the next start takes it from there.
+  } finally {
+    closeDatabase(db);
+  }
+}
+
+/** Lets go of the lock and closes. */
+export function closeDatabase(db: SqliteLike): void {
+  try {
+    db.exec("PRAGMA locking_mode = NORMAL");
+    // The lock goes with the next read; without it, unfinalised statements of libsql would hold it until collected.
+    db.prepare("SELECT count(*) FROM sqlite_master").get();
+  } catch {
+    // Nothing was read, so nothing is locked.
   } finally {
     db.close();
   }

@@ -27,7 +27,7 @@ import {
   rebuiltBytesMax,
 } from "./limits.ts";
 import { createRows } from "./rows.ts";
-import { bytesOf, checkDatabase, prepareDatabase, releaseDatabase } from "./schema.ts";
+import { bytesOf, checkDatabase, closeDatabase, prepareDatabase, releaseDatabase } from "./schema.ts";
 import { createTexts } from "./texts.ts";
 
 /** Options of the SQLite store. */
@@ -124,7 +124,7 @@ function startSession(db: SqliteLike, place: Place) {
     else prepareDatabase(db, place.file);
     return sessionOf(db, place);
   } catch (problem) {
-    db.close();
+    closeDatabase(db);
     throw problem;
   }
 }
@@ -171,7 +171,7 @@ function sessionOf(db: SqliteLike, { file, readOnly, collections }: Place) {
     end: () => {
       queue.finish();
       sweep.cancel();
-      if (readOnly) db.close();
+      if (readOnly) closeDatabase(db);
       else releaseDatabase(db, writer.hasErased() && bytesOf(db) <= rebuiltBytesMax);
     },
   };

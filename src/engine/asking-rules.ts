@@ -79,15 +79,20 @@ function inTime<V>(asking: Asking, rule: Rule, ask: Ask<V>): Answered<V> | Promi
 }
 
 async function awaited<V>(asking: Asking, rule: Rule, answer: Promise<V>): Promise<Answered<V>> {
-  const stop = new AbortController();
   try {
     const read = answer.then((verdict) => readVerdict(verdict));
-    if (asking.clock === undefined) return await read;
-    const limitMs = Math.min(rule.timeMs ?? ruleTimeMs, ruleTimeMs);
-    const late = asking.clock.sleep(limitMs, stop.signal).then(() => ({ problem: `no verdict after ${limitMs} ms` }));
-    return await Promise.race([read, late]);
+    return await (asking.clock === undefined ? read : inLimit(asking.clock, rule, read));
   } catch (problem) {
     return thrown(asking, problem);
+  }
+}
+
+async function inLimit<V>(clock: Clock, rule: Rule, read: Promise<Answered<V>>): Promise<Answered<V>> {
+  const stop = new AbortController();
+  try {
+    const limitMs = Math.min(rule.timeMs ?? ruleTimeMs, ruleTimeMs);
+    const late = clock.sleep(limitMs, stop.signal).then(() => ({ problem: `no verdict after ${limitMs} ms` }));
+    return await Promise.race([read, late]);
   } finally {
     stop.abort();
   }

@@ -10,6 +10,7 @@ import type { Rule } from "../ports/rule.ts";
 import type { Store } from "../ports/store.ts";
 import { type ExplainedItem, explainedItems } from "./explained-items.ts";
 import { type ExplainedRule, explainedRules } from "./explained-rules.ts";
+import { deadlineOf } from "./request-state.ts";
 
 /** Why a LocalRequest or a Relationship was decided as it was, or what it waits for. */
 export interface Explanation {
@@ -153,10 +154,10 @@ function refusedBy(entry: JsonObject): NonNullable<Explanation["refused"]> {
   return { rule: String(entry["rule"]), code: String(entry["refused"]), message: String(entry["message"]) };
 }
 
-function requestWaitsFor({ status, state }: RequestRecord): string {
-  const { expiresAt } = state.context;
-  const until = typeof expiresAt === "string" ? `, until ${expiresAt}` : "";
-  switch (status) {
+function requestWaitsFor(record: RequestRecord): string {
+  const deadline = deadlineOf(record);
+  const until = deadline === undefined ? "" : `, until ${deadline}`;
+  switch (record.status) {
     case "Open":
       return `something that its items need first${until}`;
     case "DecisionRequired":

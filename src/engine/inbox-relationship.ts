@@ -67,7 +67,12 @@ export interface Look {
 }
 
 /** Brings the stored Relationship up to the relay's copy. The value is the record when something changed. */
-export function applyRelationship(account: Account, look: Look): Promise<Outcome<RelationshipRecord | undefined>> {
+export async function applyRelationship(
+  account: Account,
+  look: Look,
+): Promise<Outcome<RelationshipRecord | undefined>> {
+  const { id, fetched } = look;
+  if (fetched?.ok === true && fetched.value.from !== account.self) await endEarlier(account, fetched.value.from, id);
   return account.lanes.run(look.id, async () => {
     if (look.fetched?.ok === true) await adoptCreation(account, look.fetched.value);
     return accountTurn(account, {
@@ -75,6 +80,14 @@ export function applyRelationship(account: Account, look: Look): Promise<Outcome
       plan: (seen, change) => plan(account, change, { seen, look }),
     });
   });
+}
+
+/** R1. That there is a new Relationship says that the one before has ended, which may be news here: it is shown as ended first. */
+export async function endEarlier(account: Account, peer: string, created: string): Promise<void> {
+  const id = (await account.store.get<PeerRecord>(keyOf(account.id, "peers", peer)))?.document.existing;
+  if (id === undefined || id === created) return;
+  if ((await account.store.get(keyOf(account.id, "relationships", created))) !== undefined) return;
+  await applyRelationship(account, { id, fetched: (await fetchRelationships(account, [id])).get(id), events: [] });
 }
 
 type Seen = Awaited<ReturnType<typeof gather>>;

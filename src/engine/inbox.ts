@@ -18,6 +18,7 @@ import { mark } from "./inbox-marks.ts";
 import { applyMessage, fetchMessage } from "./inbox-message.ts";
 import { applyOther } from "./inbox-other.ts";
 import { applyRelationship, type Fetched, fetchRelationships } from "./inbox-relationship.ts";
+import { adoptSent } from "./outgoing-message.ts";
 
 /** Applies the events of one run. Throws only what should stop the sync: the relay or the store failed. */
 export async function applyEvents(
@@ -46,6 +47,7 @@ export async function applyEvents(
       if (record !== undefined && !brought.relationships.has(id)) brought.relationships.set(id, record);
     }
   });
+  if (messages.length > 0) await adoptSent(account);
   for (const event of messages) {
     const wire = await letterOf(account, [event], () => fetchMessage(account, event.payload["id"] ?? ""));
     if (wire === undefined) continue;

@@ -146,14 +146,13 @@ async function knowledgeFor(again: Again, past: Past, wish: Decisive): Promise<F
   const peer = String((facts["request"] as JsonObject)["peer"]);
   const known = recalledKnown(record.left?.facts);
   for (const [key, document] of recalledKnown(record.facts)) known.set(key, document);
-  let ids = 0;
   const info: ItemInfo = {
     self: String(facts["self"]),
     peer,
     now: validatedAt(past, wish),
     requestId: record.entity,
     known,
-    newId: (prefix) => `${prefix}${String(++ids).padStart(17, "0")}`,
+    newId: idsBeside(request),
   };
   const occasion = { request, kinds: again.kinds, info, decision: wish.decision };
   if (isSameJson(decisionOfThen(record), wish.decision as unknown as Json)) return { request, info, isWithNow: false };
@@ -166,6 +165,20 @@ async function knowledgeFor(again: Again, past: Past, wish: Decisive): Promise<F
     for (const key of keys) known.set(key, (await again.get<JsonObject>(`${again.account}/${key}`))?.document);
   }
   return { request, info, isWithNow };
+}
+
+// Ids that are not in use: the peer chooses those in its Request, perhaps the very ones that are counted here.
+function idsBeside(request: Request): ItemInfo["newId"] {
+  let ids = 0;
+  let text: string | undefined;
+  return (prefix) => {
+    text ??= JSON.stringify(request);
+    for (;;) {
+      ids += 1;
+      const id = `${prefix}${String(ids).padStart(17, "0")}`;
+      if (!text.includes(id)) return id;
+    }
+  };
 }
 
 function decisionOfThen({ decision, tried }: DecisionRecord): JsonObject | undefined {

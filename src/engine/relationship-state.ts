@@ -12,13 +12,14 @@ import {
 } from "rapport/machines";
 import { allow, type Outcome, refuse } from "../errors/refusal.ts";
 import type { AuditEntry, PeerRecord, RelationshipRecord, StateEnvelope } from "../model/records.ts";
-import { hasTag, step } from "../turn/step.ts";
+import { current, hasTag, step } from "../turn/step.ts";
 import type { WireAuditEntry } from "../wire/shapes.ts";
 
 /** The state of a Relationship that was just created. */
 export const newRelationshipState = (): StateEnvelope => createdRelationship() as StateEnvelope;
 
-const stateOf = (record: RelationshipRecord) => record.state as unknown as RelationshipEnvelope;
+const stateOf = (record: RelationshipRecord) =>
+  current(relationshipChart, record.state as unknown as RelationshipEnvelope);
 
 /** The other side's role. */
 export function peerRole(role: RelationshipRole): RelationshipRole {

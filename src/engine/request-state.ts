@@ -1,6 +1,7 @@
 // How a stored LocalRequest follows its chart. Pure: nothing here reads or writes.
 
 import {
+  deadlineOfIncomingRequest,
   draftedRequest,
   type IncomingRequestEffect,
   type IncomingRequestEnvelope,
@@ -19,7 +20,7 @@ import {
 import { allow, type Outcome, refuse } from "../errors/refusal.ts";
 import { extended } from "../model/extended.ts";
 import type { RequestRecord, StateEnvelope } from "../model/records.ts";
-import { hasTag, step } from "../turn/step.ts";
+import { current, hasTag, step } from "../turn/step.ts";
 
 /** A LocalRequest after a fact, and the changes of status to announce. */
 export interface Moved {
@@ -28,8 +29,10 @@ export interface Moved {
   readonly announcements: readonly { readonly name: string; readonly oldStatus: string; readonly newStatus: string }[];
 }
 
-const incomingState = (record: RequestRecord) => record.state as unknown as IncomingRequestEnvelope;
-const outgoingState = (record: RequestRecord) => record.state as unknown as OutgoingRequestEnvelope;
+const incomingState = (record: RequestRecord) =>
+  current(incomingRequestChart, record.state as unknown as IncomingRequestEnvelope);
+const outgoingState = (record: RequestRecord) =>
+  current(outgoingRequestChart, record.state as unknown as OutgoingRequestEnvelope);
 
 /** The state of a Request that was just received. */
 export function receivedState(type: "Message" | "RelationshipTemplate", expiresAt: string | undefined): StateEnvelope {
@@ -80,8 +83,10 @@ export function afterClock(record: RequestRecord, now: string): Moved {
 export function deadlineOf(record: RequestRecord): string | undefined {
   const expirable = record.isOwn ? isOutgoing(record, "expirable") : isIncoming(record, "expirable");
   if (!expirable) return undefined;
-  const { expiresAt } = record.state.context;
-  return typeof expiresAt === "string" ? expiresAt : undefined;
+  const deadline = record.isOwn
+    ? outgoingState(record).context.expiresAt
+    : deadlineOfIncomingRequest(incomingState(record).context);
+  return deadline ?? undefined;
 }
 
 interface Taken {
@@ -103,7 +108,7 @@ function moved(record: RequestRecord, { state, status, effects, now }: Taken): M
       for (const name of events) announcements.push({ name: `consumption.${name}`, oldStatus, newStatus });
     }
   }
-  const ignored = state.context["ignored"] === true ? { ignored: true as const } : {};
+  const ignored = typeof state.context["ignoredUntil"] === "string" ? { ignored: true as const } : {};
   return { record: extended(record, { ...ignored, state, status, statusLog }), removed, announcements };
 }
 

@@ -24,6 +24,9 @@ export const accountCommandKey = (commandId: string): string =>
 /** The key of the document that proves that the store key is the right one. */
 export const storeKeyProofKey = "engine/proofs/store-key";
 
+/** The key of the document that says which versions the collections have, where one is not the first. */
+export const schemaKey = "engine/schema/versions";
+
 /** Every kind of document inside an account. */
 export const kinds = [
   "templates",

@@ -31,10 +31,11 @@ export async function carryOut(
   if (caller === undefined && !isOpen(operation)) return errorOf(unauthorized);
   const prepared = prepare(asked, desk, caller);
   if (!prepared.ok && caller === undefined && call.idempotencyKey === undefined) return errorOf(prepared.refusal);
-  // With a key even a refusal waits for the turn, because a stored success wins over it (I2).
+  // With a key even a refusal waits for the turn, because a stored answer wins over it (I2).
   const remembered = remembering(asked, desk, {
     caller,
     work: prepared.ok ? prepared.value : refusing(prepared.refusal),
+    isSound: prepared.ok,
   });
   if (!remembered.ok) return errorOf(remembered.refusal);
 

@@ -3,6 +3,7 @@
  * Instants are the protocol's strings unless the name ends in `Ms`.
  */
 import type { RelationshipEnvelope } from "rapport/machines";
+import type { JsonObject } from "../model/json.ts";
 import type { Collection } from "../ports/store.ts";
 import type {
   WireAuditEntry,
@@ -258,8 +259,10 @@ export type IdempotencyDocument = {
   readonly owner: string;
   readonly hash: string;
   readonly status: number;
-  /** The result as JSON text, so that a replay is byte for byte the first answer. */
+  /** The result as JSON text, so that a replay is byte for byte the first answer; empty when the call was refused. */
   readonly result: string;
+  /** Why the call was refused. */
+  readonly refusal?: JsonObject;
   readonly forgetAtMs: number;
 };
 export const idempotencyPath = "relay/idempotency";

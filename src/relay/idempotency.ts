@@ -1,12 +1,14 @@
 /**
- * Idempotency keys: the first success under a key is stored in the commit of its effect and answered to every repetition.
+ * Idempotency keys: the first answer under a key is stored in the commit of its effect and answered to every repetition.
  *
  * I1. Key and effect are one commit, so an effect without its key, or a key without its effect, does not exist.
- * I2. A stored success wins over anything that repeating would find now; refusals changed nothing and are not stored.
+ * I2. A stored answer wins over anything that repeating would find now. Refusals of a device are stored, too: it was told
+ *     that nothing happened, and a copy of its call that comes late must not make something happen after all. A call that
+ *     cannot succeed as it is, and one that may only be repeated later, leave no answer.
  * I3. Keys belong to the device; those of a new identity to its public key, so nobody can ask for somebody else's answer.
  *     Who has neither cannot be told from others, so the key of such a call is ignored.
  */
-import { type Outcome, refuse } from "../errors/refusal.ts";
+import { type Outcome, type Refusal, refuse } from "../errors/refusal.ts";
 import { idempotencyKeepMs, idempotencyKeyCharsMax } from "../limits.ts";
 import { toBase64Url, utf8 } from "../model/bytes.ts";
 import type { Json } from "../model/json.ts";
@@ -18,7 +20,7 @@ import type { Asked } from "./asked.ts";
 import type { Caller } from "./caller.ts";
 import type { Desk } from "./desk.ts";
 import { type IdempotencyDocument, idempotencyKey, idempotencyPath } from "./documents.ts";
-import type { Work } from "./draft.ts";
+import { takeAgain, type Work } from "./draft.ts";
 import { invalid, normalBase64 } from "./fields.ts";
 import type { Reply } from "./reply.ts";
 
@@ -37,7 +39,7 @@ const shape = new RegExp(`^[\\w.:-]{1,${idempotencyKeyCharsMax}}$`);
 export function remembering(
   asked: Asked,
   desk: Desk,
-  { caller, work }: { readonly caller: Caller | undefined; readonly work: Work },
+  { caller, work, isSound }: { readonly caller: Caller | undefined; readonly work: Work; readonly isSound: boolean },
 ): Outcome<Remembered> {
   const { operation, idempotencyKey: given } = asked.call;
   if (given === undefined || operation === "connectToken" || operations[operation].method === "GET") {
@@ -50,14 +52,18 @@ export function remembering(
   if (owner === undefined) return { ok: true, value: { work, swept: undefined } };
   const key = idempotencyKey(owner, given);
   const hash = hashOf(asked, desk);
-  return { ok: true, value: { work: onceUnder({ key, owner, hash }, asked, work), swept: idempotencyPath } };
+  const kept = { key, owner, hash, keepsRefusals: caller !== undefined && isSound };
+  return { ok: true, value: { work: onceUnder(kept, asked, work), swept: idempotencyPath } };
 }
 
-function onceUnder(
-  { key, owner, hash }: { readonly key: string; readonly owner: string; readonly hash: string },
-  { call, nowMs }: Asked,
-  work: Work,
-): Work {
+interface Keeping {
+  readonly key: string;
+  readonly owner: string;
+  readonly hash: string;
+  readonly keepsRefusals: boolean;
+}
+
+function onceUnder({ key, owner, hash, keepsRefusals }: Keeping, { call, nowMs }: Asked, work: Work): Work {
   return {
     gather: async (reads) => {
       const kept = keptAt(nowMs, await reads.get<IdempotencyDocument>(key));
@@ -73,6 +79,18 @@ function onceUnder(
       const found = gathered as Gathered;
       if (found.kept !== undefined) return replay(found.kept, hash);
       const { planned } = found;
+      if (!planned.ok && keepsRefusals && planned.refusal !== takeAgain) {
+        const { refusal } = planned;
+        const document: IdempotencyDocument = {
+          owner,
+          hash,
+          status: 0,
+          result: "",
+          refusal: { ...refusal },
+          forgetAtMs: nowMs + idempotencyKeepMs,
+        };
+        return { ok: true, value: { value: { refusal, news: [] }, puts: [{ key, document }] } };
+      }
       if (!planned.ok || !("result" in planned.value.value) || !hasChanges(planned.value)) return planned;
       const plan = planned.value;
       const { result, status } = planned.value.value;
@@ -104,6 +122,7 @@ function replay(kept: IdempotencyDocument, hash: string): ReturnType<Work["plan"
   if (kept.hash !== hash) {
     return refuse("error.platform.validation.idempotencyKeyReused", "This key was used for another request.");
   }
+  if (kept.refusal !== undefined) return { ok: false, refusal: kept.refusal as unknown as Refusal };
   const result: Json = JSON.parse(kept.result);
   return { ok: true, value: { value: { result, status: kept.status, replayed: true, news: [] } } };
 }

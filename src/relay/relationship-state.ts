@@ -17,7 +17,7 @@ import {
 } from "rapport/machines";
 import { extended } from "../model/extended.ts";
 import { instantOf, msOf } from "../model/instant.ts";
-import { hasTag } from "../turn/step.ts";
+import { current, hasTag } from "../turn/step.ts";
 import type { WireAuditEntry, WireRelationship, WireRelationshipWithContents } from "../wire/shapes.ts";
 import type { Asked } from "./asked.ts";
 import type { Desk } from "./desk.ts";
@@ -111,7 +111,8 @@ export function fulfil(
 export function wireRelationship(relationship: RelationshipDocument, hasTemplate: boolean): WireRelationship {
   const { id, templateId, from, to, createdAt, state, auditLog } = relationship;
   const relationshipTemplateId = hasTemplate ? templateId : null;
-  return { id, relationshipTemplateId, from, to, createdAt, status: statusOfRelationship(state.value), auditLog };
+  const status = statusOfRelationship(current(relationshipChart, state).value);
+  return { id, relationshipTemplateId, from, to, createdAt, status, auditLog };
 }
 
 /** How reading operations answer. */

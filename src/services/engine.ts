@@ -2,6 +2,7 @@ import { finishErasures } from "../engine/account-erasure.ts";
 import { claimIntentKind } from "../engine/claiming.ts";
 import type { Account, Engine } from "../engine/context.ts";
 import { createRelationshipIntent } from "../engine/creation.ts";
+import { afterEarlier } from "../engine/earlier-relationship.ts";
 import { decomposeIntent } from "../engine/erase.ts";
 import { regenerateTokenIntent } from "../engine/file-ownership.ts";
 import type { RelayClient } from "../engine/identity.ts";
@@ -11,6 +12,7 @@ import { drainOutbox } from "../engine/outbox.ts";
 import { sendMessageIntent } from "../engine/outgoing-message.ts";
 import { createPresence } from "../engine/presence.ts";
 import { changeStatusIntent } from "../engine/relationship-commands.ts";
+import { engineSchemas } from "../engine/schemas.ts";
 import { openStoreKey } from "../engine/store-key.ts";
 import { uploadFileIntent } from "../engine/uploading.ts";
 import { fault } from "../errors/rapport-error.ts";
@@ -19,6 +21,7 @@ import { createTransferFileOwnershipItem } from "../items/transfer-file-ownershi
 import { backgroundWaitMs } from "../limits.ts";
 import { collections } from "../model/keys.ts";
 import type { ItemKind } from "../ports/item-kind.ts";
+import { upgradeCollections } from "../turn/schema.ts";
 import { recover } from "./account.ts";
 import { type Accounts, createAccounts, type HostedAccounts } from "./accounts.ts";
 import { listen } from "./listening.ts";
@@ -37,10 +40,11 @@ export interface EngineParts extends Omit<Engine, "kinds" | "intentKinds" | "sto
 
 const anyClient: RelayClient = { id: "rapport", secret: "rapport" };
 
-const intentKinds = Object.freeze({
+/** How every kind of intent ends, by its name. */
+export const intentKinds = Object.freeze({
   createTemplate: createTemplateIntent,
   createToken: createTokenIntent,
-  createRelationship: createRelationshipIntent,
+  createRelationship: afterEarlier(createRelationshipIntent),
   changeStatus: changeStatusIntent,
   decompose: decomposeIntent,
   sendMessage: sendMessageIntent,
@@ -56,6 +60,7 @@ export async function createEngine(parts: EngineParts): Promise<{ accounts: Acco
   const { itemKinds, client, background, listening, ...ports } = parts;
   refuseNamesakes(ports.rules);
   await ports.store.open(collections);
+  await upgradeCollections(ports.store, engineSchemas(ports.store));
   const storeKey = await openStoreKey(ports);
   const stop = new AbortController();
   const kinds = createItemKinds([createTransferFileOwnershipItem(ports.crypto), ...itemKinds]);

@@ -1,7 +1,7 @@
 // Lists: the query grammar of spec/connector-api.md 1.13 over stored documents, in insertion order.
 
 import type { Account } from "../engine/context.ts";
-import { unwrap } from "../errors/refusal.ts";
+import { refuse, unwrap } from "../errors/refusal.ts";
 import { listMax } from "../limits.ts";
 import type { Condition } from "../model/condition.ts";
 import { extended } from "../model/extended.ts";
@@ -19,7 +19,7 @@ export type Query = { readonly [field: string]: string | number | boolean | read
 export interface ListOptions {
   /** Without it `each` gives everything, `find` the first ten thousand. */
   readonly limit?: number;
-  /** An id of the same list: what comes after it. */
+  /** An id of the same list: what comes after it. An id that is not there (any more) is `error.runtime.recordNotFound`. */
   readonly after?: string;
   /** Unknown fields of the query are ignored and not refused. */
   readonly lenient?: boolean;
@@ -114,6 +114,7 @@ async function* storedIn<D extends Document>(
   const where = allOf(inside(asked, list), list.always ?? {});
   const keeps = keeping(list, asked);
   if (list.hasDeadlines) await settleTimers(account);
+  if (after !== undefined) await assertKept(account, list.kind, after);
   const under = pathOf(account.id, list.kind);
   const part = {
     ...(wanted === Number.POSITIVE_INFINITY || keeps !== undefined ? {} : { limit: wanted }),
@@ -130,6 +131,14 @@ async function* storedIn<D extends Document>(
     wanted -= 1;
     if (wanted <= 0) return;
   }
+}
+
+// Nobody knows where in the list an id was that is not there, and an empty answer would look like the end of the list.
+async function assertKept(account: Account, kind: Kind, id: string): Promise<void> {
+  if ((await account.store.get(keyOf(account.id, kind, id))) !== undefined) return;
+  unwrap(
+    refuse("error.runtime.recordNotFound", `There is no ${id} in this list to go on after. Begin again without it.`),
+  );
 }
 
 function pageOf<D extends Document>(entries: readonly Stored<D>[]): FoundPage<D> {

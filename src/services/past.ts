@@ -4,6 +4,7 @@
  */
 import { type ReadingView, type TriedDecision, tryRules } from "../engine/dry-run.ts";
 import { type Explanation, explainRelationship, explainRequest } from "../engine/explain.ts";
+import { engineSchemas } from "../engine/schemas.ts";
 import { fault } from "../errors/rapport-error.ts";
 import { accountsPath, collections, keyOf } from "../model/keys.ts";
 import type { AccountRecord } from "../model/records.ts";
@@ -11,6 +12,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { ItemKind } from "../ports/item-kind.ts";
 import type { Rule } from "../ports/rule.ts";
 import type { Store } from "../ports/store.ts";
+import { assertReadable } from "../turn/schema.ts";
 
 /** An account that the store holds. */
 export type PastAccount = Pick<AccountRecord, "id" | "name" | "address">;
@@ -41,6 +43,12 @@ export interface Past extends AsyncDisposable {
 /** Opens the store for reading. Faults: `store.*`. */
 export async function openPast(store: Store): Promise<Past> {
   await store.open(collections);
+  try {
+    await assertReadable(store, engineSchemas(store));
+  } catch (problem) {
+    await store[Symbol.asyncDispose]();
+    throw problem;
+  }
   const view: ReadingView = Object.freeze({ get: store.get, find: store.find });
   return Object.freeze<Past>({
     accounts: () => accountsIn(view),

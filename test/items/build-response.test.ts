@@ -6,8 +6,10 @@ import { buildResponse } from "../../src/items/build-response.ts";
 import { createItemKinds } from "../../src/items/item-kinds.ts";
 import { parseRequest } from "../../src/model/request.ts";
 import { parseResponse } from "../../src/model/response.ts";
-import { arbitraryDecided, arbitraryId } from "../kit/arbitraries.ts";
+import { arbitraryDecided } from "../kit/arbitraries.ts";
+import { arbitraryId } from "../kit/json-arbitraries.ts";
 import { newId } from "./info.ts";
+import { gathered, infoAt, side } from "./two-sides.ts";
 
 const info = {
   self: "did:e:i",
@@ -101,12 +103,16 @@ test("what may be decided can be answered, and the answer parses and applies at 
     fc.property(arbitraryDecided, arbitraryId("REQ"), ({ request: json, decision, result }, id) => {
       const request = requestOf(json);
 
-      const { response } = buildResponse({ request, decision, result, requestId: id, kinds, info });
+      const [recipient, sender] = [side(info.self), side(info.peer)];
+
+      const deciding = gathered(recipient, { request, decision, info: infoAt(recipient, sender.self, id) });
+      const { response } = buildResponse({ request, decision, result, requestId: id, kinds, info: deciding });
       const parsed = parseResponse(response, kinds);
 
       expect(parsed).toEqual({ ok: true, value: response });
       expect(response.result).toBe(result === "accept" ? "Accepted" : "Rejected");
-      expect(applyResponse({ request, response, kinds, info: { ...info, requestId: id } }).ok).toBe(true);
+      const applying = gathered(sender, { request, response, info: infoAt(sender, recipient.self, id) });
+      expect(applyResponse({ request, response, kinds, info: applying }).ok).toBe(true);
     }),
   );
 });

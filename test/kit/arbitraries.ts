@@ -1,5 +1,7 @@
 import fc, { type Arbitrary } from "fast-check";
 import type { Decision, DecisionItem, ItemDecision, JsonObject } from "rapport/core";
+import { type Answerable, answerable, askable } from "./item-arbitraries.ts";
+import { arbitraryInstant, arbitraryJson, arbitraryMetadata, arbitraryText } from "./json-arbitraries.ts";
 
 /** A Request of any shape that this version knows, as JSON. */
 export type RequestJson = JsonObject & { readonly "@type": "Request"; readonly items: readonly JsonObject[] };
@@ -20,148 +22,40 @@ export interface Spoiled extends Decided {
 /** Where one item stands in its Request: the index, and the index inside the group if it is in one. */
 type Position = readonly [entry: number, child?: number];
 
-const text = (min: number, max: number): Arbitrary<string> =>
-  fc.string({ minLength: min, maxLength: max, unit: "grapheme-ascii" });
-
-/** Any JSON, as JSON writes it. */
-export const arbitraryJson: Arbitrary<JsonObject[string]> = fc
-  .jsonValue({ maxDepth: 3 })
-  .map((value) => JSON.parse(JSON.stringify(value)) as JsonObject[string]);
-
-const metadata = fc.dictionary(text(0, 8), arbitraryJson, { maxKeys: 3 });
-
-/** An instant of this century. */
-export const arbitraryInstant: Arbitrary<string> = fc
-  .date({ min: new Date("2030-01-01"), max: new Date("2090-01-01"), noInvalidDate: true })
-  .map((date) => date.toISOString());
-
-/** An object identifier with this prefix. */
-export const arbitraryId = (prefix: string): Arbitrary<string> =>
-  fc
-    .array(fc.constantFrom(..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"), {
-      minLength: 20 - prefix.length,
-      maxLength: 20 - prefix.length,
-    })
-    .map((characters) => prefix + characters.join(""));
-
-const itemBase = {
-  mustBeAccepted: fc.boolean(),
-  description: fc.option(text(0, 500), { nil: undefined }),
-  metadata: fc.option(metadata, { nil: undefined }),
-  requireManualDecision: fc.option(fc.boolean(), { nil: undefined }),
-};
-
-const authentication = fc.record({
-  "@type": fc.constant("AuthenticationRequestItem"),
-  title: text(0, 200),
-  ...itemBase,
-});
-
-const consent = fc
-  .record({
-    "@type": fc.constant("ConsentRequestItem"),
-    consent: text(0, 1000),
-    requiresInteraction: fc.option(fc.boolean(), { nil: undefined }),
-    link: fc.option(fc.webUrl({ size: "small" }), { nil: undefined }),
-    linkDisplayText: fc.option(text(3, 30), { nil: undefined }),
-    ...itemBase,
-  })
-  .map((item) => (item.link === undefined ? { ...item, linkDisplayText: undefined } : item));
-
-const bounds = (value: Arbitrary<number>) =>
-  fc
-    .tuple(fc.option(value, { nil: undefined }), fc.option(value, { nil: undefined }))
-    .map(([one, other]) =>
-      one === undefined || other === undefined
-        ? { min: one, max: other }
-        : { min: Math.min(one, other), max: Math.max(one, other) },
-    );
-
-const integer = fc.integer({ min: -1000, max: 1000 });
-const double = fc.double({ min: -1000, max: 1000, noNaN: true }).map((number) => number + 0);
-
-/** Settings of a form field together with a response that fits them. */
-const field: Arbitrary<{ settings: JsonObject; response: JsonObject[string] }> = fc.oneof(
-  fc.boolean().map((response) => ({ settings: { "@type": "BooleanFormFieldSettings" }, response })),
-  arbitraryInstant.map((response) => ({ settings: { "@type": "DateFormFieldSettings" }, response })),
-  bounded("DoubleFormFieldSettings", double),
-  bounded("IntegerFormFieldSettings", integer),
-  fc.integer({ min: 5, max: 10 }).chain((maxRating) =>
-    fc.integer({ min: 1, max: maxRating }).map((response) => ({
-      settings: { "@type": "RatingFormFieldSettings", maxRating },
-      response,
-    })),
-  ),
-  fc.uniqueArray(text(1, 20), { minLength: 1, maxLength: 5 }).chain((options) =>
-    fc.oneof(
-      fc.constantFrom(...options).map((response) => ({
-        settings: { "@type": "SelectionFormFieldSettings", options },
-        response,
-      })),
-      fc.subarray(options, { minLength: 1 }).map((response) => ({
-        settings: { "@type": "SelectionFormFieldSettings", options, allowMultipleSelection: true },
-        response,
-      })),
-    ),
-  ),
-  fc.tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 0, max: 40 })).chain(([min, more]) =>
-    text(min, min + more).map((response) => ({
-      settings: { "@type": "StringFormFieldSettings", min, max: Math.max(min + more, response.length) },
-      response,
-    })),
-  ),
-);
-
-function bounded(type: string, value: Arbitrary<number>) {
-  return fc.tuple(bounds(value), value).map(([{ min, max }, wanted]) => ({
-    settings: { "@type": type, min, max },
-    response: Math.min(Math.max(wanted, min ?? wanted), max ?? Math.max(wanted, min ?? wanted)),
-  }));
-}
-
-const formField = fc
-  .record({ "@type": fc.constant("FormFieldRequestItem"), title: text(0, 200), field, ...itemBase })
-  .map(({ field: { settings, response }, ...item }) => ({ item: { ...item, settings }, response }));
-
-/** An item with the parameters that accept it. */
-interface Answerable {
-  readonly item: JsonObject;
-  readonly acceptance: ItemDecision;
-}
-
-const answerable: Arbitrary<Answerable> = fc.oneof(
-  authentication.map((item) => ({ item, acceptance: { accept: true } })),
-  consent.map((item) => ({ item, acceptance: { accept: true } })),
-  formField.map(({ item, response }) => ({ item, acceptance: { accept: true, response } })),
-);
+const maybe = <T>(value: Arbitrary<T>) => fc.option(value, { nil: undefined });
 
 type AnswerableEntry = Answerable | { readonly group: JsonObject; readonly children: readonly Answerable[] };
 
-const entry: Arbitrary<AnswerableEntry> = fc.oneof(
-  { weight: 3, arbitrary: answerable },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      group: fc.record({
-        title: fc.option(text(0, 200), { nil: undefined }),
-        description: fc.option(text(0, 500), { nil: undefined }),
-        metadata: fc.option(metadata, { nil: undefined }),
+const entryOf = (item: Arbitrary<Answerable>): Arbitrary<AnswerableEntry> =>
+  fc.oneof(
+    { weight: 3, arbitrary: item },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        group: fc.record({
+          title: maybe(arbitraryText(0, 200)),
+          description: maybe(arbitraryText(0, 500)),
+          metadata: maybe(arbitraryMetadata),
+        }),
+        children: fc.array(item, { minLength: 1, maxLength: 4 }),
       }),
-      children: fc.array(answerable, { minLength: 1, maxLength: 4 }),
-    }),
-  },
-);
+    },
+  );
 
 const requestFrame = fc.record({
-  expiresAt: fc.option(arbitraryInstant, { nil: undefined }),
-  title: fc.option(text(0, 200), { nil: undefined }),
-  description: fc.option(text(0, 500), { nil: undefined }),
-  metadata: fc.option(metadata, { nil: undefined }),
+  expiresAt: maybe(arbitraryInstant),
+  title: maybe(arbitraryText(0, 200)),
+  description: maybe(arbitraryText(0, 500)),
+  metadata: maybe(arbitraryMetadata),
 });
 
-const questionnaire = fc
-  .record({ frame: requestFrame, entries: fc.array(entry, { minLength: 1, maxLength: 5 }) })
-  .map(({ frame, entries }) => ({ request: requestOf(frame, entries), entries }));
+const questionnaireOf = (item: Arbitrary<Answerable>) =>
+  fc
+    .record({ frame: requestFrame, entries: fc.array(entryOf(item), { minLength: 1, maxLength: 5 }) })
+    .map(({ frame, entries }) => ({ request: requestOf(frame, entries), entries }));
+
+// Whatever can be answered out of hand, by somebody who has nothing yet.
+const questionnaire = questionnaireOf(answerable);
 
 function requestOf(frame: JsonObject, entries: readonly AnswerableEntry[]): RequestJson {
   const items = entries.map((given) =>
@@ -174,27 +68,36 @@ function requestOf(frame: JsonObject, entries: readonly AnswerableEntry[]): Requ
 }
 
 /** Requests with every built-in item type, alone and in groups; without id. */
-export const arbitraryRequest: Arbitrary<RequestJson> = questionnaire.map(({ request }) => request);
+export const arbitraryRequest: Arbitrary<RequestJson> = questionnaireOf(askable).map(({ request }) => request);
+
+/** Requests that anybody may send to anybody and answer out of hand: without items about attributes that are there already. */
+export const arbitraryFirstRequest: Arbitrary<RequestJson> = questionnaire.map(({ request }) => request);
 
 const rejection: Arbitrary<ItemDecision> = fc
-  .record({ code: fc.option(text(0, 200), { nil: undefined }), message: fc.option(text(0, 1000), { nil: undefined }) })
+  .record({ code: maybe(arbitraryText(0, 200)), message: maybe(arbitraryText(0, 1000)) })
   .map(({ code, message }) => ({
     accept: false,
     ...(code === undefined ? {} : { code }),
     ...(message === undefined ? {} : { message }),
   }));
 
+/** As many as there can be: five entries, each a group of four. */
+const itemsMax = 20;
+
 /** Requests with a decision that must pass: mandatory items accepted, optional ones either way, or all rejected. */
 export const arbitraryDecided: Arbitrary<Decided> = fc
   .tuple(
     questionnaire,
     fc.constantFrom("accept" as const, "reject" as const),
-    fc.infiniteStream(fc.boolean()),
+    // No stream: what a stream has given is gone when a failure is made smaller.
+    fc.array(fc.boolean(), { minLength: itemsMax, maxLength: itemsMax }),
     rejection,
   )
   .map(([{ request, entries }, result, coins, no]) => {
+    let at = 0;
     const decide = ({ item, acceptance }: Answerable): ItemDecision => {
-      const wanted = item["mustBeAccepted"] === true || coins.next().value === true;
+      at += 1;
+      const wanted = item["mustBeAccepted"] === true || coins[at - 1] === true;
       return result === "accept" && wanted ? acceptance : no;
     };
     const items = entries.map((given) => ("group" in given ? { items: given.children.map(decide) } : decide(given)));
@@ -261,10 +164,10 @@ function flippable(item: JsonObject, result: "accept" | "reject"): { answer: Ite
 export const arbitraryTemplateContent: Arbitrary<JsonObject> = fc.oneof(
   fc
     .record({
-      title: fc.option(text(0, 200), { nil: undefined }),
-      metadata: fc.option(metadata, { nil: undefined }),
+      title: maybe(arbitraryText(0, 200)),
+      metadata: maybe(arbitraryMetadata),
       onNewRelationship: arbitraryRequest,
-      onExistingRelationship: fc.option(arbitraryRequest, { nil: undefined }),
+      onExistingRelationship: maybe(arbitraryRequest),
     })
     .map((content) => JSON.parse(JSON.stringify({ "@type": "RelationshipTemplateContent", ...content })) as JsonObject),
   arbitraryJson.map((value) => ({ "@type": "ArbitraryRelationshipTemplateContent", value })),

@@ -78,8 +78,9 @@ export interface World extends AsyncDisposable {
   person(name: string, options?: PersonOptions): Promise<Person>;
 }
 
-/** Makes a world. */
-export async function createWorld(options: WorldOptions = {}): Promise<World> {
+/** Makes a world; a number is its seed. */
+export async function createWorld(given: WorldOptions | number = {}): Promise<World> {
+  const options = typeof given === "number" ? { seed: given } : given;
   const { seed = 1, startsAt } = options;
   const clock = createHandClock(startsAt);
   const entropy = createSeededEntropy(seed);

@@ -11,7 +11,7 @@ import {
   statusOfIncomingRequest,
 } from "rapport/machines";
 import { describe, expect, test } from "vitest";
-import { hasTag, step } from "../../src/turn/step.ts";
+import { current, hasTag, step } from "../../src/turn/step.ts";
 import { after, before, deadline, incomingContexts, incomingFacts } from "./samples.ts";
 
 const message = { type: "Message", reference: "MSG00000000000000001" } as const;
@@ -93,8 +93,9 @@ const heard = new Set([
 // The conditions of spec/domain.md 4.2 and 4.3 in words of our own, so that they are not compared with themselves.
 function isLegal(from: string, fact: IncomingRequestFact, context: IncomingRequestContext): boolean {
   if (!heard.has(`${from} ${fact.type}`)) return false;
-  if (fact.type === "clock.reached") return context.expiresAt === deadline && fact.now === after;
-  if (fact.type === "rule.ignored") return from === "DecisionRequired" || !context.ignored;
+  const { expiresAt, ignoredUntil } = context;
+  if (fact.type === "clock.reached") return [expiresAt, ignoredUntil].includes(deadline) && fact.now === after;
+  if (fact.type === "rule.ignored") return from === "DecisionRequired" || ignoredUntil === null;
   if (fact.type !== "response.delivered" || fact.source !== undefined) return true;
   return from === "Decided.rejected" && context.source === "RelationshipTemplate";
 }
@@ -132,28 +133,62 @@ describe("a Request that a rule ignores", () => {
     const taken = step(incomingRequestChart, at("DecisionRequired"), ignored);
 
     expect(taken).toMatchObject({
-      next: { value: "ManualDecisionRequired", context: { ignored: true, expiresAt: deadline } },
+      next: { value: "ManualDecisionRequired", context: { ignoredUntil: deadline, expiresAt: deadline } },
     });
   });
 
-  test("gets an expiry if it has none", () => {
+  test("gets a deadline if it has no expiry, which stays absent", () => {
     const taken = step(incomingRequestChart, at("DecisionRequired", { expiresAt: null }), ignored);
 
-    expect(taken).toMatchObject({ ok: true, next: { context: { ignored: true, expiresAt: after } } });
+    expect(taken).toMatchObject({ ok: true, next: { context: { ignoredUntil: after, expiresAt: null } } });
+    const [soon, later] = [after, "2030-01-02T00:00:00.002Z"].map((now) =>
+      step(incomingRequestChart, taken.ok ? taken.next : at("Open"), { type: "clock.reached", now }),
+    );
+    expect([soon?.ok, later?.ok]).toEqual([false, true]);
   });
 
   test("is marked without a change of status when it already waits for a person, and once only", () => {
     const marked = step(incomingRequestChart, at("ManualDecisionRequired"), ignored);
 
-    expect(marked).toMatchObject({ ok: true, effects: [], next: { context: { ignored: true } } });
+    expect(marked).toMatchObject({ ok: true, effects: [], next: { context: { ignoredUntil: deadline } } });
     expect(marked.ok && step(incomingRequestChart, marked.next, ignored).ok).toBe(false);
   });
 
   test("can still be decided by a person", () => {
-    const waiting = at("ManualDecisionRequired", { ignored: true });
+    const waiting = at("ManualDecisionRequired", { ignoredUntil: after });
 
     expect(hasTag(incomingRequestChart, waiting, "decidable")).toBe(true);
     expect(step(incomingRequestChart, waiting, accepted).ok).toBe(true);
+  });
+});
+
+describe("a state of version 1", () => {
+  const first = (value: string, context: object): IncomingRequestEnvelope =>
+    JSON.parse(JSON.stringify({ machine: "request-in", version: 1, value, context }));
+  const source = "Message";
+
+  test("that a rule ignored keeps its deadline, and is ignored once only", () => {
+    const stored = first("ManualDecisionRequired", { source, expiresAt: deadline, ignored: true });
+
+    expect(current(incomingRequestChart, stored)).toEqual({
+      machine: "request-in",
+      version: 2,
+      value: "ManualDecisionRequired",
+      context: { source, expiresAt: deadline, ignoredUntil: deadline },
+    });
+    expect(step(incomingRequestChart, stored, ignored).ok).toBe(false);
+    expect(step(incomingRequestChart, stored, late)).toMatchObject({
+      ok: true,
+      next: { version: 2, value: "Expired" },
+    });
+  });
+
+  test("that nobody ignored becomes one with the same expiry", () => {
+    for (const expiresAt of [null, deadline]) {
+      const stored = first("Open", { source, expiresAt, ignored: false });
+
+      expect(current(incomingRequestChart, stored)).toEqual(receivedRequest(source, expiresAt ?? undefined));
+    }
   });
 });
 

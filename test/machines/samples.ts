@@ -35,7 +35,10 @@ const relationshipFacts: RelationshipFact[] = relationshipFactTypes.flatMap((typ
 
 /** Requests from both sources, with and without a deadline, ignored or not. */
 export const incomingContexts: IncomingRequestContext[] = (["Message", "RelationshipTemplate"] as const).flatMap(
-  (source) => [null, deadline].flatMap((expiresAt) => [false, true].map((ignored) => ({ source, expiresAt, ignored }))),
+  (source) =>
+    [null, deadline].flatMap((expiresAt) =>
+      [null, deadline].map((ignoredUntil) => ({ source, expiresAt, ignoredUntil })),
+    ),
 );
 
 /** What can happen to an incoming Request. */

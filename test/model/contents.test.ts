@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createItemKinds } from "../../src/items/item-kinds.ts";
 import { parseCreationContent, parseMessageContent, parseTemplateContent } from "../../src/model/contents.ts";
-import { arbitraryJson, arbitraryTemplateContent } from "../kit/arbitraries.ts";
+import { arbitraryTemplateContent } from "../kit/arbitraries.ts";
+import { arbitraryJson } from "../kit/json-arbitraries.ts";
 
 const kinds = createItemKinds();
 const id = "REQ12345678901234567";

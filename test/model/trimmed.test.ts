@@ -2,8 +2,8 @@ import fc from "fast-check";
 import type { JsonObject } from "rapport/core";
 import { expect, test } from "vitest";
 import { isSameValue, trimmedValue, valueBucket } from "../../src/model/trimmed.ts";
-import { arbitraryJson } from "../kit/arbitraries.ts";
 import { identityValue, relationshipValue } from "../kit/attribute-arbitraries.ts";
+import { arbitraryJson } from "../kit/json-arbitraries.ts";
 
 const values = fc.oneof(
   identityValue,

@@ -41,4 +41,9 @@ test.for(["sqlite", "lowdb"] as const)("%s: documents are read and found, and ev
   const missing = stores[kind]({ file: join(folder, "not-there"), readOnly: true });
   await expect(missing.open([])).rejects.toMatchObject({ code: "store.readOnly" });
   expect(look()).toEqual(before);
+
+  // Nothing of the reader is left that keeps a writer away, in the same process either.
+  const writer = stores[kind]({ file });
+  await writer.open(collections);
+  await writer[Symbol.asyncDispose]();
 });

@@ -90,7 +90,7 @@ test("a stored success wins over what repeating would find now (I2)", async () =
   expect(await to.call("createToken", { body: tokenBody, key: "token" })).toEqual({ ...token, headers: replayed });
 });
 
-test("a refusal is not stored, so the same call may succeed later", async () => {
+test("a refusal is stored, so a copy of the call that comes late does nothing, and asking anew is a new call", async () => {
   const world = await openRelay();
   const [from, to] = [await world.party(), await world.party()];
   const id = await bring(from, to, "DeletionProposed");
@@ -99,7 +99,15 @@ test("a refusal is not stored, so the same call may succeed later", async () => 
 
   await to.ok("decomposeRelationship", { id, body: {} });
 
-  expect(await from.ok("createRelationship", ask)).toMatchObject({ status: "Pending" });
+  expect(await from.no("createRelationship", ask)).toBe("relationship.relationshipToTargetAlreadyExists");
+  expect(await from.ok("createRelationship", { ...ask, key: "anew" })).toMatchObject({ status: "Pending" });
+});
+
+test("a call that cannot be understood leaves no answer behind", async () => {
+  const world = await openRelay();
+  const owner = await world.party();
+  expect(await owner.no("createTemplate", { body: { content: 1 }, key: "key-1" })).toBe("invalidPropertyValue");
+  await owner.ok("createTemplate", { body: { content: base64("one") }, key: "key-1" });
 });
 
 test("a new identity's key belongs to its public key", async () => {

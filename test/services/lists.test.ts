@@ -42,7 +42,9 @@ describe("one by one", () => {
     expect(await idsOf(templates.each())).toEqual(ids);
     expect(await idsOf(templates.each({}, { limit: 2 }))).toEqual(ids.slice(0, 2));
     expect(await idsOf(templates.each({}, { after: ids[1] ?? "", limit: 2 }))).toEqual(ids.slice(2, 4));
-    expect(await idsOf(templates.each({}, { after: "RLTnobodynobodynobody" }))).toEqual([]);
+    await expect(idsOf(templates.each({}, { after: "RLTnobodynobodynobody" }))).rejects.toMatchObject({
+      code: "error.runtime.recordNotFound",
+    });
     expect(await idsOf(await templates.find({}, { after: ids[3] ?? "" }).then(toStream))).toEqual(ids.slice(4));
     const passwords = { "passwordProtection.password": "1234" };
     expect(await idsOf(templates.each(passwords, { limit: 1, after: ids[1] ?? "" }))).toEqual([ids[3]]);

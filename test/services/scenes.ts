@@ -3,6 +3,7 @@ import type { Account, EngineEvent, RelationshipView, RequestView, TemplateView 
 import type { JsonObject } from "rapport/core";
 import { createWorld, type Person, type PersonOptions, type World, type WorldOptions } from "rapport/testkit";
 import { expect } from "vitest";
+import { count } from "../proof/figures.ts";
 
 /** The start of every world's clock. */
 export const startMs = Date.parse("2030-01-01T00:00:00.000Z");
@@ -174,6 +175,7 @@ export async function refused(
   where: { readonly world: World; readonly people: readonly Person[] },
 ): Promise<void> {
   const before = everything(where.world, ...where.people);
+  count("badInputs");
   await expect(work()).rejects.toMatchObject({ name: "RapportError", code });
   expect(differences(before, everything(where.world, ...where.people))).toEqual([]);
 }

@@ -5,6 +5,7 @@ import { isCode, type Json, RapportError } from "rapport/core";
 import { createMemoryDisk, memoryStorage } from "rapport/plugins/storage-memory";
 import { arbitraryJson } from "rapport/testkit";
 import { expect, test } from "vitest";
+import { count } from "../proof/figures.ts";
 import { active, ask, differences, everything, loadRequest, onDay, structured } from "../services/scenes.ts";
 import { type Known, methods, wrapper } from "./bad-input-methods.ts";
 
@@ -83,6 +84,7 @@ function namesIn(part: object, path = ""): string[] {
 /** Runs it; whatever it throws must be one of our errors, and then nothing was written. */
 async function expectCode(work: () => unknown, disks: () => ReadonlyMap<string, string>): Promise<void> {
   const before = disks();
+  count("badInputs");
   try {
     await looked(await work());
   } catch (problem) {

@@ -1,5 +1,6 @@
 import type { CrashPoint } from "rapport/testkit";
 import { expect, test } from "vitest";
+import { count } from "../proof/figures.ts";
 import { attempt, attemptBeside, attemptOver, pointsOf, type Told, tell } from "./crash-start.ts";
 import { firstStart, laterStart, lateStart } from "./crash-start-scenes.ts";
 
@@ -12,12 +13,13 @@ function createTally() {
     wrong,
     note: (told: Told, [kind, points]: readonly [string, readonly CrashPoint[]], found: readonly string[]) => {
       tried.set(kind, (tried.get(kind) ?? 0) + 1);
+      count("crashPoints");
       if (found.length === 0) return;
       const names = points.map(({ how, when, operation, at }) => `${how} ${when} ${operation ?? "call"} ${at}`);
       wrong.push(`${told.start.title}: ${names.join(", then ")}\n${found.join("\n")}`);
     },
     print: () => {
-      const counts = [...tried].map(([kind, count]) => `${count} of kind ${kind}`).join(", ");
+      const counts = [...tried].map(([kind, times]) => `${times} of kind ${kind}`).join(", ");
       console.log(`Crash sweep of starts, points tried: ${counts}; ${wrong.length} went wrong.`);
     },
   };

@@ -1,6 +1,7 @@
 // Walks the paths of the story; before each command a snapshot, from which the command is tried at every point of failure.
 import { RapportError } from "rapport/core";
 import { type CrashPoint, PlannedCrash } from "rapport/testkit";
+import { count } from "../proof/figures.ts";
 import { createStage, digestOf, emptySnapshot, relayName, type Snapshot, type Stage } from "./crash-stage.ts";
 import { accountOf, paths, type Step } from "./crash-story.ts";
 
@@ -21,10 +22,10 @@ interface Scene {
 
 let seeds = 1;
 
-/** Every command of every path, once. */
-async function scenes(): Promise<Scene[]> {
+/** Every command of the paths, once. */
+async function scenes(told: readonly (readonly Step[])[]): Promise<Scene[]> {
   const known = new Map<string, { scene: Scene; after: Snapshot }>();
-  for (const steps of Object.values(paths)) {
+  for (const steps of told) {
     let before = await emptySnapshot();
     const people: string[] = [];
     const names: string[] = [];
@@ -155,8 +156,11 @@ export function difference(found: readonly string[], expected: readonly string[]
   return [...surplus, ...left.map((line) => `- ${line}`)];
 }
 
+/** How something goes wrong: the engine dies, one of its calls fails, its relay falls silent, or the relay dies. */
+export type Mishap = "kill" | "fail" | "silence" | "relay";
+
 /** The points of failure of a command. */
-function pointsOf(scene: Scene, kind: "kill" | "fail" | "silence" | "relay"): CrashPoint[] {
+function pointsOf(scene: Scene, kind: Mishap): CrashPoint[] {
   const row = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
   const both = (at: number, how: CrashPoint["how"]): CrashPoint[] => [
     { at, when: "before", how },
@@ -168,24 +172,42 @@ function pointsOf(scene: Scene, kind: "kill" | "fail" | "silence" | "relay"): Cr
 }
 
 /** Tries every command at every point of the kinds, and prints how many there were, in one line. */
-export async function sweep(kinds: readonly ("kill" | "fail" | "silence" | "relay")[]) {
-  const all = await scenes();
+export async function sweep(kinds: readonly Mishap[]) {
+  const all = await scenes(Object.values(paths));
   const wrong: string[] = [];
   const points = new Map<string, number>();
+  for await (const { kind, complaint } of trying(all, kinds)) {
+    points.set(kind, (points.get(kind) ?? 0) + 1);
+    count("crashPoints");
+    if (complaint !== undefined) wrong.push(complaint);
+  }
+  const counts = [...points].map(([kind, tried]) => `${tried} of kind ${kind}`);
+  console.log(`Crash sweep: ${all.length} commands, points tried: ${counts.join(", ")}; ${wrong.length} went wrong.`);
+  return { points, wrong };
+}
+
+/** The same for one path of the story, until the first point that goes wrong. */
+export async function sweepUntilWrong(path: string, kinds: readonly Mishap[]) {
+  const steps = paths[path];
+  if (steps === undefined) throw new Error(`The story has no path "${path}".`);
+  let points = 0;
+  for await (const { complaint } of trying(await scenes([steps]), kinds)) {
+    points += 1;
+    if (complaint !== undefined) return { points, complaint };
+  }
+  return { points };
+}
+
+async function* trying(all: readonly Scene[], kinds: readonly Mishap[]) {
   for (const kind of kinds) {
     for (const scene of all) {
       for (const point of pointsOf(scene, kind)) {
-        points.set(kind, (points.get(kind) ?? 0) + 1);
-        const found = await attempt(scene, point, kind === "relay" ? "relay" : "engine");
-        if (found === undefined) continue;
+        const victim = kind === "relay" ? "relay" : "engine";
+        const found = await attempt(scene, point, victim);
         const { how, when, at } = point;
-        wrong.push(
-          `${scene.title}: ${kind === "relay" ? "relay" : "engine"}, ${how} ${when} call ${at}\n${found.join("\n")}`,
-        );
+        const what = `${scene.title}: ${victim}, ${how} ${when} call ${at}`;
+        yield { kind, complaint: found && `${what}\n${found.join("\n")}` };
       }
     }
   }
-  const counts = [...points].map(([kind, count]) => `${count} of kind ${kind}`);
-  console.log(`Crash sweep: ${all.length} commands, points tried: ${counts.join(", ")}; ${wrong.length} went wrong.`);
-  return { points, wrong };
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { type CrashPoint, PlannedCrash } from "rapport/testkit";
 import { beforeAll, expect, test } from "vitest";
+import { count } from "../proof/figures.ts";
 import { createStage, emptySnapshot, type Snapshot, type Stage } from "./crash-stage.ts";
 import { accountOf, library } from "./crash-story.ts";
 import { ending } from "./crash-sweep.ts";
@@ -79,7 +80,10 @@ async function syncWith(stage: Stage, crashes: readonly Crash[]): Promise<number
     if (problem !== undefined && !(problem instanceof PlannedCrash)) throw problem;
     points.heal();
     if (points.isDead) await stage.restart(library);
-    if (points.hasStruck) struck += 1;
+    if (points.hasStruck) {
+      struck += 1;
+      count("crashPoints");
+    }
     if (expires) stage.clock.advance(61_000);
   }
   return struck;

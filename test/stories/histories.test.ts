@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import { historyProperty } from "rapport/testkit";
 import { test } from "vitest";
+import { count } from "../proof/figures.ts";
 
 const { RAPPORT_HISTORIES = "200", RAPPORT_HISTORY_PATH, RAPPORT_HISTORY_REPLAY } = process.env;
 const { RAPPORT_HISTORY_SEED = process.env["CI"] === undefined ? undefined : "20301122" } = process.env;
@@ -15,6 +16,7 @@ test.for([2, 3] as const)(
     const property = historyProperty({
       people,
       commandsMax: 40,
+      heard: () => count("historyCommands"),
       ...(RAPPORT_HISTORY_REPLAY === undefined ? {} : { replayPath: RAPPORT_HISTORY_REPLAY }),
     });
 

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
-import { linesWith, parse, pathsBelow, placeOf, programs, root, type Source, sourcesBelow } from "./sources.ts";
+import { linesWith, parse, pathsBelow, placeOf, programs, read, root, type Source, sourcesBelow } from "./sources.ts";
 
 const { exports: doors, files } = createRequire(import.meta.url)(`${root}/package.json`) as {
   readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
@@ -84,10 +84,13 @@ describe("plugins", () => {
 describe("machines", () => {
   const charts = [...new Set(pathsBelow("machines").flatMap((path) => /^machines\/([^/]+)\//.exec(path)?.[1] ?? []))];
 
-  test.for(charts)("%s has the same six files as the others", (chart) => {
+  test.for(charts)("%s has the same six files as the others, and a seventh once it had an earlier version", (chart) => {
     const six = ["context", "effects", "facts", "guards", "machine", "refusals"];
+    const version = Number(/^ {2}version: (\d+),$/m.exec(read(`machines/${chart}/machine.ts`))?.[1]);
+    const wanted = version > 1 ? [...six, "upgrades"] : six;
 
-    expect(pathsBelow(`machines/${chart}`)).toEqual(six.map((name) => `machines/${chart}/${name}.ts`));
+    expect(version).toBeGreaterThanOrEqual(1);
+    expect(pathsBelow(`machines/${chart}`)).toEqual(wanted.map((name) => `machines/${chart}/${name}.ts`));
   });
 
   test("they import xstate, each other and nothing else", () => {

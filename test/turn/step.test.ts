@@ -75,7 +75,7 @@ describe("an envelope", () => {
     expect(asking).toThrowError(/version 2.*versions up to 1/);
   });
 
-  test("of an older version, of another machine, or in an unknown state is a bug", () => {
+  test("of a version that never was, of another machine, or in an unknown state is a bug", () => {
     const fact = { type: "creation.accepted", by: "templator" } as const;
     const bug = expect.objectContaining({ name: "Bug" });
 

@@ -53,12 +53,17 @@ async function dispatch([command, ...rest]: readonly string[], terminal: Termina
       return looking(rest, terminal, runExplain);
     case "rules":
       return looking(rest, terminal, runRules);
+    case "check":
+      return looking(rest, terminal, check);
     case "simulate":
       return looking(rest, terminal, simulate);
     default:
       throw invalid(`There is no command "${command}". Run "rapport help" for the list.`);
   }
 }
+
+/** Loaded when it is asked for: no other command needs the proofs. */
+const check: Looking = async (words, screen) => (await import("./check-command.ts")).runCheck(words, screen);
 
 /** Loaded when it is asked for: no other command needs a server. */
 async function relay(words: readonly string[], terminal: Terminal): Promise<number> {

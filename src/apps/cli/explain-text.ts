@@ -195,7 +195,8 @@ function heldLines({ entry, outcome, items, nearest }: Held, { width, limit }: S
   ];
 }
 
-function conditionLine({ path, wanted, seen, matched }: Condition, width: number): string {
+/** One condition of an entry: whether it held, what it wanted and what it saw. */
+export function conditionLine({ path, wanted, seen, matched }: Condition, width: number): string {
   const room = Math.max(12, Math.floor((width - 6 - path.length - "yes : wanted , saw ".length) / 2));
   const text = (value: unknown) => excerpt(JSON.stringify(value) ?? "nothing", room);
   const line = `${matched ? "yes" : "no "} ${path}: wanted ${text(wanted)}, saw ${text(seen)}`;

@@ -1,4 +1,4 @@
-// `rapport rules`: what other rules would have made of the past, and mistakes in a table.
+// `rapport rules`: what other rules would have made of the past, mistakes in a table, and what rules never do.
 import { RapportError } from "rapport";
 import { systemClock } from "rapport/plugins/platform-node";
 import { checkRuleTable, type Finding } from "rapport/plugins/rules-table";
@@ -17,11 +17,18 @@ interface Screen {
   write(line: string): void;
 }
 
-/** Runs `rules try` or `rules check`, and gives the exit code. */
+/** Runs `rules try`, `rules check` or `rules prove`, and gives the exit code. */
 export async function runRules([what, ...words]: readonly string[], screen: Screen): Promise<number> {
   if (what === "try") return tryFile(words, screen);
   if (what === "check") return checkFile(words, screen);
-  throw new RapportError("input.invalid", `"rapport rules" is followed by try or check. Run "rapport help".`);
+  if (what === "prove") return proveFile(words, screen);
+  throw new RapportError("input.invalid", `"rapport rules" is followed by try, check or prove. Run "rapport help".`);
+}
+
+// Loaded when it is asked for: no other command needs a search.
+async function proveFile(words: readonly string[], screen: Screen): Promise<number> {
+  const { runProve } = await import("./prove-command.ts");
+  return (await runProve(words, screen)) ? 0 : foundSomething;
 }
 
 async function tryFile(words: readonly string[], { width, write }: Screen): Promise<number> {

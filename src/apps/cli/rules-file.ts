@@ -49,7 +49,8 @@ export async function readTable(file: string): Promise<{ config: RuleTableConfig
   return { config, options };
 }
 
-async function readJson(file: string): Promise<unknown> {
+/** Reads a file of JSON. Fault: `input.invalid`. */
+export async function readJson(file: string): Promise<unknown> {
   let text: string;
   try {
     text = await readFile(file, "utf8");

@@ -10,6 +10,8 @@ Usage
   rapport explain ID        why a Request or a Relationship was decided, or what it waits for
   rapport rules try FILE    judge past decisions again by other rules; nothing is written
   rapport rules check FILE  mistakes in a rule table
+  rapport rules prove FILE  what rules never do, or the smallest Request for which they do
+  rapport check             the model checker: every state of two parties, a relay and a bad channel
   rapport simulate          engines and a relay under faults, from one seed
   rapport help              this text
   rapport --version         the version
@@ -44,6 +46,19 @@ Options of explain and rules try
                             FILE is a rule table as JSON, or { "config": ..., "options": ... },
                             or a module (.js, .mjs) that exports rules; docs/explain.md
 
+Options of check
+  --deep                    wider bounds; takes minutes instead of half a minute
+  --scene NAME              only this scene
+  --json                    one JSON object
+
+Options of rules prove
+  --properties FILE         what is to hold, as JSON, or a module (.js, .mjs) that exports
+                            properties by name; without it, what hardly anybody wants of rules;
+                            docs/prove-rules.md
+  --runs N                  how many Requests are made up (default 10000)
+  --seed N                  another number: other Requests (default 1)
+  --json                    one JSON object
+
 Options of simulate
   --seed N                  which simulation; the same seed is the same run everywhere (default 1)
   --steps N                 how long it is (default 1000)
@@ -54,5 +69,6 @@ Options of simulate
 
 Exit codes
   0 done, 2 wrong input, 3 no such thing, 4 not allowed, 5 not now, 6 repeat later, 7 broken,
-  8 looked and found: a decision that would change, a mistake in rules; 1 anything else;
+  8 looked and found: a decision that would change, a mistake in rules, a counter-example,
+  a property that was not tested, a broken promise; 1 anything else;
   docs/faults.md has every code.`;

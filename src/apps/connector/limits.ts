@@ -48,17 +48,8 @@ export const requestWaitMs = 120_000;
 /** How long an idle connection stays open: published clients keep sockets, and one closed early looks like a broken network. */
 export const idleConnectionMs = 80_000;
 
-/** How long somebody who was told that it sends no HTTP, or too slowly, may take to read that. */
-export const brokenWaitMs = 1_000;
-
 /** Open connections: integrators are few; more than this is a mistake or an attack, and is closed at once. */
 export const connectionsMax = 2_000;
-
-/** How long closing waits for running requests before their connections are cut. */
-export const closingWaitMs = 10_000;
-
-/** How often closing looks for connections that have become idle: unnoticed by people, and cheap. */
-export const closingSweepMs = 50;
 
 /** The delay before wrong credentials are answered, so that guessing is slow (spec/connector-api.md 2.3). */
 export const unauthorizedDelayMsMin = 1_000;

@@ -33,9 +33,6 @@ export const idleConnectionMs = 80_000;
 /** Open connections: 10,000 event streams and as many ordinary ones. Any more are closed at once. */
 export const connectionsMax = 20_000;
 
-/** How long closing waits for running requests before their connections are cut. */
-export const closingWaitMs = 10_000;
-
 /** Letters of a correlation id that is given back and logged: room for two UUIDs. */
 export const correlationIdCharsMax = 100;
 

@@ -1,8 +1,7 @@
 // Answers to what is wrong before it reaches the relay (H1).
-import { STATUS_CODES } from "node:http";
-import type { Socket } from "node:net";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type LogPort, RapportError } from "rapport/core";
+import { answerBroken } from "../serving/broken.ts";
 import { sendError } from "./answering.ts";
 import { envelopeOf, refused } from "./envelope.ts";
 import { requestBytesMax } from "./limits.ts";
@@ -65,24 +64,9 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
-const statusByCode: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
-
 /** Answers bytes that are no HTTP, headers without end and requests that take too long, and closes the connection. */
-export function answerBrokenRequest(error: Error & { readonly code?: string }, socket: Socket): void {
-  if (!socket.writable || error.code === "ECONNRESET") return void socket.destroy();
-  const status = statusByCode[error.code ?? ""] ?? 400;
-  const { error: wire } = refused(
-    "error.platform.inputCannotBeParsed",
-    "The request is not well-formed HTTP, or too slow.",
-  );
-  const body = envelopeOf(wire);
-  const headers = {
-    ...stampsOf(correlationIdOf({ headers: {} }), 0),
-    connection: "close",
-    "content-type": "application/json; charset=utf-8",
-    "content-length": String(Buffer.byteLength(body)),
-  };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines].join("\r\n");
-  socket.end(`${head}\r\n\r\n${body}`);
-}
+export const answerBrokenRequest = answerBroken(() => {
+  const why = "The request is not well-formed HTTP, or too slow.";
+  const { error } = refused("error.platform.inputCannotBeParsed", why);
+  return { text: envelopeOf(error), headers: stampsOf(correlationIdOf({ headers: {} }), 0) };
+});

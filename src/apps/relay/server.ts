@@ -8,15 +8,23 @@
 import Fastify, { type FastifyInstance } from "fastify";
 import type { LogPort } from "rapport/core";
 import type { Relay, RelayAdmin } from "rapport/relay";
+import { type ConnectionBounds, type ConnectionWaits, openListeners } from "../serving/listeners.ts";
 import { addAdminRoutes, type Operator } from "./admin-routes.ts";
 import { createCallers } from "./callers.ts";
 import { createEventStreams, type EventStreams } from "./event-streams.ts";
 import { addHealth } from "./health.ts";
 import { addLandingPage } from "./landing.ts";
-import { requestBytesMax, streamKeepAliveMs } from "./limits.ts";
-import { type ConnectionWaits, openListeners } from "./listeners.ts";
+import {
+  connectionsMax,
+  headerBytesMax,
+  headersWaitMs,
+  idleConnectionMs,
+  requestBytesMax,
+  requestWaitMs,
+  streamKeepAliveMs,
+} from "./limits.ts";
 import type { Metrics } from "./metrics.ts";
-import { answerMistakes, frameworkError } from "./mistakes.ts";
+import { answerBrokenRequest, answerMistakes, frameworkError } from "./mistakes.ts";
 import { observe } from "./observing.ts";
 import { limitRates, type RateLimits } from "./rates.ts";
 import { addRoutes, type RoutesOptions } from "./routes.ts";
@@ -53,11 +61,22 @@ export interface RelayServer extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+const usualBounds: ConnectionBounds = {
+  headersMs: headersWaitMs,
+  requestMs: requestWaitMs,
+  idleMs: idleConnectionMs,
+  headerBytesMax,
+  connectionsMax,
+};
+
 /** Makes a server for an open relay; nothing listens before `listen`. */
 export function createRelayServer(options: RelayServerOptions): RelayServer {
   const streams = createEventStreams(options.relay, options.streamKeepAliveMs ?? streamKeepAliveMs);
   const app = createApp(options, streams);
-  const listeners = openListeners((request, response) => app.routing(request, response), options.waits);
+  const listeners = openListeners(
+    { request: (request, response) => app.routing(request, response), broken: answerBrokenRequest },
+    { ...usualBounds, ...options.waits },
+  );
   stampEveryAnswer(app, { isClosing: () => listeners.isClosing });
   let closed: Promise<void> | undefined;
   const closing = async () => {

@@ -1,6 +1,7 @@
 import { Bug } from "rapport/core";
 import { expect } from "vitest";
-import type { BlobsLaw, BlobsPlace } from "./blobs.ts";
+import type { BlobsPlace, BlobsWorld } from "./blobs.ts";
+import type { Law } from "./law.ts";
 
 const largest = 10 * 1024 * 1024;
 const textBytes = (text: string) => new TextEncoder().encode(text);
@@ -22,10 +23,10 @@ function isSame(one: Uint8Array | undefined, other: Uint8Array): boolean {
 }
 
 /** What every adapter keeps. */
-export const blobsLaws: readonly BlobsLaw[] = [
+export const lawsOfBlobs: readonly Law<BlobsWorld>[] = [
   {
     law: "what was put is there under its name, and nothing under others",
-    prove: async ({ blobs }) => {
+    check: async ({ blobs }) => {
       await blobs().put("one", textBytes("the first"));
       await blobs().put("two", textBytes("the second"));
 
@@ -36,7 +37,7 @@ export const blobsLaws: readonly BlobsLaw[] = [
   },
   {
     law: "what was deleted is gone and can be put again",
-    prove: async ({ blobs, reopen }) => {
+    check: async ({ blobs, reopen }) => {
       await blobs().put("one", textBytes("the first"));
       await blobs().put("two", textBytes("the second"));
       await blobs().delete("one");
@@ -50,7 +51,7 @@ export const blobsLaws: readonly BlobsLaw[] = [
   },
   {
     law: "deleting what is not there changes nothing",
-    prove: async ({ blobs }) => {
+    check: async ({ blobs }) => {
       await blobs().delete("one");
       await blobs().put("two", textBytes("the second"));
       await blobs().delete("two");
@@ -61,7 +62,7 @@ export const blobsLaws: readonly BlobsLaw[] = [
   },
   {
     law: "the same name again changes nothing",
-    prove: async ({ blobs, reopen }) => {
+    check: async ({ blobs, reopen }) => {
       await blobs().put("one", textBytes("the first"));
       await blobs().put("one", textBytes("the first"));
       expect(await blobs().get("one")).toEqual(textBytes("the first"));
@@ -74,7 +75,7 @@ export const blobsLaws: readonly BlobsLaw[] = [
   },
   {
     law: "no bytes at all are not the same as nothing",
-    prove: async ({ blobs, reopen }) => {
+    check: async ({ blobs, reopen }) => {
       await blobs().put("empty", new Uint8Array(0));
 
       expect(await blobs().get("empty")).toEqual(new Uint8Array(0));
@@ -83,7 +84,7 @@ export const blobsLaws: readonly BlobsLaw[] = [
   },
   {
     law: "10 MiB are kept whole",
-    prove: async ({ blobs, reopen }) => {
+    check: async ({ blobs, reopen }) => {
       const bytes = bytesOf(largest);
       await blobs().put("large", bytes);
 
@@ -93,7 +94,7 @@ export const blobsLaws: readonly BlobsLaw[] = [
   },
   {
     law: "every byte value is kept",
-    prove: async ({ blobs }) => {
+    check: async ({ blobs }) => {
       const bytes = Uint8Array.from({ length: 256 }, (_, at) => at);
       await blobs().put("all", bytes);
 
@@ -102,7 +103,7 @@ export const blobsLaws: readonly BlobsLaw[] = [
   },
   {
     law: "opening again finds everything",
-    prove: async ({ blobs, reopen }) => {
+    check: async ({ blobs, reopen }) => {
       const names = Array.from({ length: 50 }, (_, at) => `blob-${at}`);
       await Promise.all(names.map((name) => blobs().put(name, textBytes(name))));
 
@@ -114,7 +115,7 @@ export const blobsLaws: readonly BlobsLaw[] = [
   },
   {
     law: "concurrent puts of one name leave it whole",
-    prove: async ({ blobs, reopen }) => {
+    check: async ({ blobs, reopen }) => {
       const bytes = bytesOf(200_000);
       const seen: (Uint8Array | undefined)[] = [];
       const reading = async () => {
@@ -131,7 +132,7 @@ export const blobsLaws: readonly BlobsLaw[] = [
   },
   {
     law: "names that differ in case alone, and the longest ones, stay apart",
-    prove: async ({ blobs }) => {
+    check: async ({ blobs }) => {
       const names = ["a", "A", "aB", "Ab", "-", "_", "x".repeat(128), `${"x".repeat(127)}X`];
       for (const name of names) await blobs().put(name, textBytes(name));
 
@@ -140,7 +141,7 @@ export const blobsLaws: readonly BlobsLaw[] = [
   },
   {
     law: "names that are not 1 to 128 letters, digits, _ or - are refused as a bug",
-    prove: async ({ blobs }) => {
+    check: async ({ blobs }) => {
       const bad = [
         "",
         ".",
@@ -167,7 +168,7 @@ export const blobsLaws: readonly BlobsLaw[] = [
   },
   {
     law: "what the caller does with its bytes afterwards changes nothing",
-    prove: async ({ blobs }) => {
+    check: async ({ blobs }) => {
       const bytes = textBytes("the first");
       await blobs().put("one", bytes);
       bytes.fill(0);
@@ -178,7 +179,7 @@ export const blobsLaws: readonly BlobsLaw[] = [
   },
   {
     law: "blobs that are not open, or closed, answer every verb with the fault store.closed",
-    prove: async ({ blobs, place }) => {
+    check: async ({ blobs, place }) => {
       await blobs()[Symbol.asyncDispose]();
 
       for (const closed of [blobs(), place.blobs()]) {
@@ -192,7 +193,7 @@ export const blobsLaws: readonly BlobsLaw[] = [
   },
   {
     law: "puts that wait when blobs are closed are finished first",
-    prove: async ({ blobs, reopen }) => {
+    check: async ({ blobs, reopen }) => {
       const names = Array.from({ length: 20 }, (_, at) => `blob-${at}`);
       const waiting = names.map((name) => blobs().put(name, textBytes(name)));
 
@@ -205,7 +206,7 @@ export const blobsLaws: readonly BlobsLaw[] = [
   {
     law: "what a killed writer left is never read, is no obstacle, and goes with a delete",
     needs: ["leaveHalf", "files"],
-    prove: async ({ blobs, place, reopen }) => {
+    check: async ({ blobs, place, reopen }) => {
       const left = textBytes("half of what was meant");
       await place.leaveHalf?.("one", left);
       await place.leaveHalf?.("two", left);
@@ -223,7 +224,7 @@ export const blobsLaws: readonly BlobsLaw[] = [
   {
     law: "deleted bytes are gone from what is kept, and the others stay",
     needs: ["files"],
-    prove: async ({ blobs, place }) => {
+    check: async ({ blobs, place }) => {
       const [deleted, kept] = [textBytes("deleted-content"), textBytes("content-that-stays")];
       await blobs().put("one", deleted);
       await blobs().put("two", kept);

@@ -3,8 +3,8 @@
  * a reason.
  */
 import type { BlobsPort } from "rapport/core";
-import { describe, expect, test } from "vitest";
-import { blobsLaws as laws } from "./blobs-laws.ts";
+import { lawsOfBlobs } from "./blobs-laws.ts";
+import { type LawBook, registerLaws, type Waivers } from "./law.ts";
 
 /** Somewhere to keep blobs, empty at first. */
 export interface BlobsPlace {
@@ -18,9 +18,8 @@ export interface BlobsPlace {
 }
 
 /** How the contract gets its places, and which laws are waived, by name, with the reason. */
-export interface BlobsContractOptions {
+export interface BlobsContractOptions extends Waivers {
   readonly place: () => BlobsPlace | Promise<BlobsPlace>;
-  readonly waived?: { readonly [law: string]: string };
 }
 
 /** What a law works with: open blobs, and the way to close them and open the next ones over the same place. */
@@ -30,40 +29,24 @@ export interface BlobsWorld {
   reopen(): Promise<BlobsPort>;
 }
 
-/** A sentence and its proof. */
-export interface BlobsLaw {
-  readonly law: string;
-  readonly prove: (world: BlobsWorld) => Promise<void>;
-  /** What the place must offer so that the law can be proved. */
-  readonly needs?: readonly ("leaveHalf" | "files")[];
-}
+/** The laws of all blobs. */
+export const blobsLaws: LawBook<Pick<BlobsContractOptions, "place">, BlobsWorld> = {
+  of: "blobs",
+  laws: lawsOfBlobs,
+  within: async ({ place }, prove) => {
+    const world = await worldOf(await place());
+    try {
+      await prove(world, world.place);
+    } finally {
+      await world.blobs()[Symbol.asyncDispose]();
+      await world.place.remove?.();
+    }
+  },
+};
 
 /** Proves every law for the adapter. */
-export function blobsContract(name: string, { place, waived = {} }: BlobsContractOptions): void {
-  describe(`${name} keeps the laws of blobs`, () => {
-    test("waived laws are known laws, each with a reason", () => {
-      const known = laws.map(({ law }) => law);
-
-      expect(Object.keys(waived).filter((law) => !known.includes(law))).toEqual([]);
-      expect(Object.values(waived).filter((reason) => reason.trim() === "")).toEqual([]);
-    });
-
-    for (const { law, prove, needs = [] } of laws) {
-      if (law in waived) continue;
-      test(law, async () => {
-        const world = await worldOf(await place());
-        try {
-          for (const part of needs) {
-            expect(world.place[part], `give \`${part}\`, or waive the law by name with a reason`).toBeDefined();
-          }
-          await prove(world);
-        } finally {
-          await world.blobs()[Symbol.asyncDispose]();
-          await world.place.remove?.();
-        }
-      });
-    }
-  });
+export function blobsContract(name: string, { waived = {}, ...subject }: BlobsContractOptions): void {
+  registerLaws(name, { book: blobsLaws, subject, waived });
 }
 
 async function worldOf(place: BlobsPlace): Promise<BlobsWorld> {

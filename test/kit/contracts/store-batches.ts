@@ -1,13 +1,14 @@
 import type { Batch, StorePort } from "rapport/core";
 import { expect } from "vitest";
-import type { StoreLaw } from "./store.ts";
+import type { Law } from "./law.ts";
+import type { StoreWorld } from "./store.ts";
 import { documentAt, keysOf, numbers, put, won } from "./store-reading.ts";
 
 /** Laws about puts, deletes and checks. */
-export const batchLaws: readonly StoreLaw[] = [
+export const batchLaws: readonly Law<StoreWorld>[] = [
   {
     law: "what was committed is read back as it was",
-    prove: async ({ store }) => {
+    check: async ({ store }) => {
       const document = {
         text: "ä\u{1F600}\u0000\"'",
         list: [1, [null, true, {}]],
@@ -23,7 +24,7 @@ export const batchLaws: readonly StoreLaw[] = [
   },
   {
     law: "a put wins at the version it expects, once",
-    prove: async ({ store }) => {
+    check: async ({ store }) => {
       const first = await put(store(), "acme/things/1", { n: 1 });
 
       const { versions } = await won(store(), { puts: [{ key: "acme/things/1", document: { n: 2 }, expect: first }] });
@@ -36,7 +37,7 @@ export const batchLaws: readonly StoreLaw[] = [
   },
   {
     law: "a put that expects an absent key wins only where there is none",
-    prove: async ({ store }) => {
+    check: async ({ store }) => {
       const creation: Batch = { puts: [{ key: "acme/things/1", document: {}, expect: "absent" }] };
 
       expect(await store().commit(creation)).toMatchObject({ ok: true });
@@ -47,7 +48,7 @@ export const batchLaws: readonly StoreLaw[] = [
   },
   {
     law: "a put that expects a version loses where there is no document",
-    prove: async ({ store }) => {
+    check: async ({ store }) => {
       const version = await put(store(), "acme/things/other", {});
 
       const result = await store().commit({ puts: [{ key: "acme/things/1", document: {}, expect: version }] });
@@ -57,7 +58,7 @@ export const batchLaws: readonly StoreLaw[] = [
   },
   {
     law: "a delete wins at the version it expects, and deleting what is not there is no conflict",
-    prove: async ({ store }) => {
+    check: async ({ store }) => {
       const version = await put(store(), "acme/things/1", {});
       const key = "acme/things/1";
 
@@ -73,7 +74,7 @@ export const batchLaws: readonly StoreLaw[] = [
   },
   {
     law: "a check guards a document it does not write",
-    prove: async ({ store }) => {
+    check: async ({ store }) => {
       const version = await put(store(), "acme/things/read", {});
       const guarded = (expect: number | "absent"): Batch => ({
         checks: [{ key: "acme/things/read", expect }],
@@ -88,7 +89,7 @@ export const batchLaws: readonly StoreLaw[] = [
   },
   {
     law: "a batch is judged against the state before it, not against its own writes",
-    prove: async ({ store }) => {
+    check: async ({ store }) => {
       const result = await store().commit({
         checks: [{ key: "acme/things/1", expect: "absent" }],
         puts: [{ key: "acme/things/1", document: {}, expect: "absent" }],
@@ -99,15 +100,15 @@ export const batchLaws: readonly StoreLaw[] = [
   },
   {
     law: "a batch that loses by a conflict leaves nothing of itself",
-    prove: ({ store }) => proveAllOrNothing(store(), "conflict"),
+    check: ({ store }) => proveAllOrNothing(store(), "conflict"),
   },
   {
     law: "a batch that loses by a full counter leaves nothing of itself",
-    prove: ({ store }) => proveAllOrNothing(store(), "exhausted"),
+    check: ({ store }) => proveAllOrNothing(store(), "exhausted"),
   },
   {
     law: "of many commits on one key at the same time exactly one wins",
-    prove: async ({ store }) => {
+    check: async ({ store }) => {
       const expect0 = await put(store(), "acme/things/1", { by: -1 });
 
       const results = await Promise.all(
@@ -124,7 +125,7 @@ export const batchLaws: readonly StoreLaw[] = [
   },
   {
     law: "commits on different keys at the same time all win",
-    prove: async ({ store }) => {
+    check: async ({ store }) => {
       const results = await Promise.all(
         numbers(64).map((n) =>
           store().commit({ puts: [{ key: `acme/things/${n}`, document: { n }, expect: "absent" }] }),
@@ -137,7 +138,7 @@ export const batchLaws: readonly StoreLaw[] = [
   },
   {
     law: "batches are judged in the order of arrival, each against what the winners before it left",
-    prove: async ({ store }) => {
+    check: async ({ store }) => {
       const create: Batch = { puts: [{ key: "acme/things/1", document: {}, expect: "absent" }] };
 
       const results = await Promise.all(
@@ -149,7 +150,7 @@ export const batchLaws: readonly StoreLaw[] = [
   },
   {
     law: "a batch that makes no sense fails alone",
-    prove: async ({ store }) => {
+    check: async ({ store }) => {
       const senseless: Batch[] = [
         { puts: [{ key: "too/short", document: {} }] },
         { puts: [{ key: "acme//1", document: {} }] },
@@ -167,13 +168,13 @@ export const batchLaws: readonly StoreLaw[] = [
   },
   {
     law: "an empty batch wins and writes nothing",
-    prove: async ({ store }) => {
+    check: async ({ store }) => {
       expect(await store().commit({})).toEqual({ ok: true, versions: [], indexes: [], totals: [] });
     },
   },
   {
     law: "a version never comes back for a key, not even after a delete",
-    prove: async ({ store, reopen }) => {
+    check: async ({ store, reopen }) => {
       const seen: number[] = [];
       for (const round of numbers(6)) {
         seen.push(await put(store(), "acme/things/1", { round }));
@@ -187,7 +188,7 @@ export const batchLaws: readonly StoreLaw[] = [
   },
   {
     law: "money that writers move between accounts at the same time, retrying, arrives exactly once",
-    prove: async ({ store }) => {
+    check: async ({ store }) => {
       const accounts = numbers(4).map((n) => `acme/things/account${n}`);
       for (const key of accounts) await put(store(), key, { balance: 100 });
       const transfers = numbers(80).map((n) => ({ from: n % 4, to: (n * n + 1) % 4, amount: n + 1 }));

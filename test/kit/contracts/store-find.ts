@@ -1,17 +1,18 @@
 import fc from "fast-check";
 import { type Document, matches, type Query, type StorePort } from "rapport/core";
 import { expect } from "vitest";
-import type { StoreLaw } from "./store.ts";
+import type { Law } from "./law.ts";
+import type { StoreWorld } from "./store.ts";
 import { anyDocument, anyWhere } from "./store-documents.ts";
 import { keysOf, listed, numbers, put, won } from "./store-reading.ts";
 
 const statusIs = (status: string): Query => ({ under: "acme/things", where: { status: [{ anyOf: [status] }] } });
 
 /** Laws about finding. */
-export const findLaws: readonly StoreLaw[] = [
+export const findLaws: readonly Law<StoreWorld>[] = [
   {
     law: "a collection never shows what belongs to another account, kind or level",
-    prove: async ({ store }) => {
+    check: async ({ store }) => {
       const keys = [
         "a/things/1",
         "ab/things/1",
@@ -35,7 +36,7 @@ export const findLaws: readonly StoreLaw[] = [
   },
   {
     law: "keys may hold any character but the slash",
-    prove: async ({ store, reopen }) => {
+    check: async ({ store, reopen }) => {
       const names = [
         "%",
         "_",
@@ -70,7 +71,7 @@ export const findLaws: readonly StoreLaw[] = [
   },
   {
     law: "documents come in the order of their creation, and updates do not move them",
-    prove: async ({ store, reopen }) => {
+    check: async ({ store, reopen }) => {
       for (const n of [3, 1, 2]) await put(store(), `acme/things/${n}`, { status: "old" });
       await put(store(), "acme/things/3", { status: "new" });
       await won(store(), { deletes: [{ key: "acme/things/1" }] });
@@ -87,7 +88,7 @@ export const findLaws: readonly StoreLaw[] = [
   },
   {
     law: "a key that was deleted and put again in one turn comes last",
-    prove: async ({ store, reopen }) => {
+    check: async ({ store, reopen }) => {
       await Promise.all([1, 2].map((n) => put(store(), `acme/things/${n}`, { status: "here" })));
 
       await Promise.all([
@@ -104,7 +105,7 @@ export const findLaws: readonly StoreLaw[] = [
   },
   {
     law: "one batch inserts its puts in their order and its appends after them",
-    prove: async ({ store }) => {
+    check: async ({ store }) => {
       await won(store(), {
         appends: [{ stream: "acme/things/s", document: {} }],
         puts: ["b", "a"].map((name) => ({ key: `acme/things/${name}`, document: {} })),
@@ -117,7 +118,7 @@ export const findLaws: readonly StoreLaw[] = [
   },
   {
     law: "pages add up to the whole listing, whatever their length",
-    prove: async ({ store }) => {
+    check: async ({ store }) => {
       await won(store(), {
         puts: numbers(100).map((n) => ({ key: `acme/things/${n}`, document: { status: n % 3 === 0 ? "a" : "b" } })),
       });
@@ -131,7 +132,7 @@ export const findLaws: readonly StoreLaw[] = [
   },
   {
     law: "nothing comes after an unknown key or one of another collection, and a limit of 0 gives nothing",
-    prove: async ({ store }) => {
+    check: async ({ store }) => {
       await won(store(), {
         puts: ["acme/things/1", "acme/things/2", "other/things/1"].map((key) => ({ key, document: {} })),
       });
@@ -144,7 +145,7 @@ export const findLaws: readonly StoreLaw[] = [
   },
   {
     law: "a page may begin after a document that does not answer the question",
-    prove: async ({ store }) => {
+    check: async ({ store }) => {
       for (const n of numbers(4)) await put(store(), `acme/things/${n}`, { status: n % 2 === 0 ? "even" : "odd" });
 
       expect(await keysOf(store(), { ...statusIs("even"), after: "acme/things/1" })).toEqual(["acme/things/2"]);
@@ -152,7 +153,7 @@ export const findLaws: readonly StoreLaw[] = [
   },
   {
     law: "every kind of condition, with an index or without, finds exactly what matches",
-    prove: async ({ store }) => {
+    check: async ({ store }) => {
       let round = 0;
       const property = async (documents: Parameters<typeof matches>[0][], where: Query["where"], limit: number) => {
         round += 1;
@@ -171,7 +172,7 @@ export const findLaws: readonly StoreLaw[] = [
   },
   {
     law: "a document that changes while others are found can be written safely",
-    prove: async ({ store }) => {
+    check: async ({ store }) => {
       await won(store(), {
         puts: numbers(300).map((n) => ({ key: `acme/things/${n}`, document: { status: "here", n } })),
       });
@@ -199,7 +200,7 @@ export const findLaws: readonly StoreLaw[] = [
   },
   {
     law: "a listing that is left early does no harm",
-    prove: async ({ store }) => {
+    check: async ({ store }) => {
       await won(store(), { puts: numbers(100).map((n) => ({ key: `acme/things/${n}`, document: {} })) });
 
       for await (const { key } of store().find({ under: "acme/things" })) if (key.endsWith("/50")) break;
@@ -210,7 +211,7 @@ export const findLaws: readonly StoreLaw[] = [
   },
   {
     law: "pages hold what comes one by one, and a text is the document without its inner members",
-    prove: async ({ store }) => {
+    check: async ({ store }) => {
       const documents = [
         { status: "here", state: { value: 'a\n,"state":1' }, note: "line\nbreak" },
         { state: { value: "b" }, status: "here", role: "guest" },

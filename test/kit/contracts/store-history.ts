@@ -1,15 +1,16 @@
 import fc from "fast-check";
 import { type Batch, type CommitResult, type Document, matches } from "rapport/core";
 import { expect } from "vitest";
-import type { StoreLaw, StoreWorld } from "./store.ts";
+import type { Law } from "./law.ts";
+import type { StoreWorld } from "./store.ts";
 import { anyDocument, anyWhere } from "./store-documents.ts";
 import { keysOf, listed } from "./store-reading.ts";
 
 /** Laws about long lives: whatever happens, a store is what a list in a loop would be. */
-export const historyLaws: readonly StoreLaw[] = [
+export const historyLaws: readonly Law<StoreWorld>[] = [
   {
     law: "after any history a store holds what a naive model holds",
-    prove: (world) => proveHistories(world, 60),
+    check: (world) => proveHistories(world, 60),
   },
 ];
 

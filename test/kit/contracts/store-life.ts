@@ -1,15 +1,16 @@
 import type { StorePort } from "rapport/core";
 import { expect } from "vitest";
-import type { StoreLaw, StorePlace } from "./store.ts";
+import type { Law } from "./law.ts";
+import type { StorePlace, StoreWorld } from "./store.ts";
 import { documentAt, keysOf, listed, numbers, put, won } from "./store-reading.ts";
 
 const key32 = (fill: number) => () => new Uint8Array(32).fill(fill);
 
 /** Laws about opening, closing, keys, sizes and what stays behind. */
-export const lifeLaws: readonly StoreLaw[] = [
+export const lifeLaws: readonly Law<StoreWorld>[] = [
   {
     law: "a store that is opened again holds everything, at the same versions",
-    prove: async ({ store, reopen }) => {
+    check: async ({ store, reopen }) => {
       await won(store(), {
         puts: numbers(20).map((n) => ({ key: `acme/things/${n}`, document: { status: `s${n % 3}`, n } })),
         appends: [{ stream: "acme/streams/s", document: { n: 1 } }],
@@ -31,7 +32,7 @@ export const lifeLaws: readonly StoreLaw[] = [
   },
   {
     law: "indexes may be declared differently at the next start",
-    prove: async ({ store, reopen }) => {
+    check: async ({ store, reopen }) => {
       const query = (field: string, value: string) => ({
         under: "acme/things",
         where: { [field]: [{ anyOf: [value] }] },
@@ -53,7 +54,7 @@ export const lifeLaws: readonly StoreLaw[] = [
   },
   {
     law: "a store that is not open, or closed, answers every verb with the fault store.closed",
-    prove: async ({ store, place }) => {
+    check: async ({ store, place }) => {
       await store()[Symbol.asyncDispose]();
       const unopened = place.store();
 
@@ -66,7 +67,7 @@ export const lifeLaws: readonly StoreLaw[] = [
   },
   {
     law: "a listing that outlives its store ends with the fault store.closed",
-    prove: async ({ store }) => {
+    check: async ({ store }) => {
       await won(store(), { puts: numbers(3).map((n) => ({ key: `acme/things/${n}`, document: {} })) });
       const listing = store().find({ under: "acme/things" })[Symbol.asyncIterator]();
       await listing.next();
@@ -78,7 +79,7 @@ export const lifeLaws: readonly StoreLaw[] = [
   },
   {
     law: "commits that wait when a store is closed are finished first",
-    prove: async ({ store, reopen }) => {
+    check: async ({ store, reopen }) => {
       const waiting = numbers(40).map((n) => store().commit({ puts: [{ key: `acme/things/${n}`, document: {} }] }));
 
       await reopen();
@@ -89,7 +90,7 @@ export const lifeLaws: readonly StoreLaw[] = [
   },
   {
     law: "the key for secrets is made once and stays the same",
-    prove: async ({ store, reopen }) => {
+    check: async ({ store, reopen }) => {
       const first = await store().sealKey?.(key32(7));
       await put(store(), "acme/things/1", {});
       await reopen();
@@ -100,7 +101,7 @@ export const lifeLaws: readonly StoreLaw[] = [
   },
   {
     law: "a store with documents but without a key says so instead of making a new one",
-    prove: async ({ store }) => {
+    check: async ({ store }) => {
       await put(store(), "acme/things/1", {});
 
       await expect(store().sealKey?.(key32(7))).rejects.toMatchObject({ code: "store.keyMissing" });
@@ -108,7 +109,7 @@ export const lifeLaws: readonly StoreLaw[] = [
   },
   {
     law: "a large document is kept whole",
-    prove: async ({ store, reopen }) => {
+    check: async ({ store, reopen }) => {
       const document = { status: "s".repeat(100_000), text: "0123456789abcdef".repeat(65_536) };
       await put(store(), "acme/things/large", document);
       await reopen();
@@ -121,7 +122,7 @@ export const lifeLaws: readonly StoreLaw[] = [
   },
   {
     law: "ten thousand documents are found again, all and by index",
-    prove: async ({ store, reopen }) => {
+    check: async ({ store, reopen }) => {
       for (const block of numbers(10)) {
         const puts = numbers(1_000).map((n) => ({
           key: `acme/things/${block * 1_000 + n}`,
@@ -138,8 +139,8 @@ export const lifeLaws: readonly StoreLaw[] = [
   },
   {
     law: "erased content is gone from the raw files after closing",
-    needsFiles: true,
-    prove: async ({ store, place }) => {
+    needs: ["files"],
+    check: async ({ store, place }) => {
       const erased = await writeAndErase(store());
       await put(store(), "acme/things/last", { status: "still-to-be-read" });
       await store()[Symbol.asyncDispose]();
@@ -151,8 +152,8 @@ export const lifeLaws: readonly StoreLaw[] = [
   },
   {
     law: "the key for secrets is nowhere in the raw files",
-    needsFiles: true,
-    prove: async ({ store, place }) => {
+    needs: ["files"],
+    check: async ({ store, place }) => {
       const made = Uint8Array.from(numbers(32), (n) => (n * 37 + 11) % 256);
       await store().sealKey?.(() => made);
       await put(store(), "acme/things/1", { status: "still-to-be-read" });

@@ -1,14 +1,15 @@
 import { expect } from "vitest";
-import type { StoreLaw } from "./store.ts";
+import type { Law } from "./law.ts";
+import type { StoreWorld } from "./store.ts";
 import { documentAt, keysOf, listed, numbers, put, won } from "./store-reading.ts";
 
 const entry = (index: number) => `acme/streams/s/${String(index).padStart(12, "0")}`;
 
 /** Laws about streams and counters. */
-export const streamLaws: readonly StoreLaw[] = [
+export const streamLaws: readonly Law<StoreWorld>[] = [
   {
     law: "appends get the next index and are documents under it, and the head knows the next one",
-    prove: async ({ store, reopen }) => {
+    check: async ({ store, reopen }) => {
       const first = await won(store(), { appends: [{ stream: "acme/streams/s", document: { n: 0 } }] });
       const more = await won(store(), {
         appends: [1, 2].map((n) => ({ stream: "acme/streams/s", document: { n } })),
@@ -24,7 +25,7 @@ export const streamLaws: readonly StoreLaw[] = [
   },
   {
     law: "appends at the same time are dense and never conflict",
-    prove: async ({ store }) => {
+    check: async ({ store }) => {
       const results = await Promise.all(
         numbers(64).map((n) =>
           store().commit({
@@ -42,7 +43,7 @@ export const streamLaws: readonly StoreLaw[] = [
   },
   {
     law: "an append loses when another index than the expected one is next",
-    prove: async ({ store }) => {
+    check: async ({ store }) => {
       const append = (expectNext: number) =>
         store().commit({ appends: [{ stream: "acme/streams/s", document: {}, expectNext }] });
 
@@ -54,7 +55,7 @@ export const streamLaws: readonly StoreLaw[] = [
   },
   {
     law: "streams with similar names do not mix",
-    prove: async ({ store }) => {
+    check: async ({ store }) => {
       await won(store(), {
         appends: ["acme/streams/s", "acme/streams/ss", "acme/streams/s/s", "acm/streams/s"].map((stream) => ({
           stream,
@@ -70,7 +71,7 @@ export const streamLaws: readonly StoreLaw[] = [
   },
   {
     law: "a head can be checked like any document",
-    prove: async ({ store }) => {
+    check: async ({ store }) => {
       await won(store(), { appends: [{ stream: "acme/streams/s", document: {} }] });
       const head = await store().get("acme/streams/s");
       await won(store(), { appends: [{ stream: "acme/streams/s", document: {} }] });
@@ -82,7 +83,7 @@ export const streamLaws: readonly StoreLaw[] = [
   },
   {
     law: "additions sum up, also within a batch, and give their totals",
-    prove: async ({ store, reopen }) => {
+    check: async ({ store, reopen }) => {
       const counter = "acme/counters/c";
 
       expect((await won(store(), { adds: [{ counter, by: 2 }] })).totals).toEqual([2]);
@@ -94,7 +95,7 @@ export const streamLaws: readonly StoreLaw[] = [
   },
   {
     law: "additions at the same time never pass their limit, and all that fits wins",
-    prove: async ({ store }) => {
+    check: async ({ store }) => {
       const results = await Promise.all(
         numbers(32).map(() => store().commit({ adds: [{ counter: "acme/counters/c", by: 1, atMost: 10 }] })),
       );
@@ -106,7 +107,7 @@ export const streamLaws: readonly StoreLaw[] = [
   },
   {
     law: "what is given back to a full counter can be taken again",
-    prove: async ({ store }) => {
+    check: async ({ store }) => {
       const add = (by: number) => store().commit({ adds: [{ counter: "acme/counters/c", by, atMost: 1 }] });
 
       expect((await add(1)).ok).toBe(true);
@@ -117,7 +118,7 @@ export const streamLaws: readonly StoreLaw[] = [
   },
   {
     law: "a conflict is named before a full counter, for it alone can be retried",
-    prove: async ({ store }) => {
+    check: async ({ store }) => {
       const result = await store().commit({
         adds: [{ counter: "acme/counters/c", by: 2, atMost: 1 }],
         checks: [{ key: "acme/things/1", expect: 1 }],
@@ -128,7 +129,7 @@ export const streamLaws: readonly StoreLaw[] = [
   },
   {
     law: "a key that holds something else is neither a stream nor a counter",
-    prove: async ({ store }) => {
+    check: async ({ store }) => {
       await put(store(), "acme/things/text", { next: "?", n: "?" });
 
       const append = await store().commit({ appends: [{ stream: "acme/things/text", document: {} }] });

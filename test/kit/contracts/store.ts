@@ -3,7 +3,7 @@
  * with a reason.
  */
 import type { Collection, StorePort } from "rapport/core";
-import { describe, expect, test } from "vitest";
+import { type LawBook, registerLaws, type Waivers } from "./law.ts";
 import { batchLaws } from "./store-batches.ts";
 import { findLaws } from "./store-find.ts";
 import { historyLaws } from "./store-history.ts";
@@ -20,9 +20,8 @@ export interface StorePlace {
 }
 
 /** How the contract gets its places, and which laws are waived, by name, with the reason. */
-export interface StoreContractOptions {
+export interface StoreContractOptions extends Waivers {
   readonly place: () => StorePlace | Promise<StorePlace>;
-  readonly waived?: { readonly [law: string]: string };
 }
 
 /** What a law works with: an open store, and the way to close it and open the next one over the same place. */
@@ -30,14 +29,6 @@ export interface StoreWorld {
   readonly place: StorePlace;
   store(): StorePort;
   reopen(collections?: readonly Collection[]): Promise<StorePort>;
-}
-
-/** A sentence and its proof. */
-export interface StoreLaw {
-  readonly law: string;
-  readonly prove: (world: StoreWorld) => Promise<void>;
-  /** The law speaks about places whose raw bytes can be read. */
-  readonly needsFiles?: true;
 }
 
 /** The collections that the laws use. */
@@ -48,33 +39,24 @@ export const collections: readonly Collection[] = [
   { kind: "counters", indexes: [] },
 ];
 
-const laws: readonly StoreLaw[] = [...batchLaws, ...streamLaws, ...findLaws, ...historyLaws, ...lifeLaws];
+/** The laws of every store. */
+export const storeLaws: LawBook<Pick<StoreContractOptions, "place">, StoreWorld> = {
+  of: "a store",
+  laws: [...batchLaws, ...streamLaws, ...findLaws, ...historyLaws, ...lifeLaws],
+  within: async ({ place }, prove) => {
+    const world = await worldOf(await place());
+    try {
+      await prove(world, world.place);
+    } finally {
+      await world.store()[Symbol.asyncDispose]();
+      await world.place.remove?.();
+    }
+  },
+};
 
 /** Proves every law for the adapter. */
-export function storeContract(name: string, { place, waived = {} }: StoreContractOptions): void {
-  describe(`${name} keeps the laws of a store`, () => {
-    test("waived laws are known laws, each with a reason", () => {
-      const known = laws.map(({ law }) => law);
-
-      expect(Object.keys(waived).filter((law) => !known.includes(law))).toEqual([]);
-      expect(Object.values(waived).filter((reason) => reason.trim() === "")).toEqual([]);
-    });
-
-    for (const { law, prove, needsFiles } of laws) {
-      if (law in waived) continue;
-      test(law, async () => {
-        const world = await worldOf(await place());
-        try {
-          if (needsFiles)
-            expect(world.place.files, "give `files`, or waive the law by name with a reason").toBeDefined();
-          await prove(world);
-        } finally {
-          await world.store()[Symbol.asyncDispose]();
-          await world.place.remove?.();
-        }
-      });
-    }
-  });
+export function storeContract(name: string, { waived = {}, ...subject }: StoreContractOptions): void {
+  registerLaws(name, { book: storeLaws, subject, waived });
 }
 
 async function worldOf(place: StorePlace): Promise<StoreWorld> {

@@ -1,5 +1,6 @@
 import { type Answer, type Call, hasCode, type Session, type TransportPort } from "rapport/core";
-import { describe, expect, test } from "vitest";
+import { expect } from "vitest";
+import { type Law, type LawBook, registerLaws, type Waivers } from "./law.ts";
 
 /** A transport to a fresh relay of ours, and what the laws need around it. */
 export interface TransportSetting extends AsyncDisposable {
@@ -10,47 +11,53 @@ export interface TransportSetting extends AsyncDisposable {
   unplug(): Promise<void>;
 }
 
-/** The laws of every transport. `open` is called once per test. */
-export function transportContract(name: string, open: () => Promise<TransportSetting>): void {
-  describe(`${name} keeps the laws of a transport`, () => {
-    const law = (title: string, check: (setting: TransportSetting) => Promise<void>) =>
-      test(title, async () => {
-        await using setting = await open();
-        await check(setting);
-      });
-
-    law("it names what addresses and references carry", async ({ transport, newSession }) => {
+const laws: readonly Law<TransportSetting>[] = [
+  {
+    law: "it names what addresses and references carry",
+    check: async ({ transport, newSession }) => {
       const { address } = await newSession();
 
       expect(address.startsWith(`did:e:${transport.hostName}:dids:`)).toBe(true);
       expect(transport.baseUrl).toMatch(/^https?:\/\/[^|]*[^|/]$/);
-    });
+    },
+  },
 
-    law("a success carries status, result and that the relay is ours", async ({ transport, newSession }) => {
+  {
+    law: "a success carries status, result and that the relay is ours",
+    check: async ({ transport, newSession }) => {
       const { session } = await newSession();
 
       const answer = await transport.call(newTemplate("key-1"), session);
 
       expect(answer).toMatchObject({ ok: true, status: 201, rapport: true });
       expect(answer.ok && answer.result).toMatchObject({ id: expect.stringMatching(/^RLT/) });
-    });
+    },
+  },
 
-    law("an answer without a body is an empty object", async ({ transport, newSession }) => {
+  {
+    law: "an answer without a body is an empty object",
+    check: async ({ transport, newSession }) => {
       const { session } = await newSession();
       const id = idIn(await transport.call(newTemplate("key-1"), session));
 
       const answer = await transport.call({ operation: "deleteTemplate", params: { id } }, session);
 
       expect(answer).toMatchObject({ ok: true, status: 204, result: {} });
-    });
+    },
+  },
 
-    law("calls without a session reach open operations", async ({ transport }) => {
+  {
+    law: "calls without a session reach open operations",
+    check: async ({ transport }) => {
       const answer = await transport.call({ operation: "getVersion" });
 
       expect(answer).toMatchObject({ ok: true, status: 200, result: { majorVersion: "7" } });
-    });
+    },
+  },
 
-    law("business errors come back as values", async ({ transport, newSession }) => {
+  {
+    law: "business errors come back as values",
+    check: async ({ transport, newSession }) => {
       const { session } = await newSession();
 
       const unknown = await transport.call(
@@ -62,9 +69,12 @@ export function transportContract(name: string, open: () => Promise<TransportSet
       expect(unknown).toMatchObject({ ok: false, status: 404, error: { code: "error.platform.recordNotFound" } });
       const code = "error.platform.validation.invalidPropertyValue";
       expect(invalid).toMatchObject({ ok: false, status: 400, error: { code } });
-    });
+    },
+  },
 
-    law("wrong credentials, or none where some are needed, are 401 as a value", async ({ transport, newSession }) => {
+  {
+    law: "wrong credentials, or none where some are needed, are 401 as a value",
+    check: async ({ transport, newSession }) => {
       const { session } = await newSession();
 
       const wrong = await transport.call(newTemplate("key-1"), { ...session, password: "wrong" });
@@ -74,9 +84,12 @@ export function transportContract(name: string, open: () => Promise<TransportSet
       expect(wrong).toMatchObject({ ok: false, status: 401, error: { code: "error.platform.unauthorized" } });
       expect(none).toMatchObject({ ok: false, status: 401 });
       expect(right).toMatchObject({ ok: true });
-    });
+    },
+  },
 
-    law("the same call under the same key gives the same result", async ({ transport, newSession }) => {
+  {
+    law: "the same call under the same key gives the same result",
+    check: async ({ transport, newSession }) => {
       const { session } = await newSession();
 
       const [first, second] = await Promise.all([
@@ -89,9 +102,12 @@ export function transportContract(name: string, open: () => Promise<TransportSet
       expect(idIn(second)).toBe(idIn(first));
       expect(idIn(third)).toBe(idIn(first));
       expect(idIn(other)).not.toBe(idIn(first));
-    });
+    },
+  },
 
-    law("queries and pages travel", async ({ transport, newSession }) => {
+  {
+    law: "queries and pages travel",
+    check: async ({ transport, newSession }) => {
       const { session } = await newSession();
       const ids = [
         idIn(await transport.call(newTemplate("key-1"), session)),
@@ -110,9 +126,12 @@ export function transportContract(name: string, open: () => Promise<TransportSet
       });
       expect(all).toMatchObject({ result: [{ id: ids[0] }, { id: ids[1] }] });
       expect(all).not.toHaveProperty("pagination");
-    });
+    },
+  },
 
-    law("news wake the receiver until it stops listening", async ({ transport, newSession }) => {
+  {
+    law: "news wake the receiver until it stops listening",
+    check: async ({ transport, newSession }) => {
       if (transport.onNews === undefined) return;
       const [owner, guest] = [await newSession(), await newSession()];
       const news = createBell();
@@ -126,17 +145,35 @@ export function transportContract(name: string, open: () => Promise<TransportSet
 
       stop();
       stop();
-    });
+    },
+  },
 
-    law("no answer is the fault relay.unreachable", async ({ transport, newSession, unplug }) => {
+  {
+    law: "no answer is the fault relay.unreachable",
+    check: async ({ transport, newSession, unplug }) => {
       const { session } = await newSession();
       await unplug();
 
       const problem: unknown = await transport.call(newTemplate("key-1"), session).catch((error: unknown) => error);
 
       expect(hasCode(problem, "relay.unreachable")).toBe(true);
-    });
-  });
+    },
+  },
+];
+
+/** The laws of every transport. */
+export const transportLaws: LawBook<() => Promise<TransportSetting>, TransportSetting> = {
+  of: "a transport",
+  laws,
+  within: async (open, prove) => {
+    await using setting = await open();
+    await prove(setting, setting);
+  },
+};
+
+/** Proves every law for the transport. `open` is called once per law. */
+export function transportContract(name: string, open: () => Promise<TransportSetting>, options: Waivers = {}): void {
+  registerLaws(name, { book: transportLaws, subject: open, ...options });
 }
 
 function newTemplate(idempotencyKey: string): Call {

@@ -3,7 +3,8 @@
  * broke. An adapter's test is one call; a law it cannot keep is waived by name with a reason.
  */
 import type { WakeUpsPort } from "rapport/core";
-import { describe, expect, test, vi } from "vitest";
+import { expect, vi } from "vitest";
+import { type Law, type LawBook, registerLaws, type Waivers } from "./law.ts";
 
 /** Somewhere that processes meet. */
 export interface WakeUpsPlace {
@@ -15,31 +16,30 @@ export interface WakeUpsPlace {
 }
 
 /** How the contract gets its places, and which laws are waived, by name, with the reason. */
-export interface WakeUpsContractOptions {
+export interface WakeUpsContractOptions extends Waivers {
   readonly place: () => WakeUpsPlace | Promise<WakeUpsPlace>;
-  readonly waived?: { readonly [law: string]: string };
 }
 
 /** One end that is open, and what it has heard so far. */
-interface End {
+export interface WakeUpsEnd {
   readonly wakeUps: WakeUpsPort;
   readonly heard: string[];
   /** Resolves when it has heard the topic. */
   hears(topic: string): Promise<void>;
 }
 
-interface Law {
-  readonly law: string;
-  readonly prove: (open: () => Promise<End>, place: WakeUpsPlace) => Promise<void>;
-  readonly needsBreaking?: true;
+/** What a law works with: a place, and the way to one more open end in it. */
+export interface WakeUpsWorld {
+  readonly place: WakeUpsPlace;
+  open(): Promise<WakeUpsEnd>;
 }
 
 const patience = { timeout: 20_000, interval: 20 };
 
-const laws: readonly Law[] = [
+const laws: readonly Law<WakeUpsWorld>[] = [
   {
     law: "what one tells all others hear",
-    prove: async (open) => {
+    check: async ({ open }) => {
       const [teller, ...others] = [await open(), await open(), await open()];
 
       teller?.wakeUps.tell(["acme", "other"]);
@@ -52,7 +52,7 @@ const laws: readonly Law[] = [
   },
   {
     law: "a topic that is told many times in one go is told once",
-    prove: async (open) => {
+    check: async ({ open }) => {
       const [teller, other] = [await open(), await open()];
 
       for (let times = 0; times < 500; times += 1) teller.wakeUps.tell(["often", `rarely-${times % 2}`]);
@@ -66,7 +66,7 @@ const laws: readonly Law[] = [
   },
   {
     law: "more topics than fit one message all arrive",
-    prove: async (open) => {
+    check: async ({ open }) => {
       const [teller, other] = [await open(), await open()];
       const topics = Array.from({ length: 4_000 }, (_, at) => `topic-${String(at).padStart(40, "0")}`);
 
@@ -78,7 +78,7 @@ const laws: readonly Law[] = [
   },
   {
     law: "topics arrive as they were told, whatever they are made of",
-    prove: async (open) => {
+    check: async ({ open }) => {
       const [teller, other] = [await open(), await open()];
       const topics = ["a b", "ä€\u{1F600}", `'"\`$1\\`, "did:e:example.org:dids:0123", ",", "{}", "*", ">"];
 
@@ -90,7 +90,7 @@ const laws: readonly Law[] = [
   },
   {
     law: "telling nothing, telling before opening and telling after closing does no harm",
-    prove: async (open, place) => {
+    check: async ({ open, place }) => {
       const [teller, other] = [await open(), await open()];
       const closed = place.wakeUps();
       closed.tell(["too early"]);
@@ -108,7 +108,7 @@ const laws: readonly Law[] = [
   },
   {
     law: "who has closed hears nothing more",
-    prove: async (open) => {
+    check: async ({ open }) => {
       const [teller, leaver, stayer] = [await open(), await open(), await open()];
       await leaver.wakeUps[Symbol.asyncDispose]();
 
@@ -120,8 +120,8 @@ const laws: readonly Law[] = [
   },
   {
     law: "after a lost connection news arrive again",
-    needsBreaking: true,
-    prove: async (open, place) => {
+    needs: ["breakAll"],
+    check: async ({ open, place }) => {
       const [teller, other] = [await open(), await open()];
       teller.wakeUps.tell(["before"]);
       await other.hears("before");
@@ -138,8 +138,8 @@ const laws: readonly Law[] = [
   },
   {
     law: "closing while there is no connection comes to an end",
-    needsBreaking: true,
-    prove: async (open, place) => {
+    needs: ["breakAll"],
+    check: async ({ open, place }) => {
       const { wakeUps } = await open();
       place.breakAll?.();
 
@@ -150,39 +150,33 @@ const laws: readonly Law[] = [
   },
 ];
 
-/** Proves every law for the adapter. */
-export function wakeUpsContract(name: string, { place, waived = {} }: WakeUpsContractOptions): void {
-  describe(`${name} keeps the laws of wake-ups`, () => {
-    test("waived laws are known laws, each with a reason", () => {
-      const known = laws.map(({ law }) => law);
-
-      expect(Object.keys(waived).filter((law) => !known.includes(law))).toEqual([]);
-      expect(Object.values(waived).filter((reason) => reason.trim() === "")).toEqual([]);
-    });
-
-    for (const { law, prove, needsBreaking } of laws) {
-      if (law in waived) continue;
-      test(law, async () => {
-        const made = await place();
-        const ends: End[] = [];
-        try {
-          if (needsBreaking)
-            expect(made.breakAll, "give `breakAll`, or waive the law by name with a reason").toBeDefined();
-          await prove(async () => {
-            const end = await openEnd(made);
-            ends.push(end);
-            return end;
-          }, made);
-        } finally {
-          await Promise.all(ends.map(({ wakeUps }) => wakeUps[Symbol.asyncDispose]()));
-          await made.remove?.();
-        }
-      });
+/** The laws of all wake-ups. */
+export const wakeUpsLaws: LawBook<Pick<WakeUpsContractOptions, "place">, WakeUpsWorld> = {
+  of: "wake-ups",
+  laws,
+  within: async ({ place }, prove) => {
+    const made = await place();
+    const ends: WakeUpsEnd[] = [];
+    const open = async () => {
+      const end = await openEnd(made);
+      ends.push(end);
+      return end;
+    };
+    try {
+      await prove({ place: made, open }, made);
+    } finally {
+      await Promise.all(ends.map(({ wakeUps }) => wakeUps[Symbol.asyncDispose]()));
+      await made.remove?.();
     }
-  });
+  },
+};
+
+/** Proves every law for the adapter. */
+export function wakeUpsContract(name: string, { waived = {}, ...subject }: WakeUpsContractOptions): void {
+  registerLaws(name, { book: wakeUpsLaws, subject, waived });
 }
 
-async function openEnd(place: WakeUpsPlace): Promise<End> {
+async function openEnd(place: WakeUpsPlace): Promise<WakeUpsEnd> {
   const wakeUps = place.wakeUps();
   const heard: string[] = [];
   await wakeUps.open((topics) => heard.push(...topics));

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import fc from "fast-check";
 import { Clock, createHost, Entropy, Log } from "rapport/core";
 import { platformNode, silentLog, standardErrorLog, systemClock, systemEntropy } from "rapport/plugins/platform-node";
@@ -24,6 +26,27 @@ test("a sleep that is told to stop ends, also when it was told before", async ()
 test("a sleep of no time ends at once", async () => {
   await expect(systemClock().sleep(0)).resolves.toBeUndefined();
   await expect(systemClock().sleep(-5)).resolves.toBeUndefined();
+});
+
+test("a program that waits for a sleep goes on after it, and one that has slept in the background ends", async () => {
+  const door = new URL("../../../plugins/platform-node/index.ts", import.meta.url).href;
+  const loader = new URL("../../../.config/load-typescript.mjs", import.meta.url).href;
+  const program = `
+    import { systemClock } from ${JSON.stringify(door)};
+    systemClock().sleep(2 ** 40, new AbortController().signal);
+    await systemClock().sleep(20);
+    console.log("awake");
+  `;
+  const words = ["--conditions=rapport:source", "--import", loader, "--input-type=module", "--eval", program];
+
+  const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
+  let said = "";
+  child.stdout.on("data", (chunk) => {
+    said += chunk;
+  });
+  const [exit] = await once(child, "close");
+
+  expect({ exit, said }).toEqual({ exit: 0, said: "awake\n" });
 });
 
 test("entropy gives the count asked for, and never the same bytes twice", () => {

@@ -30,17 +30,19 @@ export interface Receiver extends AsyncDisposable {
 }
 
 /** Starts one. `gone` calls are not kept: the receiver never saw them whole. */
-export async function createReceiver(behave: (call: Received) => Behaviour = () => 204): Promise<Receiver> {
+export async function createReceiver(
+  behave: (call: Received) => Behaviour | Promise<Behaviour> = () => 204,
+): Promise<Receiver> {
   const received: Received[] = [];
   const listener: RequestListener = (request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk) => chunks.push(chunk));
     request.on("error", () => undefined);
-    request.on("end", () => {
+    request.on("end", async () => {
       const text = Buffer.concat(chunks).toString();
       const json = text.startsWith("{") ? JSON.parse(text) : undefined;
       const call = { path: request.url ?? "", headers: request.headers, text, json };
-      const behaviour = behave(call);
+      const behaviour = await behave(call);
       if (behaviour === "gone") return request.socket.destroy();
       received.push(call);
       if (behaviour === "silent") return;

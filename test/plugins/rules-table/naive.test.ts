@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { createRuleTable } from "rapport/plugins/rules-table";
 import { expect, test } from "vitest";
 import { proofScale } from "../../apps/relay/proof.ts";
+import { count } from "../../proof/figures.ts";
 import { type NaiveVerdict, naiveRelationshipVerdict, naiveRequestVerdict } from "./naive.ts";
 import { requests, tables } from "./naive-pools.ts";
 import { pendings, policies } from "./policy-pools.ts";
@@ -21,13 +22,13 @@ function withoutReasons(said: unknown): NaiveVerdict {
 
 /** Counts verdicts; none may be so rare that only luck would prove it. */
 function tally() {
-  const count = { accept: 0, reject: 0, manual: 0, ignore: 0 };
+  const times = { accept: 0, reject: 0, manual: 0, ignore: 0 };
   return {
     add: ({ verdict }: NaiveVerdict) => {
-      count[verdict] += 1;
+      times[verdict] += 1;
     },
     check: () => {
-      for (const [verdict, times] of Object.entries(count)) expect(times, verdict).toBeGreaterThan(pairs / 200);
+      for (const [verdict, seen] of Object.entries(times)) expect(seen, verdict).toBeGreaterThan(pairs / 200);
     },
   };
 }
@@ -49,6 +50,7 @@ test(`${pairs} pairs of a table and a Request are judged as the specification sa
   );
 
   seen.check();
+  count("rulePairs", pairs);
 });
 
 test(`${pairs} pairs of a policy and a pending Relationship are judged as the documentation says`, long, () => {
@@ -68,4 +70,5 @@ test(`${pairs} pairs of a policy and a pending Relationship are judged as the do
   );
 
   seen.check();
+  count("rulePairs", pairs);
 });

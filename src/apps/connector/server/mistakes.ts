@@ -1,9 +1,8 @@
 // Answers to everything that was thrown, and to what is wrong before there is a route (H1).
-import { STATUS_CODES } from "node:http";
-import type { Socket } from "node:net";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type LogPort, RapportError } from "rapport/core";
-import { bodyBytesMax, brokenWaitMs, fileBytesMax } from "../limits.ts";
+import { answerBroken } from "../../serving/broken.ts";
+import { bodyBytesMax, fileBytesMax } from "../limits.ts";
 import { type EnvelopeGround, envelopeOf } from "./envelope.ts";
 import type { Guard } from "./guard.ts";
 
@@ -97,23 +96,7 @@ function reasonOf(error: unknown): string {
   return `${error.name}: ${error.message}${cause}`;
 }
 
-const statusByCode: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
-
 /** Answers bytes that are no HTTP, headers without end and requests that take too long, and closes the connection. */
 export function answerBrokenWith(ground: EnvelopeGround) {
-  return (error: Error & { readonly code?: string }, socket: Socket): void => {
-    if (!socket.writable || error.code === "ECONNRESET") return void socket.destroy();
-    const status = statusByCode[error.code ?? ""] ?? 400;
-    const { text } = envelopeOf(malformed("The request is not well-formed HTTP, or too slow."), ground);
-    const lines = [
-      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-      "connection: close",
-      `content-type: ${json}`,
-      `content-length: ${Buffer.byteLength(text)}`,
-    ];
-    socket.end(`${lines.join("\r\n")}\r\n\r\n${text}`);
-    // Whoever never closes its own end would keep the connection for ever.
-    const cut = setTimeout(() => socket.destroy(), brokenWaitMs);
-    socket.once("close", () => clearTimeout(cut));
-  };
+  return answerBroken(() => envelopeOf(malformed("The request is not well-formed HTTP, or too slow."), ground));
 }

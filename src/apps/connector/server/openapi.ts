@@ -75,7 +75,12 @@ const texts = { type: "array", items: { type: "string" } };
 const repeated = { style: "form", explode: true };
 const page = [
   { name: "limit", in: "query", description: "At most so many.", schema: { type: "integer", minimum: 1 } },
-  { name: "after", in: "query", description: "An id of the list: what comes after it.", schema: { type: "string" } },
+  {
+    name: "after",
+    in: "query",
+    description: "An id of the list: what comes after it. 404 if it is not there any more.",
+    schema: { type: "string" },
+  },
 ];
 const idempotencyKey = {
   name: "Idempotency-Key",

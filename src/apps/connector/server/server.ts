@@ -8,10 +8,21 @@
 import compress from "@fastify/compress";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { ClockPort } from "rapport/core";
+import { type ConnectionBounds, type ConnectionWaits, openListeners } from "../../serving/listeners.ts";
 import type { Access } from "../access/access.ts";
 import { contract } from "../contract.ts";
 import { handlers } from "../handlers.ts";
-import { bodyBytesMax, compressedFromBytes, pathParameterCharsMax, renderedCharsMax } from "../limits.ts";
+import {
+  bodyBytesMax,
+  compressedFromBytes,
+  connectionsMax,
+  headerBytesMax,
+  headersWaitMs,
+  idleConnectionMs,
+  pathParameterCharsMax,
+  renderedCharsMax,
+  requestWaitMs,
+} from "../limits.ts";
 import { addApp } from "../pages/serve-app.ts";
 import type { ConnectorParts } from "../parts.ts";
 import { readBodies } from "./bodies.ts";
@@ -21,7 +32,6 @@ import { addDocs } from "./docs.ts";
 import type { EnvelopeGround } from "./envelope.ts";
 import { guardOf } from "./guard.ts";
 import { addHealth, createHealth, type HealthProbes, probesOf } from "./health.ts";
-import { type ConnectionWaits, openListeners } from "./listeners.ts";
 import { answerBrokenWith, answerMistakes, frameworkErrorWith } from "./mistakes.ts";
 import { createMounts, type Mounts } from "./mounts.ts";
 import { openApiOf } from "./openapi.ts";
@@ -60,6 +70,14 @@ export interface Server {
   close(): Promise<void>;
 }
 
+const usualBounds: ConnectionBounds = {
+  headersMs: headersWaitMs,
+  requestMs: requestWaitMs,
+  idleMs: idleConnectionMs,
+  headerBytesMax,
+  connectionsMax,
+};
+
 /** Makes one; nothing listens before `listen`. */
 export function createServer(options: ServerOptions): Server {
   const { clock, waits } = options;
@@ -77,7 +95,7 @@ export function createServer(options: ServerOptions): Server {
   const app = createApp({ parts, envelope, mounts });
   const listeners = openListeners(
     { request: (request, response) => app.routing(request, response), broken: answerBrokenWith(envelope) },
-    waits,
+    { ...usualBounds, ...waits },
   );
   stampEveryAnswer(app, { now: clock.now, isClosing: () => listeners.isClosing });
   counter.watch(app);
