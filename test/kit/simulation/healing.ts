@@ -1,7 +1,6 @@
 // The end of all faults: everybody lives, hears and has room, and goes on until nothing is left to do.
 import { RapportError } from "rapport/core";
 import type { Citizen } from "./citizen.ts";
-import type { Holdings } from "./holdings.ts";
 import type { Town } from "./town.ts";
 import type { Bond } from "./views.ts";
 import type { Spell } from "./weather.ts";
@@ -75,23 +74,30 @@ type Letter = {
 };
 
 // Who withdrew a template cannot open what somebody makes of it, and who left a Relationship cannot open what came with it.
-function isWithdrawn(atRelay: Holdings, { laws, holdings }: Citizen, { what, code, payload }: Letter): boolean {
+function isWithdrawn(
+  { atRelay, restored }: Town,
+  { laws, holdings }: Citizen,
+  { what, code, payload }: Letter,
+): boolean {
   // What an attribute's owner wanted to tell somebody with whom it is over.
   if (what === "Notification" && code.startsWith("error.platform.validation.message.")) return true;
   const made = atRelay.get<{ templateId: string }>("relationship", payload.relationshipId ?? "");
   if (made !== undefined) return laws.withdrawn.has(made.templateId);
   if (payload.id === undefined) return false;
   const message = atRelay.get<{ createdBy: string }>("message", payload.id);
+  // Who goes on from an older copy may write with the keys of a Relationship that was replaced since.
+  if (message !== undefined && restored.has(message.createdBy)) return true;
   return message === undefined || !holdings.all<Bond>("relationships").some(({ peer }) => peer === message.createdBy);
 }
 
 /** What is still to be done, in words. */
-function openIn({ atRelay, forgotten }: Town, citizen: Citizen): string[] {
+function openIn(town: Town, citizen: Citizen): string[] {
   if (isLeaving(citizen)) return [];
+  const { atRelay, forgotten } = town;
   const { holdings, address, name } = citizen;
   const intents = holdings.all<{ kind: string; entity: string }>("intents");
   const events = atRelay.ids("event").filter((id) => id.startsWith(`${address}/`));
-  const letters = holdings.all<Letter>("deadletters").filter((letter) => !isWithdrawn(atRelay, citizen, letter));
+  const letters = holdings.all<Letter>("deadletters").filter((letter) => !isWithdrawn(town, citizen, letter));
   const isForgiven = forgotten.has(name);
   return [
     ...intents.map(({ kind, entity }) => `the call ${kind} for ${entity} is open`),

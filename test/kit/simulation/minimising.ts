@@ -9,8 +9,9 @@ export interface Minimised {
   readonly runs: number;
 }
 
-/** Reruns at most; each is as long as what is kept. */
-export const minimisingRunsMax = 200;
+/** Reruns at most, and the steps that they may take together: about a minute, however long the run was. */
+const minimisingRunsMax = 300;
+const minimisingStepsMax = 40_000;
 
 /**
  * Leaves steps out as long as the same kind of promise is broken (delta debugging, with halves, quarters and so on). The
@@ -22,18 +23,21 @@ export async function minimise(options: SimulationOptions, found: SimulationRepo
   let keep = (options.keep ?? Array.from({ length: last + 1 }, (_, step) => step)).filter((step) => step <= last);
   let report = found;
   let runs = 0;
+  let taken = 0;
+  const mayGoOn = () => runs < minimisingRunsMax && taken < minimisingStepsMax;
   const steps = last + 1;
   const fails = async (kept: readonly number[]): Promise<boolean> => {
     runs += 1;
+    taken += kept.length;
     const again = await runSimulation({ ...options, steps, keep: kept });
     if (kindOf(again) !== kind) return false;
     report = again;
     return true;
   };
-  for (let parts = 2; keep.length > 1 && runs < minimisingRunsMax; ) {
+  for (let parts = 2; keep.length > 1 && mayGoOn(); ) {
     const size = Math.ceil(keep.length / parts);
     const smaller = await firstThat(withoutParts(keep, size), (kept) =>
-      runs < minimisingRunsMax ? fails(kept) : Promise.resolve(false),
+      mayGoOn() ? fails(kept) : Promise.resolve(false),
     );
     if (smaller !== undefined) {
       keep = [...smaller];

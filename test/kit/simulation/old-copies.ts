@@ -19,6 +19,7 @@ export async function putBack(town: Town, citizen: Citizen, copy: SimulatedDisk)
   }
   // What was deleted since is there again.
   for (const key of then.keys()) if (!now.has(key)) forgotten.add(idOf(key));
+  town.restored.add(citizen.address);
   citizen.laws.restored();
   citizen.putOn(disk);
   await citizen.start().catch(() => undefined);

@@ -39,6 +39,8 @@ export interface Town {
   readonly sendings: Sending[];
   /** Ids of what an account no longer knows since its disk is an older copy, or was never told again. */
   readonly forgotten: Map<string, Set<string>>;
+  /** Addresses that went on from an older copy at least once. */
+  readonly restored: Set<string>;
   readonly commandsOnDay: Map<string, number>;
   commands: number;
   people: number;
@@ -68,6 +70,7 @@ export async function createTown(seed: number): Promise<Town> {
     offers: [],
     sendings: [],
     forgotten: new Map(),
+    restored: new Set(),
     commandsOnDay: new Map(),
     commands: 0,
     people: 0,
