@@ -91,3 +91,30 @@ test("R1: an earlier Relationship whose end was not heard of is shown as ended b
 });
 
 const statusOf = (data: unknown) => (data as { readonly status: string }).status;
+
+test("R1: an own creation that is heard of before its answer ends what was rejected without hearing the answer", async () => {
+  const lost = new Map<string, "before" | "after">();
+  const options: PersonOptions = {
+    transport: (transport) => unreliable(transport, ({ operation }) => lost.get(operation)),
+  };
+  const { two, a, b, first, second } = await facing({ b: options });
+  await using _two = two;
+  lost.set("createRelationship", "before");
+  await unheard(second());
+  const { id } = await first();
+  await unheard(b.sync());
+  lost.set("rejectRelationship", "after");
+  await unheard(b.relationships.reject(id));
+  lost.set("createRelationship", "after");
+  await unheard(b.intents.resume());
+  await a.sync();
+  const [mine] = await a.relationships.find({ status: "Pending" });
+  await a.relationships.accept(mine?.id ?? "");
+  const ear = listen(b);
+
+  await unheard(b.sync());
+
+  expect((await b.relationships.get(id)).status).toBe("Rejected");
+  expect(ear.data("transport.relationshipChanged").map(statusOf)[0]).toBe("Rejected");
+  expect(await b.relationships.find({ status: ["Pending", "Active"] })).toMatchObject([{ id: mine?.id }]);
+});
