@@ -21,18 +21,16 @@ const stepFacts = {
 /** A step of a Relationship that a party may ask for. */
 export type Step = keyof typeof stepFacts;
 
-/** Often enough for what a scene wants to see; `mostDeep` where more is affordable. */
+/** Often enough for what a scene wants to see. */
 export interface Often {
   readonly most?: number;
-  readonly mostDeep?: number;
 }
 
 /** Takes a step of any Relationship whose state allows it. */
-export function stepping(step: Step, { most = 1, mostDeep = most }: Often = {}): Command {
+export function stepping(step: Step, { most = 1 }: Often = {}): Command {
   return {
     name: step,
     most,
-    mostDeep,
     targets: (stored, party) =>
       documentsIn<RelationshipRecord>(stored, pathOf(party, "relationships"))
         .filter((record) => mayStep(record, stepFacts[step]).ok)
@@ -42,17 +40,16 @@ export function stepping(step: Step, { most = 1, mostDeep = most }: Often = {}):
 }
 
 /** Loads a template of the other party. */
-export function loading(reference: string, { most = 1, mostDeep = most }: Often = {}): Command {
+export function loading(reference: string, { most = 1 }: Often = {}): Command {
   const name = `load ${reference.slice(0, 4)}`;
-  return once({ name, most, mostDeep }, (account) => account.templates.load({ reference }));
+  return once({ name, most }, (account) => account.templates.load({ reference }));
 }
 
 /** Decides a Request that waits for a person, or for rules that have not looked yet. */
-export function deciding(result: "accept" | "reject", { most = 1, mostDeep = most }: Often = {}): Command {
+export function deciding(result: "accept" | "reject", { most = 1 }: Often = {}): Command {
   return {
     name: `${result} the Request`,
     most,
-    mostDeep,
     targets: (stored, party) =>
       requestsOf(stored, party, (one) => !one.isOwn && /^(Manual)?DecisionRequired$/.test(one.status)),
     async run(account, id) {
@@ -81,17 +78,14 @@ export const deliveringAgain: Command = {
 };
 
 /** Drafts a Request for the other party. */
-export function drafting(peer: string, content: JsonObject, { most = 1, mostDeep = most }: Often = {}): Command {
-  return once({ name: "draft a Request", most, mostDeep }, (account) =>
-    account.requests.outgoing.create({ content, peer }),
-  );
+export function drafting(peer: string, content: JsonObject, { most = 1 }: Often = {}): Command {
+  return once({ name: "draft a Request", most }, (account) => account.requests.outgoing.create({ content, peer }));
 }
 
 /** Sends a drafted Request by Message. */
 export const sendingDraft: Command = {
   name: "send the Request",
   most: 1,
-  mostDeep: 2,
   targets: drafts,
   async run(account, id) {
     const { content, peer } = await account.requests.outgoing.get(id);
@@ -108,28 +102,24 @@ export const discardingDraft: Command = {
 };
 
 /** Creates a Relationship by hand, from a template that asks nothing. */
-export function greeting(templateId: string, { most = 1, mostDeep = most }: Often = {}): Command {
+export function greeting(templateId: string, { most = 1 }: Often = {}): Command {
   const creationContent = { "@type": "ArbitraryRelationshipCreationContent", value: "hello" };
-  return once({ name: "create", most, mostDeep }, (account) =>
-    account.relationships.create({ templateId, creationContent }),
-  );
+  return once({ name: "create", most }, (account) => account.relationships.create({ templateId, creationContent }));
 }
 
 /** Begins the deletion of the own identity. */
 export function leaving(graceMs: number): Command {
   const lengthOfGracePeriodInDays = graceMs / (24 * 60 * 60 * 1000);
-  return once({ name: "delete the identity", most: 1, mostDeep: 1 }, (account) =>
+  return once({ name: "delete the identity", most: 1 }, (account) =>
     account.deletion.start({ lengthOfGracePeriodInDays }),
   );
 }
 
 /** Takes the deletion back. */
-export const staying: Command = once({ name: "keep the identity", most: 1, mostDeep: 1 }, (account) =>
-  account.deletion.cancel(),
-);
+export const staying: Command = once({ name: "keep the identity", most: 1 }, (account) => account.deletion.cancel());
 
 function once(
-  named: Pick<Command, "name" | "most"> & { readonly mostDeep: number },
+  named: Pick<Command, "name" | "most">,
   run: (account: Parameters<Command["run"]>[0]) => Promise<unknown>,
 ): Command {
   return { ...named, targets: () => [""], run };

@@ -19,7 +19,6 @@ export interface Bench {
   readonly times: readonly number[];
   readonly coverage: Coverage;
   readonly makeRelay: MakeRelay | undefined;
-  readonly isDeep: boolean;
 }
 
 /** What a party has stored, and its open intents by idempotency key. */

@@ -66,9 +66,9 @@ export function createPartyCommands(parts: Parts, side: Side): PartyCommands {
 function possible({ bench, states }: Parts, side: Side, party: number): Item[] {
   const { stored } = states[side].at(party);
   return bench.commands[side].flatMap((command) => {
-    const { name, most, mostDeep = most } = command;
+    const { name, most } = command;
     const tried = triesOf(stored, name);
-    if (tried >= (bench.isDeep ? mostDeep : most)) return [];
+    if (tried >= most) return [];
     const targets = command.targets(stored, bench.parties[side]);
     return targets.map((target) => ({ command, target, tried, endings: undefined, byRelay: new Map() }));
   });

@@ -42,8 +42,12 @@ export async function exploreScene(scene: Scene, { deep, statesMax, makeRelay }:
   const set = await setScene(scene);
   const coverage = new Set<string>();
   const times = (scene.moments ?? [0]).map((ms) => startMs + ms);
-  const bench = { scene, ...set, times, coverage, makeRelay, isDeep: deep };
-  const { states, transitions, depth, isComplete, turns, broken } = await explore(bench, set.root, statesMax);
+  const bench = { scene, ...set, times, coverage, makeRelay };
+  const { states, transitions, depth, isComplete, turns, broken } = await explore(
+    bench,
+    set.root,
+    deep ? Math.max(statesMax, scene.statesMaxDeep ?? 0) : statesMax,
+  );
   const rows = allRows().filter((row) => coverage.has(row));
   const { name, about } = scene;
   const report = { name, about, states, transitions, depth, complete: isComplete, turns, rows };

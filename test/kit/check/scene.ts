@@ -8,8 +8,6 @@ export interface Command {
   readonly name: string;
   /** How often, in one way of events, and whatever became of it. */
   readonly most: number;
-  /** The same in a deep exploration. */
-  readonly mostDeep?: number;
   /** What it can be done to in this state of the party: ids, or one empty text when it needs none. */
   targets(stored: Snapshot, party: Party): readonly string[];
   run(account: Parameters<Doing["work"]>[0], target: string): Promise<unknown>;
@@ -29,6 +27,8 @@ export interface Scene {
   readonly equipment?: { readonly [side in Side]?: Equipment };
   /** Takes the parties to where the exploration begins, and says what they may do from there. */
   prepare(stage: Stage): Promise<{ readonly [side in Side]: readonly Command[] }>;
+  /** States at most in a deep exploration, where the usual bound would cut off a space that has an end. */
+  readonly statesMaxDeep?: number;
   /** The moments of time, in ms after the start; absent: time stands still. */
   readonly moments?: readonly number[];
   /** The processes do not know whether the relay keeps idempotency keys, and look before they repeat a call. */

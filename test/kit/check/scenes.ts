@@ -38,12 +38,13 @@ const handshake: Scene = {
   name: "handshake",
   about: "a template's Request is answered, the Relationship accepted, rejected or revoked; twice",
   overtakes: true,
+  statesMaxDeep: 1_200_000,
   async prepare(stage) {
     const { reference } = await publish(stage, "A", offering(asking([consent, given])));
     const load = loading(reference, { most: 2 });
     return {
-      A: [stepping("accept", { most: 1, mostDeep: 2 }), stepping("reject", { most: 1, mostDeep: 2 })],
-      B: [load, deciding("accept", { most: 2 }), deciding("reject"), stepping("revoke", { most: 1, mostDeep: 2 })],
+      A: [stepping("accept"), stepping("reject")],
+      B: [load, deciding("accept", { most: 2 }), deciding("reject"), stepping("revoke")],
     };
   },
 };
@@ -58,8 +59,8 @@ const both: Scene = {
     await stage.take("B", "load", (account) => account.templates.load({ reference: a.reference }));
     const answers = [stepping("accept"), stepping("reject"), stepping("revoke")];
     return {
-      A: [greeting(b.id, { most: 1, mostDeep: 2 }), ...answers],
-      B: [greeting(a.id, { most: 1, mostDeep: 2 }), ...answers],
+      A: [greeting(b.id), ...answers],
+      B: [greeting(a.id), ...answers],
     };
   },
 };
@@ -71,12 +72,12 @@ const ending: Scene = {
   async prepare(stage) {
     await befriend(stage);
     const steps = [
-      stepping("terminate", { most: 1 }),
-      stepping("requestReactivation", { most: 1 }),
-      stepping("acceptReactivation", { most: 1 }),
-      stepping("rejectReactivation", { most: 1 }),
-      stepping("revokeReactivation", { most: 1 }),
-      stepping("decompose", { most: 1 }),
+      stepping("terminate"),
+      stepping("requestReactivation"),
+      stepping("acceptReactivation"),
+      stepping("rejectReactivation"),
+      stepping("revokeReactivation"),
+      stepping("decompose"),
     ];
     return { A: steps, B: steps };
   },
@@ -85,6 +86,7 @@ const ending: Scene = {
 const asks: Scene = {
   name: "asking",
   about: "a Request is drafted, sent, discarded, answered, or too late",
+  statesMaxDeep: 200_000,
   moments: [0, 60 * minuteMs],
   async prepare(stage) {
     await befriend(stage);
@@ -166,13 +168,7 @@ const ruled = (verdict: Verdict): Scene => ({
     const { reference } = await publish(stage, "A", offering(request));
     return {
       A: [stepping("accept"), stepping("reject")],
-      B: [
-        loading(reference, { most: 1, mostDeep: 2 }),
-        deciding("accept"),
-        deciding("reject"),
-        stepping("revoke"),
-        deletingExpired,
-      ],
+      B: [loading(reference), deciding("accept"), deciding("reject"), stepping("revoke"), deletingExpired],
     };
   },
 });

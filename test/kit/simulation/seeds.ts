@@ -58,8 +58,11 @@ async function inThread(work: (run: Simulate) => Promise<void>): Promise<void> {
     await work(
       (job) =>
         new Promise((resolve, reject) => {
-          worker.once("message", resolve);
           worker.once("error", reject);
+          worker.once("message", (result: SimulationResult) => {
+            worker.off("error", reject);
+            resolve(result);
+          });
           worker.postMessage(job);
         }),
     );
