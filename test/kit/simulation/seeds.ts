@@ -58,9 +58,7 @@ async function inThread(work: (run: Simulate) => Promise<void>): Promise<void> {
     await work(
       (job) =>
         new Promise((resolve, reject) => {
-          worker.once("message", resolve);
-          worker.once("error", reject);
-          worker.postMessage(job);
+          worker.removeAllListeners().once("message", resolve).once("error", reject).postMessage(job);
         }),
     );
   } finally {
