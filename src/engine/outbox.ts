@@ -66,6 +66,8 @@ async function look(account: Account): Promise<void> {
   const head = await account.store.get<{ next: number }>(stream);
   const next = head?.document.next ?? 0;
   const { seen } = deliveries;
+  // Before any lane starts: one that fails while this goes on takes it back, and what it left is looked for again.
+  deliveries.seen = next;
   if (seen === undefined || next - seen > entriesLookedAtMax) await scan(account);
   else {
     for (let index = seen; index < next; index += 1) {
@@ -73,7 +75,6 @@ async function look(account: Account): Promise<void> {
       if (stored !== undefined) startLanes(account, stored.document);
     }
   }
-  deliveries.seen = next;
 }
 
 /** Goes through what waits, for one target or for all; ends early when the one has no lane left. */

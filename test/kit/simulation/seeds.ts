@@ -58,12 +58,7 @@ async function inThread(work: (run: Simulate) => Promise<void>): Promise<void> {
     await work(
       (job) =>
         new Promise((resolve, reject) => {
-          worker.once("error", reject);
-          worker.once("message", (result: SimulationResult) => {
-            worker.off("error", reject);
-            resolve(result);
-          });
-          worker.postMessage(job);
+          worker.removeAllListeners().once("message", resolve).once("error", reject).postMessage(job);
         }),
     );
   } finally {
