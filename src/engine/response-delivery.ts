@@ -9,6 +9,7 @@ import type { Answer } from "../ports/transport.ts";
 import { accountTurn, type Change, no } from "./change.ts";
 import { recordResult, tagOf } from "./commands.ts";
 import type { Account } from "./context.ts";
+import { gatherGiven, takeBack } from "./given-attributes.ts";
 import { abandonIntent, closeIntent, closeRefused, stillOpen } from "./intents.ts";
 import { announceMoved } from "./receive.ts";
 import { refusalOf } from "./relay-refusals.ts";
@@ -69,15 +70,20 @@ export async function closeUndelivered(
   if (typeof answers !== "string") return closeRefused(account, intent, answer);
   const refusal = refusalOf(answer, intent.call.operation);
   await accountTurn(account, {
-    gather: async (reads) => ({
-      stored: await stillOpen(account, reads, intent),
-      record: (await reads.get<RequestRecord>(keyOf(account.id, "requests", answers)))?.document,
-    }),
-    plan({ stored, record }, change) {
+    gather: async (reads) => {
+      const stored = await stillOpen(account, reads, intent);
+      const record = (await reads.get<RequestRecord>(keyOf(account.id, "requests", answers)))?.document;
+      if (record === undefined) return { stored };
+      const known = await gatherGiven(account, reads, record);
+      return { stored, given: { request: record, known, now: instantOf(account.clock.now()) } };
+    },
+    plan({ stored, given }, change) {
       if (stored === undefined) return allow(undefined);
       abandonIntent(change, stored);
+      if (given === undefined) return allow(undefined);
       const deliveryError = { code: refusal.code, message: refusal.message };
-      if (record !== undefined) change.put("requests", record.id, extended(record, { deliveryError }));
+      change.put("requests", given.request.id, extended(given.request, { deliveryError }));
+      takeBack(account, change, given);
       return allow(undefined);
     },
   });

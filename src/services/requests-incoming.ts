@@ -6,6 +6,7 @@ import { completeUndelivered, type Decided, type Deciding, decide, prepareDelive
 import { claimsSecret, gatherDeciding, judgeDecision, lookForDecision } from "../engine/deciding-facts.ts";
 import { deciderByHand } from "../engine/decision-records.ts";
 import { type Explanation, explainRequest } from "../engine/explain.ts";
+import { gatherGiven, giveAgain } from "../engine/given-attributes.ts";
 import { hasOpenIntent, inProgress, openIntent } from "../engine/intents.ts";
 import { nothingKnown } from "../engine/knowledge.ts";
 import { postLetter, type SealedLetter } from "../engine/outgoing-message.ts";
@@ -219,9 +220,11 @@ async function deliver(account: Account, id: string, tag: CommandTag): Promise<O
       const delivery = isReady
         ? await prepareDelivery(account, reads, extended(facts, { request, response }))
         : undefined;
-      return { facts, isBusy, delivery };
+      const known =
+        delivery?.ok === true && request !== undefined ? await gatherGiven(account, reads, request) : undefined;
+      return { facts, isBusy, delivery, known };
     },
-    plan({ facts, isBusy, delivery }, change): Outcome<Decided> {
+    plan({ facts, isBusy, delivery, known }, change): Outcome<Decided> {
       const { request } = facts;
       if (request === undefined)
         return refuse("error.runtime.recordNotFound", `There is no incoming LocalRequest ${id}.`);
@@ -239,6 +242,7 @@ async function deliver(account: Account, id: string, tag: CommandTag): Promise<O
         recordResult(account, change, { tag, result: { id } });
         return allow({ record });
       }
+      if (known !== undefined) giveAgain(account, change, { request, known, now: facts.now });
       return allow({ record: request, intent: send(account, change, { delivery: delivery.value, tag }) });
     },
   });

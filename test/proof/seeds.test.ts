@@ -24,6 +24,13 @@ const found: readonly Found[] = [
     accounts: 4,
     keep: "23,43,54,64",
   },
+  {
+    was: "an attribute in a Response that the relay refused does not count as shared",
+    seed: 4464,
+    steps: 200,
+    accounts: 4,
+    keep: "0,53,67,86,114-116,126,130-131,160-161,164-165,171,175-177",
+  },
 ];
 
 test.for<Found>(found)("$was", async ({ seed, steps, accounts, keep }) => {

@@ -54,7 +54,7 @@ export interface Town {
 export async function createTown(seed: number): Promise<Town> {
   const ground = await createGround(seed);
   const laws = createRelayLaws(ground);
-  const atRelay = createHoldings(laws);
+  const atRelay: Holdings = createHoldings(laws.changed, () => laws.opened(atRelay));
   const relay = createRelayProcess(ground, atRelay);
   const network = createNetwork(ground, relay);
   const scannedBlobs = new Set<string>();
