@@ -90,7 +90,11 @@ export async function endEarlier(account: Account, peer: string, created: string
   const id = (await account.store.get<PeerRecord>(keyOf(account.id, "peers", peer)))?.document.existing;
   if (id === undefined || id === created) return;
   if ((await account.store.get(keyOf(account.id, "relationships", created))) !== undefined) return;
-  await applyRelationship(account, { id, fetched: (await fetchRelationships(account, [id])).get(id), events: [] });
+  const fetched = (await fetchRelationships(account, [id])).get(id);
+  const ended = await applyRelationship(account, { id, fetched, events: [] });
+  if (ended.ok) return;
+  const { code } = ended.refusal;
+  account.log.write("warn", "A Relationship has ended and could not be shown as ended.", { id, code });
 }
 
 type Seen = Awaited<ReturnType<typeof gather>>;

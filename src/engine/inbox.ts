@@ -18,7 +18,7 @@ import { mark } from "./inbox-marks.ts";
 import { applyMessage, fetchMessage } from "./inbox-message.ts";
 import { applyOther } from "./inbox-other.ts";
 import { applyRelationship, type Fetched, fetchRelationships } from "./inbox-relationship.ts";
-import { adoptSent } from "./outgoing-message.ts";
+import { carriersOfRequests, settleCarriers } from "./performing.ts";
 
 /** Applies the events of one run. Throws only what should stop the sync: the relay or the store failed. */
 export async function applyEvents(
@@ -47,10 +47,11 @@ export async function applyEvents(
       if (record !== undefined && !brought.relationships.has(id)) brought.relationships.set(id, record);
     }
   });
-  if (messages.length > 0) await adoptSent(account);
+  const carriers = messages.length > 0 ? await carriersOfRequests(account) : [];
   for (const event of messages) {
     const wire = await letterOf(account, [event], () => fetchMessage(account, event.payload["id"] ?? ""));
     if (wire === undefined) continue;
+    await settleCarriers(account, carriers, wire.createdBy);
     const message = await letterOf(account, [event], () => applyMessage(account, wire, [event]));
     if (message !== undefined && !brought.messages.has(message.id)) brought.messages.set(message.id, message);
   }

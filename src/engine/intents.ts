@@ -8,8 +8,7 @@
  * I4. A refusal closes it; no answer leaves it open. How it is sent is in performing.ts.
  */
 
-import { fault } from "../errors/rapport-error.ts";
-import { allow, type Outcome, refuse } from "../errors/refusal.ts";
+import { allow, type Outcome } from "../errors/refusal.ts";
 import { extended } from "../model/extended.ts";
 import { newId } from "../model/ids.ts";
 import type { JsonObject } from "../model/json.ts";
@@ -187,25 +186,4 @@ export async function listIntents(account: Account): Promise<IntentRecord[]> {
     intents.push(document);
   }
   return intents;
-}
-
-/** Takes back an intent of which the transport knows that no byte of it ever left; `also` adds to that commit. */
-export async function cancelIntent(
-  account: Account,
-  id: string,
-  also: (change: Change) => void,
-): Promise<Outcome<undefined>> {
-  const intent = (await listIntents(account)).find((one) => one.id === id);
-  if (intent === undefined) throw fault("intent.notFound", `There is no open intent ${id}. List the open ones.`);
-  return accountTurn(account, {
-    gather: (reads) => stillOpen(account, reads, intent),
-    plan(stored, change): Outcome<undefined> {
-      if (stored === undefined || stored.unsent !== true || account.memory.performing.has(id)) {
-        return refuse("intent.alreadySent", `The intent ${id} may have reached the relay. Let it be finished.`);
-      }
-      abandonIntent(change, stored);
-      also(change);
-      return allow(undefined);
-    },
-  });
 }

@@ -15,15 +15,7 @@ import type { WireCreated, WireMessage } from "../wire/shapes.ts";
 import { accountTurn, type Change } from "./change.ts";
 import { type CommandTag, recordResult, tagged, tagOf } from "./commands.ts";
 import type { Account } from "./context.ts";
-import {
-  closeIntent,
-  draftIntent,
-  type IntentKind,
-  knownAs,
-  listIntents,
-  openIntent,
-  type Sighting,
-} from "./intents.ts";
+import { closeIntent, draftIntent, type IntentKind, knownAs, openIntent, type Sighting } from "./intents.ts";
 import { drawCounter } from "./message-counters.ts";
 import { notificationOf } from "./notification-records.ts";
 import { closeUndelivered, closeUntold, responseDelivered } from "./response-delivery.ts";
@@ -156,18 +148,6 @@ export const sendMessageIntent: IntentKind = {
     return "undone";
   },
 };
-
-/**
- * Finishes what the relay shows as sent although its answer was lost, where it carries a Request: the peer may have answered
- * that already, and a Response to a Request that was never sent would be ignored.
- */
-export async function adoptSent(account: Account): Promise<void> {
-  for (const intent of await listIntents(account)) {
-    if (intent.kind !== "sendMessage" || intent.facts["carries"] === undefined) continue;
-    const seen = await sendMessageIntent.look?.(account, intent, false);
-    if (typeof seen === "object") await sendMessageIntent.applied(account, intent, seen.done);
-  }
-}
 
 // A body is sealed once, under a key and a counter of its own: nobody else sends the same.
 function isOwn({ self, record }: Account, { createdBy, createdByDevice, body }: WireMessage, sealed: string): boolean {

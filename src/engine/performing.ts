@@ -192,6 +192,27 @@ async function resumeAll(account: Account, origin: Origin, isMeant: (intent: Int
   if (silence !== undefined) throw silence;
 }
 
+/** Intents that carry a Request to a peer and may have left. */
+export async function carriersOfRequests(account: Account): Promise<readonly IntentRecord[]> {
+  return (await listIntents(account)).filter(
+    ({ kind, facts, unsent }) => kind === "sendMessage" && facts["carries"] !== undefined && unsent !== true,
+  );
+}
+
+/**
+ * Finishes those to this peer before something of the peer is applied: it may be the Response to a Request of which we have not
+ * heard that it was sent, and would be ignored. Throws `relay.unreachable` while nobody can tell.
+ */
+export async function settleCarriers(account: Account, carriers: readonly IntentRecord[], peer: string): Promise<void> {
+  for (const intent of carriers) {
+    if (intent.peer !== undefined && intent.peer !== peer) continue;
+    const running = account.memory.performing.get(intent.id);
+    await (running ?? account.lanes.run(intent.entity, () => resume(account, intent, "found")));
+    const still = await account.store.get<IntentRecord>(keyOf(account.id, "intents", intent.entity));
+    if (still?.document.id === intent.id) throw unreachable(intent);
+  }
+}
+
 async function resume(account: Account, intent: IntentRecord, origin: Origin): Promise<void> {
   const still = await account.store.get<IntentRecord>(keyOf(account.id, "intents", intent.entity));
   if (still?.document.id !== intent.id) return;

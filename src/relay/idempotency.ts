@@ -2,9 +2,9 @@
  * Idempotency keys: the first answer under a key is stored in the commit of its effect and answered to every repetition.
  *
  * I1. Key and effect are one commit, so an effect without its key, or a key without its effect, does not exist.
- * I2. A stored answer wins over anything that repeating would find now. Refusals of a device are stored, too: it was told
- *     that nothing happened, and a copy of its call that comes late must not make something happen after all. A call that
- *     cannot succeed as it is, and one that may only be repeated later, leave no answer.
+ * I2. A stored answer wins over anything that repeating would find now. For operations on Relationships and Messages a refusal
+ *     is stored, too: the device was told that nothing happened, and a copy of its call that comes late must not make something
+ *     happen after all. No answer is left by a malformed call, a login that does not hold, and a counter that is at its limit.
  * I3. Keys belong to the device; those of a new identity to its public key, so nobody can ask for somebody else's answer.
  *     Who has neither cannot be told from others, so the key of such a call is ignored.
  */
@@ -15,7 +15,7 @@ import type { Json } from "../model/json.ts";
 import type { Stored } from "../ports/store.ts";
 import { readPublicKey } from "../sealed/keys.ts";
 import type { Plan } from "../turn/turn.ts";
-import { operations } from "../wire/operations.ts";
+import { type OperationName, operations } from "../wire/operations.ts";
 import type { Asked } from "./asked.ts";
 import type { Caller } from "./caller.ts";
 import type { Desk } from "./desk.ts";
@@ -52,9 +52,24 @@ export function remembering(
   if (owner === undefined) return { ok: true, value: { work, swept: undefined } };
   const key = idempotencyKey(owner, given);
   const hash = hashOf(asked, desk);
-  const kept = { key, owner, hash, keepsRefusals: caller !== undefined && isSound };
+  const kept = { key, owner, hash, keepsRefusals: caller !== undefined && isSound && lateCopiesHarm.has(operation) };
   return { ok: true, value: { work: onceUnder(kept, asked, work), swept: idempotencyPath } };
 }
+
+/** What changes a Relationship or reaches a peer. Anything else that was refused may just as well succeed later. */
+const lateCopiesHarm: ReadonlySet<OperationName> = new Set<OperationName>([
+  "createRelationship",
+  "acceptRelationship",
+  "rejectRelationship",
+  "revokeRelationship",
+  "terminateRelationship",
+  "requestReactivation",
+  "acceptReactivation",
+  "rejectReactivation",
+  "revokeReactivation",
+  "decomposeRelationship",
+  "createMessage",
+]);
 
 interface Keeping {
   readonly key: string;

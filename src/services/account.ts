@@ -1,9 +1,10 @@
-import { attentive, recallDeletion } from "../engine/account-end.ts";
+import { assertLiving, attentive, recallDeletion } from "../engine/account-end.ts";
+import { cancelIntent } from "../engine/cancelling.ts";
 import { type CommandOptions, once, recordResult } from "../engine/commands.ts";
 import type { AccountMemory, Account as Context, Engine } from "../engine/context.ts";
 import { createEventBus, type EngineEvent } from "../engine/events.ts";
 import type { Identity } from "../engine/identity.ts";
-import { cancelIntent, listIntents } from "../engine/intents.ts";
+import { listIntents } from "../engine/intents.ts";
 import { judgeAll } from "../engine/judging.ts";
 import { unlessTaken } from "../engine/leases.ts";
 import { correlationIdCharsMax } from "../engine/limits.ts";
@@ -263,6 +264,7 @@ export async function retire({ memory }: Context): Promise<void> {
 }
 
 async function sync(context: Context): Promise<Synchronised> {
+  assertLiving(context);
   // What was committed although the store said that it failed has nobody who delivers it, unless the background looks.
   drainOutbox(context);
   await settleTimers(context);

@@ -29,6 +29,9 @@ test("a Response is taken although nobody was told that its Request has been sen
   await answerer.sync();
   await answerer.requests.incoming.accept(draft.id, yes);
 
+  const unsure = asker.sync();
+  await expect(unsure).rejects.toMatchObject({ code: "relay.unreachable" });
+  lost.is = false;
   await asker.sync();
 
   expect(await asker.requests.outgoing.get(draft.id)).toMatchObject({
