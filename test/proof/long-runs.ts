@@ -31,7 +31,17 @@ export const runs: { readonly [part in Part]: () => Promise<Found> } = {
   },
 
   async simulation() {
-    const many = await simulateSeeds({ from: 1, to: Number(RAPPORT_PROOF_SEEDS), steps: stepsPerSeed, threads: 2 });
+    let done = 0;
+    const many = await simulateSeeds({
+      from: 1,
+      to: Number(RAPPORT_PROOF_SEEDS),
+      steps: stepsPerSeed,
+      threads: 2,
+      heard: () => {
+        done += 1;
+        if (done % 500 === 0) console.log(`${done} seeds`);
+      },
+    });
     const usedBefore = process.cpuUsage();
     let simulatedHours = 0;
     const heard = (result: { readonly simulatedHours: number }) => {

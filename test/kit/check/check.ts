@@ -45,7 +45,7 @@ export interface Coverage {
 }
 
 /** States of one scene that are looked at when nothing else is said. */
-export const statesMaxOf = (deep: boolean): number => (deep ? 90_000 : 3_500);
+export const statesMaxOf = (deep: boolean): number => (deep ? 40_000 : 3_500);
 
 /** The names of the scenes. */
 export const sceneNames: readonly string[] = scenes.map(({ name }) => name);
