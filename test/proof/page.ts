@@ -166,6 +166,10 @@ const notProved = `## What is not proved
 - The checker knows two parties with one device each, the commands and bounds of its scenes, and a stand-in for cryptography. Both
   sides and the relay ask the same charts: that these say what the specification says is a matter of its table, which is a test.
 - The simulation runs in one process; several processes on one store are left to the killed processes, whose plans are random.
+- Whoever goes on from an old copy of a store may write with keys that were replaced since; such a Message is lost, and a dead letter
+  says so. From then on the simulation looks at less: who has which Request and attribute is not compared any more.
+- Who deletes a copy of an attribute cannot take the version that is on its way; its owner takes that for shared, as the protocol
+  has no word for it.
 - Cryptography is that of libsodium, held against test vectors; the protocol was not analysed formally.
 - A relay that lies consistently (drops messages of one person for ever, tells two sides different orders) is not found by the engine.
 - SIGKILL is not a power failure: what the disk does with flushed writes is left to SQLite, PostgreSQL and the system.
