@@ -57,7 +57,8 @@ export interface Relationships {
   changes(id: string): Promise<OlderChange>;
 }
 
-const stepFacts = {
+/** The fact that each step brings about. */
+export const stepFacts = {
   accept: "creation.accepted",
   reject: "creation.rejected",
   revoke: "creation.revoked",

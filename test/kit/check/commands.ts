@@ -2,24 +2,10 @@
 import type { JsonObject } from "rapport/core";
 import { mayStep } from "../../../src/engine/relationship-state.ts";
 import type { RelationshipRecord, RequestRecord } from "../../../src/model/records.ts";
+import { type Step, stepFacts } from "../../../src/services/relationships.ts";
 import type { Party } from "./party.ts";
 import type { Command } from "./scene.ts";
 import { documentsIn, type Snapshot } from "./snapshot.ts";
-
-const stepFacts = {
-  accept: "creation.accepted",
-  reject: "creation.rejected",
-  revoke: "creation.revoked",
-  terminate: "relationship.terminated",
-  requestReactivation: "reactivation.requested",
-  acceptReactivation: "reactivation.accepted",
-  rejectReactivation: "reactivation.rejected",
-  revokeReactivation: "reactivation.revoked",
-  decompose: "relationship.decomposed",
-} as const;
-
-/** A step of a Relationship that a party may ask for. */
-export type Step = keyof typeof stepFacts;
 
 /** Often enough for what a scene wants to see. */
 export interface Often {
